@@ -1,0 +1,167 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace idnode {
+
+// Every way in which idnode says no. One row says how each protocol words it.
+enum class Errc : uint8_t {
+  // The input is not what it should be.
+  kMalformed,
+  kNotUtf8,
+  kControlCharacter,
+  kTooLarge,
+  kTooDeep,
+  kUnknownScheme,
+  kNotDigits,
+  kWrongLength,
+  kCheckDigit,
+  kInvalidIdentifier,
+  kInvalidValue,
+  kDuplicateIndex,
+  kMissingField,
+  kInvalidCursor,
+  kUnsupported,
+  // The state does not allow it.
+  kNotFound,
+  kValuesNotFound,
+  kExists,
+  kConflict,
+  kOutsidePrefix,
+  kPrefixInactive,
+  kEnterpriseInactive,
+  kNotHomed,
+  // The caller may not.
+  kUnauthenticated,
+  kTokenUnknown,
+  kTokenRevoked,
+  kDenied,
+  kRateLimited,
+  // The node cannot, now or at all.
+  kBusy,
+  kNotLeader,
+  kUnknownOutcome,
+  kReadOnly,
+  kDiskFull,
+  kTimeout,
+  kUnavailable,
+  kShuttingDown,
+  // The data is not what it should be.
+  kCorrupt,
+  kShortLog,
+  kGap,
+  kForged,
+  kFormatVersion,
+  kOtherNode,
+  kInUse,
+  kIo,
+  kInternal,
+};
+
+// `handle_rc`: response code of the Handle protocol (spec/handle-protocol.md 3.5). `http`: status
+// (RFC 9110). `grpc`: status code. `exit`: exit code of the command line. `name` is stable: it is
+// the last part of a problem's type URI and the code in an import's result file.
+struct ErrcRow {
+  Errc code;
+  std::string_view name;
+  uint32_t handle_rc;
+  uint16_t http;
+  uint8_t grpc;
+  uint8_t exit;
+  std::string_view en;
+  std::string_view zh;
+};
+
+inline constexpr auto kErrcRows = std::to_array<ErrcRow>({
+    {Errc::kMalformed, "malformed", 4, 400, 3, 65, "The request is malformed.", "请求格式错误。"},
+    {Errc::kNotUtf8, "not_utf8", 102, 400, 3, 65, "The text is not valid UTF-8.", "文本不是有效的 UTF-8。"},
+    {Errc::kControlCharacter, "control_character", 102, 400, 3, 65,
+     "The text contains a control character.", "文本含有控制字符。"},
+    {Errc::kTooLarge, "too_large", 4, 413, 8, 65, "The input is over its limit.", "输入超过限制。"},
+    {Errc::kTooDeep, "too_deep", 4, 400, 3, 65, "The JSON is nested too deeply.", "JSON 嵌套过深。"},
+    {Errc::kUnknownScheme, "unknown_scheme", 102, 400, 3, 65,
+     "The text is no identifier of a known scheme.", "文本不属于任何已知的标识体系。"},
+    {Errc::kNotDigits, "not_digits", 102, 400, 3, 65, "The key may contain digits only.",
+     "编码只能包含数字。"},
+    {Errc::kWrongLength, "wrong_length", 102, 400, 3, 65, "The key has a wrong number of digits.",
+     "编码位数错误。"},
+    {Errc::kCheckDigit, "check_digit", 102, 400, 3, 65, "The check digit is wrong.", "校验位错误。"},
+    {Errc::kInvalidIdentifier, "invalid_identifier", 102, 400, 3, 65,
+     "The identifier is not well formed.", "标识格式不正确。"},
+    {Errc::kInvalidValue, "invalid_value", 202, 400, 3, 65, "A value is not allowed.", "标识值不合规。"},
+    {Errc::kDuplicateIndex, "duplicate_index", 201, 409, 3, 65, "An index occurs twice.",
+     "索引重复。"},
+    {Errc::kMissingField, "missing_field", 4, 400, 3, 65, "A required field is missing.",
+     "缺少必填字段。"},
+    {Errc::kInvalidCursor, "invalid_cursor", 4, 400, 3, 65, "The cursor is not one of ours.",
+     "分页游标无效。"},
+    {Errc::kUnsupported, "unsupported", 5, 501, 12, 69, "This is not supported.", "不支持该操作。"},
+    {Errc::kNotFound, "not_found", 100, 404, 5, 1, "The identifier is not registered.",
+     "标识未注册。"},
+    {Errc::kValuesNotFound, "values_not_found", 200, 404, 5, 1, "No value fits the request.",
+     "没有符合条件的标识值。"},
+    {Errc::kExists, "exists", 101, 409, 6, 1, "It is already registered.", "已被注册。"},
+    {Errc::kConflict, "conflict", 201, 409, 10, 75, "It was changed by somebody else.",
+     "已被他人修改。"},
+    {Errc::kOutsidePrefix, "outside_prefix", 400, 403, 7, 77,
+     "The identifier is outside the enterprise's prefixes.", "标识不在企业前缀范围内。"},
+    {Errc::kPrefixInactive, "prefix_inactive", 400, 403, 9, 77, "The prefix is not active.",
+     "前缀未启用。"},
+    {Errc::kEnterpriseInactive, "enterprise_inactive", 400, 403, 9, 77,
+     "The enterprise is not active.", "企业未启用。"},
+    {Errc::kNotHomed, "not_homed", 301, 404, 5, 1, "This node does not answer for the prefix.",
+     "本节点不负责该前缀。"},
+    {Errc::kUnauthenticated, "unauthenticated", 402, 401, 16, 77, "A token is required.",
+     "需要访问令牌。"},
+    {Errc::kTokenUnknown, "token_unknown", 403, 401, 16, 77, "The token is unknown.",
+     "访问令牌不存在。"},
+    {Errc::kTokenRevoked, "token_revoked", 403, 401, 16, 77, "The token was revoked.",
+     "访问令牌已被吊销。"},
+    {Errc::kDenied, "denied", 400, 403, 7, 77, "The caller may not do this.", "无权执行该操作。"},
+    {Errc::kRateLimited, "rate_limited", 3, 429, 8, 75, "Too many requests.", "请求过于频繁。"},
+    {Errc::kBusy, "busy", 3, 503, 14, 75, "The node is busy; nothing was changed.",
+     "节点繁忙，未作任何更改。"},
+    {Errc::kNotLeader, "not_leader", 7, 503, 14, 75, "Another node decides writes.",
+     "写入由其他节点裁决。"},
+    {Errc::kUnknownOutcome, "unknown_outcome", 2, 500, 2, 75,
+     "The outcome is unknown; ask again with the same idempotency key.",
+     "结果未知，请用相同的幂等键重试。"},
+    {Errc::kReadOnly, "read_only", 7, 503, 9, 75, "The node accepts no writes now.",
+     "节点当前只读。"},
+    {Errc::kDiskFull, "disk_full", 7, 507, 8, 74, "The disk is nearly full; writes are refused.",
+     "磁盘空间不足，拒绝写入。"},
+    {Errc::kTimeout, "timeout", 2, 504, 4, 75, "The time limit has passed.", "操作超时。"},
+    {Errc::kUnavailable, "unavailable", 2, 503, 14, 69, "The other side cannot be reached.",
+     "无法连接对方。"},
+    {Errc::kShuttingDown, "shutting_down", 3, 503, 14, 75, "The node is shutting down.",
+     "节点正在关闭。"},
+    {Errc::kCorrupt, "corrupt", 2, 500, 15, 70, "Stored data is damaged.", "存储数据已损坏。"},
+    {Errc::kShortLog, "short_log", 7, 500, 15, 12,
+     "The store came back shorter than what was acknowledged.", "存储恢复后短于已确认的内容。"},
+    {Errc::kGap, "gap", 4, 409, 11, 70, "The position does not follow.", "位置不连续。"},
+    {Errc::kForged, "forged", 4, 400, 15, 70, "A digest does not match.", "摘要不一致。"},
+    {Errc::kFormatVersion, "format_version", 2, 500, 9, 78,
+     "The data directory has another format version.", "数据目录的格式版本不符。"},
+    {Errc::kOtherNode, "other_node", 2, 500, 9, 78, "The data belongs to another node.",
+     "数据属于其他节点。"},
+    {Errc::kInUse, "in_use", 2, 500, 9, 73, "The data directory is in use.", "数据目录正被使用。"},
+    {Errc::kIo, "io", 2, 500, 15, 74, "Reading or writing failed.", "读写失败。"},
+    {Errc::kInternal, "internal", 2, 500, 13, 70, "An internal error occurred.", "内部错误。"},
+});
+
+namespace errc_internal {
+constexpr bool RowsFollowTheEnum() {
+  for (size_t i = 0; i < kErrcRows.size(); ++i) {
+    if (static_cast<size_t>(kErrcRows[i].code) != i) return false;
+  }
+  return kErrcRows.size() == static_cast<size_t>(Errc::kInternal) + 1;
+}
+static_assert(RowsFollowTheEnum());
+}  // namespace errc_internal
+
+constexpr const ErrcRow& RowOf(Errc code) { return kErrcRows[static_cast<size_t>(code)]; }
+
+}  // namespace idnode

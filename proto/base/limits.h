@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+// Every limit on what comes from outside, in one place, with its unit and its source. At a limit we
+// refuse; we do not grow. Limits that an operator may change are options (node/config) whose
+// maximum stands here.
+namespace idnode::limits {
+
+// Identifiers and values. (EPP-I 3.1.2: 1-255 octets; spec/handle-protocol.md 1.1.)
+inline constexpr size_t kIdentifierOctetsMax = 255;       // On registration.
+inline constexpr size_t kIdentifierQueryOctetsMax = 2048;  // On resolution: whatever arrives.
+inline constexpr size_t kPrefixOctetsMax = 64;
+inline constexpr size_t kValuesPerRecordMax = 256;
+inline constexpr size_t kTypeOctetsMax = 128;
+inline constexpr size_t kValueDataOctetsMax = 65'536;
+inline constexpr size_t kRecordOctetsMax = 262'144;
+inline constexpr size_t kReferencesPerValueMax = 64;
+inline constexpr size_t kCanonicalKeyOctetsMax = 264;
+
+// The directory.
+inline constexpr size_t kEnterpriseNameOctetsMax = 255;
+inline constexpr size_t kActorOctetsMax = 64;
+inline constexpr size_t kOperationIdOctetsMax = 64;  // As the caller sends it.
+inline constexpr size_t kEnterprisesMax = 1'000'000;
+inline constexpr size_t kPrefixesMax = 4'000'000;
+
+// The ledger.
+inline constexpr size_t kItemsPerChangeMax = 4'096;
+inline constexpr size_t kChangeOctetsMax = 8u << 20;
+inline constexpr size_t kLogRecordOctetsMax = 4u << 20;
+inline constexpr size_t kEffectOctetsMax = 1u << 20;
+
+// HTTP. (spec/reliability.md R46, R48.)
+inline constexpr size_t kHttpHeaderOctetsMax = 16'384;
+inline constexpr size_t kHttpTargetOctetsMax = 8'192;
+inline constexpr size_t kHttpBodyOctetsMax = 1u << 20;
+inline constexpr size_t kBatchItemsMax = 100'000;
+inline constexpr size_t kBatchLineOctetsMax = 1u << 20;
+inline constexpr size_t kBatchBodyOctetsMax = 1u << 30;
+inline constexpr size_t kJsonDepthMax = 64;
+inline constexpr size_t kListPageMax = 1'000;
+
+// gRPC and the conversation between nodes.
+inline constexpr size_t kGrpcMessageOctetsMax = 8u << 20;
+inline constexpr size_t kSyncEventsPerBatchMax = 4'096;
+inline constexpr size_t kSyncBatchOctetsMax = 4u << 20;
+inline constexpr uint64_t kSyncCreditOctetsMax = 64u << 20;
+
+static_assert(kLogRecordOctetsMax <= kSyncBatchOctetsMax);
+static_assert(kSyncBatchOctetsMax < kGrpcMessageOctetsMax);
+static_assert(kChangeOctetsMax <= kGrpcMessageOctetsMax);
+
+}  // namespace idnode::limits

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "proto/base/result.h"
+#include "proto/ident/scheme.h"
+
+namespace idnode {
+
+// An identifier in canonical form. Equal identifiers have equal keys, octet by octet, and siblings
+// are neighbours: one enterprise's identifiers are one scan, one GS1 company's products are one scan.
+//
+//   Handle  'H' + the whole name, ASCII folded to upper case (spec/handle-protocol.md 1.2)
+//   GS1     'G' + key type + packed digits, company first (spec/gs1-digital-link.md 8)
+struct Identifier {
+  Scheme scheme = Scheme::kHandle;
+  std::string key;   // Canonical key, scheme octet first.
+  std::string text;  // Canonical text. Handle: as it was given. GS1: 01/06901234567892.
+};
+
+// Any text a person or a machine may hold: a Handle name (88.118.8/SN-1), a GS1 key as a path
+// (01/06901234567892), in brackets ((01)06901234567892), or a bare product code of 8, 12, 13 or 14
+// digits, which is a GTIN. Paths that start with 00/, 01/ or 414/ and digits are GS1, since no Handle
+// prefix has those forms. Short GTINs are padded to 14 digits.
+//
+// kUnknownScheme, kNotDigits, kWrongLength, kCheckDigit, kInvalidIdentifier, kNotUtf8,
+// kControlCharacter, kTooLarge. `identifier` keeps its capacity; it is unspecified after an error.
+Status ParseIdentifier(std::string_view text, Identifier& identifier);
+Result<Identifier> ParseIdentifier(std::string_view text);
+
+// Stricter, for registration: at most 255 octets, a suffix that is not empty, no control character,
+// no space at either end.
+Status CheckForRegistration(const Identifier& identifier);
+
+// The canonical text of a key; a Handle's comes back folded. kCorrupt: not a canonical key.
+Result<std::string> TextOfKey(std::string_view key);
+
+// Prefixes that an enterprise can hold. `text` is 88.118.8 for a Handle, digits for GS1.
+struct IdentifierPrefix {
+  Scheme scheme = Scheme::kHandle;
+  std::string text;  // Canonical: folded, or digits.
+};
+Result<IdentifierPrefix> ParsePrefix(Scheme scheme, std::string_view text);
+
+// What a prefix is matched against. Handle: the part before the first '/', to be matched whole. GS1:
+// the digits from the company prefix on, check digit left out, of which any beginning may match.
+struct PrefixMatter {
+  Scheme scheme = Scheme::kHandle;
+  std::string text;
+};
+Status MatterOfKey(std::string_view key, PrefixMatter& matter);
+
+// The range of canonical keys under a prefix: [from, until) holds all of them, and, where a GS1
+// prefix has an odd number of digits, also some of its neighbours: `Covers` decides. GS1 keys of
+// different types are different ranges.
+struct KeyRange {
+  std::string from, until;
+};
+std::string_view Gs1KeyTypes();  // The key-type octets, one range each.
+KeyRange RangeOf(const IdentifierPrefix& prefix, char gs1_key_type = 0);
+bool Covers(const IdentifierPrefix& prefix, std::string_view key);
+
+}  // namespace idnode

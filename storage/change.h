@@ -1,0 +1,133 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proto/base/limits.h"
+#include "proto/base/time.h"
+#include "proto/crypto/digest.h"
+#include "storage/engine/table.h"
+#include "storage/figure.h"
+
+namespace idnode {
+
+// What an item means to those who read the log: the node above, the auditor, recount. Values are on
+// disk and on the wire: never reuse one.
+enum class EventKind : uint8_t {
+  kIdentifierCreated = 1,
+  kIdentifierReplaced = 2,
+  kIdentifierRemoved = 3,
+  kEnterprisePut = 10,   // Body: the enterprise row.
+  kPrefixPut = 11,       // Body: the prefix row.
+  kTokenPut = 12,        // No body: what a token row holds never leaves the node.
+  kChildPut = 20,        // A node below was docked. Body: its identity.
+  kChildEvents = 21,     // Key: child, first and last position. Its records are in `children`.
+  kTally = 30,           // Resolutions of a second. Body: figures and sums.
+  kGap = 31,             // Resolutions that were not counted may lie before this. Body: since when.
+  kOperationsTrimmed = 32,
+};
+
+// What must hold when the change is decided, in the order of the ledger.
+enum class Expect : uint8_t { kAbsent, kPresent, kVersion };
+
+// Sixteen octets by which a caller recognises its own change: the digest of the idempotency key and
+// of the actor. All zero: the caller gave none.
+using OperationId = std::array<char, 16>;
+
+// One change of state: what must hold, what is written, what it means. It is built on the caller's
+// thread, sealed, and handed to the ledger, which reads it and never writes it.
+//
+// Everything lies in one arena, since a change may hold thousands of items. An item is all or
+// nothing. With Mode::kTogether the change is, too.
+class Change {
+ public:
+  enum class Mode : uint8_t { kTogether, kEach };
+
+  // A range of the arena.
+  struct Span {
+    uint32_t offset = 0;
+    uint32_t octets = 0;
+  };
+  struct Condition {
+    Table table;
+    Expect expect;
+    Span key;
+    uint64_t version = 0;
+  };
+  struct Effect {
+    Table table;
+    bool remove = false;
+    Span key;
+    Span body;  // Without the version, which Apply() puts before it where the table has one.
+  };
+  struct Sum {
+    Figure figure;
+    uint32_t hour;
+    int64_t delta;
+  };
+  struct Item {
+    EventKind kind;
+    uint32_t enterprise = kNoEnterprise;
+    Span key;
+    Span body;
+    uint32_t conditions_end = 0, effects_end = 0, sums_end = 0;  // Each begins where the last ended.
+    Digest digest{};  // Set by Seal().
+  };
+
+  Change(Time time, std::string_view actor, const OperationId& operation, Mode mode);
+
+  // Holds for every item: the first failure refuses the whole change. Before the first item only.
+  void ExpectForAll(Table table, std::string_view key, Expect expect, uint64_t version = 0);
+
+  // Begins an item; what follows belongs to it. `body` travels with the log, `key` too.
+  void Begin(EventKind kind, uint32_t enterprise, std::string_view key, std::string_view body = {});
+  void ExpectThat(Table table, std::string_view key, Expect expect, uint64_t version = 0);
+  void Put(Table table, std::string_view key, std::string_view body);
+  void Remove(Table table, std::string_view key);
+  void Add(const Figure& figure, uint32_t hour, int64_t delta);
+
+  // The digest of every item and the root over all of them. Costly; so it is done here, on the
+  // caller's thread, and the ledger only chains what it was given.
+  void Seal();
+
+  Time time() const { return time_; }
+  std::string_view actor() const { return actor_; }
+  const OperationId& operation() const { return operation_; }
+  bool has_operation() const { return operation_ != OperationId{}; }
+  Mode mode() const { return mode_; }
+  bool sealed() const { return sealed_; }
+  // RFC 6962 tree hash over the items' digests.
+  const Digest& root() const { return root_; }
+
+  std::span<const Item> items() const { return items_; }
+  std::span<const Condition> shared_conditions() const;
+  std::span<const Condition> conditions(size_t item) const;
+  std::span<const Effect> effects(size_t item) const;
+  std::span<const Sum> sums(size_t item) const;
+  std::string_view Text(Span span) const {
+    return std::string_view(arena_).substr(span.offset, span.octets);
+  }
+  size_t octets() const { return arena_.size(); }
+
+ private:
+  Span Keep(std::string_view text);
+
+  Time time_;
+  std::string actor_;
+  OperationId operation_;
+  Mode mode_;
+  bool sealed_ = false;
+  Digest root_{};
+  uint32_t shared_conditions_ = 0;
+  std::string arena_;
+  std::vector<Item> items_;
+  std::vector<Condition> conditions_;
+  std::vector<Effect> effects_;
+  std::vector<Sum> sums_;
+};
+
+}  // namespace idnode

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <vector>
+
+#include "proto/base/result.h"
+#include "proto/base/time.h"
+#include "storage/change.h"
+#include "storage/engine/engine.h"
+#include "storage/figure.h"
+#include "storage/log_record.h"
+
+namespace idnode {
+
+// The figures, as sums in the store: exact by construction, since every sum changes in the batch
+// that makes the records it counts.
+
+using Sums = std::map<Figure, int64_t>;
+
+// All totals of an origin, per enterprise and over all (enterprise kAllEnterprises).
+Result<Sums> ReadTotals(const Rows& rows, uint32_t origin);
+
+// The sums of an hour range [from, until), of one enterprise or of all.
+struct HourSum {
+  uint32_t hour;
+  Figure figure;
+  int64_t sum;
+};
+Result<std::vector<HourSum>> ReadHours(const Rows& rows, uint32_t origin, Metric metric,
+                                       uint32_t enterprise, uint32_t from, uint32_t until);
+
+// What the province asks for, out of totals. National and provincial definitions differ; each is
+// kept under its own name (spec/secondary-node.md 9.1).
+struct Evaluation {
+  int64_t registered_gross = 0;      // Ever registered.
+  int64_t registered = 0;            // Held now: created - removed (标识注册量).
+  int64_t resolutions = 0;           // External and found (标识解析量).
+  int64_t resolution_requests = 0;   // Of any class and outcome.
+  int64_t connected_enterprises = 0; // Enterprises with an active prefix (接入企业数).
+};
+Evaluation EvaluationOf(const Sums& totals, uint32_t enterprise, int64_t connected_enterprises);
+
+// The sums that an identifier event means; used by those who build changes and by recount, so
+// that both count by one rule. `hour` is that of the change's time.
+void AddEventSums(Change& change, EventKind kind, uint32_t enterprise, uint32_t hour);
+
+// Adds a tally item: resolutions that were answered, per figure and hour.
+void AddTally(Change& change, std::span<const TallyRow> rows);
+// Adds a gap item: what was resolved between `since` and the change's time may be missing.
+void AddGap(Change& change, Time since);
+
+}  // namespace idnode

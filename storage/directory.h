@@ -1,0 +1,115 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proto/base/result.h"
+#include "proto/base/time.h"
+#include "proto/ident/identifier.h"
+#include "storage/change.h"
+#include "storage/engine/engine.h"
+#include "storage/ledger.h"
+#include "storage/position.h"
+
+namespace idnode {
+
+// Enterprises, the prefixes allotted to them and the tokens given to them. Small beside the
+// identifiers, so it is kept in memory whole; the rows in the store are the truth.
+
+enum class EnterpriseState : uint8_t { kActive = 1, kSuspended = 2, kRemoved = 3 };
+
+struct Enterprise {
+  uint32_t number = 0;  // Given by the node, from 1, never reused.
+  std::string code;     // The operator's name for it, unique: a USCC, or a short name.
+  std::string name;
+  EnterpriseState state = EnterpriseState::kActive;
+  Time created;
+  Position version;
+};
+
+// spec/secondary-node.md 1.2.
+enum class PrefixState : uint8_t { kActive = 1, kSuspended = 2 };
+
+struct AllottedPrefix {
+  IdentifierPrefix prefix;
+  uint32_t enterprise = 0;
+  PrefixState state = PrefixState::kActive;
+  Time created;
+  Position version;
+};
+
+// What a caller with this token may do.
+enum class Role : uint8_t {
+  kOperator = 1,    // Everything on this node.
+  kEnterprise = 2,  // Register and change within its enterprise's prefixes.
+  kReader = 3,      // Read figures and what is not public.
+  kChild = 4,       // Dock a node below under `prefix`.
+};
+std::string_view NameOf(Role role);
+Result<Role> ParseRole(std::string_view name);
+
+struct Token {
+  std::string id;          // 16 hexadecimal characters; public.
+  std::string secret_hash; // SHA-256 of the secret, which is nowhere kept.
+  Role role = Role::kReader;
+  uint32_t enterprise = 0;  // kEnterprise.
+  std::string prefix;       // kChild.
+  std::string note;
+  bool revoked = false;
+  Time created;
+  Position version;
+};
+
+// One moment of the directory. Immutable. Views and pointers last as long as it does.
+class DirectoryView {
+ public:
+  virtual ~DirectoryView() = default;
+  virtual const Enterprise* FindEnterprise(uint32_t number) const = 0;
+  virtual const Enterprise* FindEnterpriseByCode(std::string_view code) const = 0;
+  virtual const AllottedPrefix* FindPrefix(const IdentifierPrefix& prefix) const = 0;
+  // The longest prefix that `matter` lies under (see proto/ident/identifier.h); null: none.
+  virtual const AllottedPrefix* Owner(const PrefixMatter& matter) const = 0;
+  virtual const Token* FindToken(std::string_view id) const = 0;
+
+  virtual void EachEnterprise(const std::function<void(const Enterprise&)>& each) const = 0;
+  virtual void EachPrefix(const std::function<void(const AllottedPrefix&)>& each) const = 0;
+  virtual void EachToken(const std::function<void(const Token&)>& each) const = 0;
+
+  virtual size_t enterprise_count() const = 0;
+  virtual size_t prefix_count() const = 0;
+  // Active enterprises with at least one active prefix (接入企业数).
+  virtual size_t connected_enterprises() const = 0;
+  virtual uint32_t next_enterprise_number() const = 0;
+};
+
+// Keeps the present view, from the ledger's own announcements.
+// Threads: View() from any.
+class Directory : public Ledger::Observer {
+ public:
+  static Result<std::unique_ptr<Directory>> Open(const Engine& engine);
+  virtual std::shared_ptr<const DirectoryView> View() const = 0;
+};
+
+// The stored rows (without version), which are also the bodies of events.
+std::string EncodeEnterprise(const Enterprise& enterprise);
+Result<Enterprise> DecodeEnterprise(std::string_view row);
+std::string EncodePrefix(const AllottedPrefix& prefix);
+Result<AllottedPrefix> DecodePrefix(std::string_view row);
+std::string EncodeToken(const Token& token);
+Result<Token> DecodeToken(std::string_view row);
+
+// Each adds one item. `expected`: the version that is replaced; none: there must be no such row.
+void AddPutEnterprise(Change& change, const Enterprise& enterprise,
+                      std::optional<Position> expected);
+void AddPutPrefix(Change& change, const AllottedPrefix& prefix, std::optional<Position> expected);
+void AddPutToken(Change& change, const Token& token, std::optional<Position> expected);
+
+// What a registration relies on: the prefix row is as it was read.
+void ExpectPrefixUnchanged(Change& change, const AllottedPrefix& prefix);
+
+}  // namespace idnode

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "proto/base/result.h"
+#include "storage/figure.h"
+#include "storage/position.h"
+
+// The layout of every key on disk. Order is meaning: one enterprise's rows, one company's products
+// and one node's log are one scan each. Integers are big-endian, so that order of octets is order
+// of numbers. Octet by octet: docs/formats/store.md.
+//
+// Every row of the tables records, directory and children starts with its version: eight octets, the
+// position of the change that wrote it. Apply() puts it there; conditions are held against it.
+namespace idnode::keyspace {
+
+inline constexpr uint32_t kFormatVersion = 1;
+inline constexpr size_t kVersionOctets = 8;
+
+// records: the canonical key itself (proto/ident/canonical_key.h).
+
+// log: u64 position.
+std::string Log(Position position);
+Result<Position> ParseLog(std::string_view key);
+
+// tree: u8 level, u64 tile number.
+std::string Tile(uint8_t level, uint64_t tile);
+
+// counters: u8 'T' (of all time) or 'H' (of an hour), u32 origin, u8 metric, u32 enterprise,
+// u8 class, u8 outcome[, u32 hour].
+std::string Total(const Figure& figure);
+std::string Hourly(const Figure& figure, uint32_t hour);
+struct HourlyKey {
+  Figure figure;
+  uint32_t hour;
+};
+Result<Figure> ParseTotal(std::string_view key);
+Result<HourlyKey> ParseHourly(std::string_view key);
+// The first key of an origin's totals or hours of a metric, for scans.
+std::string Totals(uint32_t origin);
+std::string Hours(uint32_t origin, Metric metric, uint32_t enterprise);
+
+// operations: u16 day (since 1970-01-01, of the change's time), 16 octets operation id.
+std::string Operation(uint16_t day, std::string_view operation_id);
+std::string OperationsOf(uint16_t day);
+
+// directory: 'E' u32 enterprise | 'C' enterprise code | 'P' scheme octet, prefix | 'T' token id.
+std::string Enterprise(uint32_t number);
+std::string EnterpriseCode(std::string_view code);
+std::string Prefix(char scheme, std::string_view prefix);
+std::string Token(std::string_view token_id);
+
+// children: 'S' u32 child | 'N' node id | 'E' u32 child, u32 enterprise |
+//           'P' u32 child, scheme octet, prefix | 'L' u32 child, u64 position.
+std::string ChildState(uint32_t child);
+std::string ChildNode(std::string_view node_id);
+std::string ChildEnterprise(uint32_t child, uint32_t enterprise);
+std::string ChildPrefix(uint32_t child, char scheme, std::string_view prefix);
+std::string ChildLog(uint32_t child, Position position);
+
+// meta: names.
+inline constexpr std::string_view kFormat = "format";      // u32 kFormatVersion
+inline constexpr std::string_view kIdentity = "identity";  // node id, role, prefix
+inline constexpr std::string_view kApplied = "applied";    // position, tip, tree frontier
+
+// local: names.
+inline constexpr std::string_view kUpstreamAcked = "upstream_acked";  // u64 position
+inline constexpr std::string_view kCleanStop = "clean_stop";
+
+// The first key after every key that starts with `prefix`; empty: there is none.
+std::string After(std::string_view prefix);
+
+}  // namespace idnode::keyspace

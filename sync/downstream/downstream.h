@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proto/base/result.h"
+#include "proto/base/time.h"
+#include "storage/store.h"
+
+namespace grpc {
+class Service;
+}
+
+namespace idnode {
+
+struct DownstreamOptions {
+  uint64_t credit_octets = 16u << 20;  // Of records that a child may have in flight.
+  uint32_t heartbeat_seconds = 15;
+  uint32_t children_max = 10'000;
+};
+
+struct DownstreamEvent {
+  enum class Kind : uint8_t { kDocked, kLeft, kRefused };
+  Kind kind;
+  std::string node_id;
+  Error error;
+};
+
+// The other end of the conversation: stores what children (for a top-level node: secondary nodes;
+// for a secondary node: enterprise nodes) send, durably and in order, and refuses what does not
+// follow. The gRPC service is offered by node/front/grpc.
+class Downstream {
+ public:
+  using Now = std::function<Time()>;
+  // The token that a caller presents; nothing: unknown or revoked.
+  using Authenticate = std::function<std::optional<Token>(std::string_view bearer)>;
+  using Listener = std::function<void(const DownstreamEvent&)>;
+
+  static std::unique_ptr<Downstream> Create(Store& store, const DownstreamOptions& options,
+                                            Now now, Authenticate authenticate,
+                                            Listener listener);
+  virtual ~Downstream() = default;
+  virtual grpc::Service& service() = 0;
+  // Ends every conversation with a farewell.
+  virtual void Stop() = 0;
+
+  struct ChildState {
+    std::string node_id;
+    bool connected = false;
+    Time last_seen;
+    Position announced_head;
+  };
+  virtual std::vector<ChildState> states() const = 0;
+};
+
+}  // namespace idnode

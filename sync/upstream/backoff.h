@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+
+namespace idnode {
+
+// How long to wait before the next attempt: doubles from first_ms to max_ms, with full jitter
+// (a random share of it), so that children of a restarted node do not come back together.
+class Backoff {
+ public:
+  Backoff(uint64_t first_ms, uint64_t max_ms) : first_ms_(first_ms), max_ms_(max_ms) {}
+
+  // `chance`: any 64 random bits.
+  uint64_t NextMs(uint64_t chance);
+  void OnSuccess() { attempts_ = 0; }
+
+ private:
+  uint64_t first_ms_, max_ms_;
+  uint32_t attempts_ = 0;
+};
+
+}  // namespace idnode

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "proto/base/result.h"
+#include "proto/base/time.h"
+#include "storage/counters.h"
+#include "storage/ledger.h"
+#include "storage/position.h"
+#include "storage/store.h"
+#include "sync/upstream/pump.h"
+
+namespace idnode {
+
+struct UpstreamOptions {
+  std::string address;    // host:port; empty: no node above.
+  std::string token;      // What the node above gave us: role "child".
+  std::string node_name;  // For people.
+  // Mutual TLS; all empty: plain text, allowed towards loopback only.
+  std::string ca_file, certificate_file, key_file;
+  PumpOptions pump;
+  uint64_t backoff_first_ms = 200, backoff_max_ms = 30'000;
+  uint64_t silence_ms_max = 45'000;  // Without a word from above the stream is taken for dead.
+};
+
+// What the caller may log; nothing in this room logs.
+struct UpstreamEvent {
+  enum class Kind : uint8_t { kConnecting, kDocked, kAcked, kLost, kRefused };
+  Kind kind;
+  Error error;  // kLost, kRefused.
+  Position position;
+};
+
+// Keeps the node above (上级节点) at our log's head: one bidirectional stream, on its own thread. The
+// node above may be slow, down, wrong or hostile: nothing here makes local work wait, and memory is
+// bounded.
+class Upstream : public Ledger::Observer {
+ public:
+  using Now = std::function<Time()>;
+  using Chance = std::function<uint64_t()>;
+  using Listener = std::function<void(const UpstreamEvent&)>;
+
+  // kUnsupported: plain text to another machine. kIo: a TLS file cannot be read.
+  static Result<std::unique_ptr<Upstream>> Create(Store& store, const UpstreamOptions& options,
+                                                  Now now, Chance chance, Listener listener);
+  virtual void Start() = 0;
+  virtual void Stop() = 0;
+
+  struct State {
+    bool connected = false;
+    Position acknowledged;
+    uint64_t lag = 0;
+    Time last_acknowledged;
+    Evaluation evaluation;  // As the node above counts us.
+    bool evaluated = false;
+    Error problem;  // Of the last break.
+    bool has_problem = false;
+  };
+  virtual State state() const = 0;
+};
+
+}  // namespace idnode
