@@ -21,15 +21,18 @@ enum class EventKind : uint8_t {
   kIdentifierCreated = 1,
   kIdentifierReplaced = 2,
   kIdentifierRemoved = 3,
-  kEnterprisePut = 10,   // Body: the enterprise row.
-  kPrefixPut = 11,       // Body: the prefix row.
-  kTokenPut = 12,        // No body: what a token row holds never leaves the node.
-  kChildPut = 20,        // A node below was docked. Body: its identity.
-  kChildEvents = 21,     // Key: child, first and last position. Its records are in `children`.
-  kTally = 30,           // Resolutions of a second. Body: figures and sums.
-  kGap = 31,             // Resolutions that were not counted may lie before this. Body: since when.
+  kEnterprisePut = 10,  // Body: the enterprise row.
+  kPrefixPut = 11,      // Body: the prefix row.
+  kTokenPut = 12,       // No body: what a token row holds never leaves the node.
+  kChildPut = 20,       // A node below was docked. Body: its identity.
+  kChildEvents = 21,    // Key: child, first and last position. Its records are in `children`.
+  kTally = 30,          // Resolutions of a second. Body: figures and sums.
+  kGap = 31,            // Resolutions that were not counted may lie before this. Body: since when.
   kOperationsTrimmed = 32,
 };
+
+// How an effect is told apart in its octets.
+enum class EffectKind : uint8_t { kPut = 1, kRemove = 2 };
 
 // What must hold when the change is decided, in the order of the ledger.
 enum class Expect : uint8_t { kAbsent, kPresent, kVersion };
@@ -74,8 +77,9 @@ class Change {
     uint32_t enterprise = kNoEnterprise;
     Span key;
     Span body;
-    uint32_t conditions_end = 0, effects_end = 0, sums_end = 0;  // Each begins where the last ended.
-    Digest digest{};  // Set by Seal().
+    uint32_t conditions_end = 0, effects_end = 0,
+             sums_end = 0;  // Each begins where the last ended.
+    Digest digest{};        // Set by Seal().
   };
 
   Change(Time time, std::string_view actor, const OperationId& operation, Mode mode);
@@ -90,8 +94,13 @@ class Change {
   void Remove(Table table, std::string_view key);
   void Add(const Figure& figure, uint32_t hour, int64_t delta);
 
-  // The digest of every item and the root over all of them. Costly; so it is done here, on the
-  // caller's thread, and the ledger only chains what it was given.
+  // The effects and sums of one item as octets: what its digest is taken over, and what a
+  // replicating log carries. Octet by octet: docs/formats/log-record.md.
+  void EncodeItem(size_t item, std::string& out) const;
+
+  // The digest of every item (RFC 6962 leaf hash of EncodeItem) and the root over all of them.
+  // Costly; so it is done here, on the caller's thread, and the ledger only chains what it was
+  // given.
   void Seal();
 
   Time time() const { return time_; }
@@ -112,15 +121,19 @@ class Change {
     return std::string_view(arena_).substr(span.offset, span.octets);
   }
   size_t octets() const { return arena_.size(); }
+  // Keys and bodies of the items: what the thin log record holds of them.
+  size_t event_octets() const { return event_octets_; }
 
  private:
   Span Keep(std::string_view text);
+  Span KeepKey(std::string_view key);
 
   Time time_;
   std::string actor_;
   OperationId operation_;
   Mode mode_;
   bool sealed_ = false;
+  size_t event_octets_ = 0;
   Digest root_{};
   uint32_t shared_conditions_ = 0;
   std::string arena_;

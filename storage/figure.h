@@ -1,16 +1,20 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
+
+#include "proto/base/reader.h"
+#include "proto/base/writer.h"
 
 namespace idnode {
 
 // What is counted. Values are on disk and on the wire: never reuse one.
 enum class Metric : uint8_t {
-  kCreated = 1,    // Identifiers registered (gross).
-  kReplaced = 2,   // Records replaced or values changed.
-  kRemoved = 3,    // Identifiers removed. Stock = created - removed.
+  kCreated = 1,   // Identifiers registered (gross).
+  kReplaced = 2,  // Records replaced or values changed.
+  kRemoved = 3,   // Identifiers removed. Stock = created - removed.
   kResolutions = 4,
 };
 
@@ -93,5 +97,11 @@ struct Figure {
 
   friend constexpr auto operator<=>(const Figure&, const Figure&) = default;
 };
+
+// u32 origin, u8 metric, u32 enterprise, u8 class, u8 outcome: in keys, in effects, in tallies.
+inline constexpr size_t kFigureOctets = 11;
+void WriteFigure(const Figure& figure, Writer& out);
+// Spoils `in` at a value that no row above names.
+Figure ReadFigure(Reader& in);
 
 }  // namespace idnode
