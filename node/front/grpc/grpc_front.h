@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "node/security/authenticator.h"
+#include "node/service/enrolment.h"
+#include "node/service/figures.h"
+#include "node/service/health.h"
+#include "node/service/registrar.h"
+#include "node/service/resolver.h"
+#include "node/stats/resolution_counts.h"
+#include "proto/base/result.h"
+#include "storage/store.h"
+
+namespace grpc {
+class Service;
+}
+
+namespace idnode {
+
+struct GrpcOptions {
+  std::string listen;  // Loopback, or with certificates. Port 0: any free one.
+  // Mutual TLS: a caller must show a certificate of this authority. All empty: plain text.
+  std::string ca_file, certificate_file, key_file;
+};
+
+struct GrpcServices {
+  Store& store;
+  const Resolver& resolver;
+  Registrar& registrar;
+  Enrolment& enrolment;
+  const Figures& figures;
+  const Health& health;
+  const Authenticator& authenticator;
+  ResolutionCounts& counts;
+  std::vector<grpc::Service*> more;  // The conversation with the nodes below.
+};
+
+// Registry, resolver and administration over gRPC, with health and reflection. gRPC 1.51 predates the
+// 2023 denial-of-service fixes, so it is offered on loopback or under mutual TLS only.
+class GrpcFront {
+ public:
+  // kUnsupported: plain text on an address that is not loopback. kInUse, kMalformed, kIo.
+  static Result<std::unique_ptr<GrpcFront>> Open(const GrpcOptions& options,
+                                                 const GrpcServices& services);
+  virtual ~GrpcFront() = default;
+  virtual uint16_t port() const = 0;
+  virtual void Stop(uint32_t seconds) = 0;
+};
+
+}  // namespace idnode

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proto/base/result.h"
+
+namespace idnode {
+
+// An address as sixteen octets; IPv4 is mapped (::ffff:a.b.c.d).
+using Address = std::array<uint8_t, 16>;
+Result<Address> ParseAddress(std::string_view text);
+
+// A set of networks: 10.0.0.0/8, fd00::/8, 127.0.0.1.
+class Networks {
+ public:
+  // kMalformed: one of them is none.
+  static Result<Networks> Parse(const std::vector<std::string>& texts);
+  bool Contains(const Address& address) const;
+
+ private:
+  struct Network {
+    Address address;
+    uint8_t bits;
+  };
+  std::vector<Network> networks_;
+};
+
+bool IsLoopback(const Address& address);
+
+}  // namespace idnode

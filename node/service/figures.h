@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proto/base/result.h"
+#include "proto/base/time.h"
+#include "storage/counters.h"
+#include "storage/store.h"
+
+namespace idnode {
+
+// The rules by which resolutions and registrations are counted; named in every report. A new
+// version when one changes (docs/counting.md).
+inline constexpr std::string_view kCountingRules = "idnode-counting-1";
+
+// What the province demands (P-SD art. 15(2)).
+inline constexpr int64_t kRegisteredThreshold = 1'000'000;
+inline constexpr int64_t kResolvedThreshold = 500'000;
+inline constexpr int64_t kEnterprisesThreshold = 5;
+
+// How the nodes above and below stand to us; supplied by whoever holds the conversations.
+struct UpstreamFigures {
+  std::string address;
+  bool connected = false;
+  uint64_t acknowledged = 0;
+  uint64_t lag = 0;
+  Time last_acknowledged;
+  std::optional<Evaluation> evaluation;  // As the node above counts us.
+  std::string problem;                   // Code of the last break; empty: none.
+};
+struct ChildFigures {
+  Child child;
+  bool connected = false;
+  Time last_seen;
+  Evaluation evaluation;
+};
+struct Peers {
+  std::function<std::optional<UpstreamFigures>()> upstream;
+  struct Presence {
+    std::string node_id;
+    bool connected = false;
+    Time last_seen;
+  };
+  std::function<std::vector<Presence>()> children;
+};
+
+struct EnterpriseFigures {
+  Enterprise enterprise;
+  Evaluation evaluation;
+};
+struct HourFigures {
+  uint32_t hour = 0;
+  Evaluation evaluation;
+};
+
+// Everything a report, a dashboard or an auditor asks for, of one moment.
+struct NodeFigures {
+  NodeIdentity identity;
+  Position head;
+  TreeHead tree;
+  Time now;
+  Evaluation evaluation;
+  Sums totals;
+  std::vector<EnterpriseFigures> enterprises;
+  std::vector<HourFigures> hours;
+  std::vector<ChildFigures> children;
+  std::optional<UpstreamFigures> upstream;
+};
+
+struct FiguresRequest {
+  bool enterprises = false;
+  uint32_t hours = 0;  // At most 24 * 400.
+};
+
+// Threads: any; reads the disk.
+class Figures {
+ public:
+  Figures(Store& store, Peers peers) : store_(store), peers_(std::move(peers)) {}
+  Result<NodeFigures> Collect(const FiguresRequest& request, Time now) const;
+
+ private:
+  Store& store_;
+  Peers peers_;
+};
+
+}  // namespace idnode

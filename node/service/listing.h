@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/security/caller.h"
+#include "proto/base/result.h"
+#include "proto/ident/identifier.h"
+#include "storage/directory.h"
+#include "storage/registry.h"
+
+namespace idnode {
+
+// Records under a prefix in order of key, a page at a time. An enterprise sees its own, an operator
+// all; anonymous callers none (kUnauthenticated). Reads the disk: not on an event loop.
+struct ListRequest {
+  Scheme scheme = Scheme::kHandle;
+  std::string prefix;     // Empty with an operator: the whole scheme.
+  std::string cursor;     // Of the page before; empty: the first.
+  size_t count = 100;     // At most limits::kListPageMax.
+};
+struct ListPage {
+  struct Row {
+    std::string text;
+    std::string key;
+    std::string record;  // Encoded.
+    uint64_t version = 0;
+  };
+  std::vector<Row> rows;
+  std::string next_cursor;  // Empty: that was the last.
+};
+Result<ListPage> List(const Registry& registry, const DirectoryView& directory,
+                      const ListRequest& request, const Caller& caller);
+
+// The canonical text of a stored record: as registered, else from its key.
+Result<std::string> TextOf(std::string_view key, const RecordView& record);
+
+// Every record of one moment, in order of key, for exports. `each` returns false to stop. An
+// enterprise exports its own; kDenied else.
+struct ExportFilter {
+  std::string scheme;  // Option name; empty: all.
+  std::string prefix;  // Empty: all.
+  uint32_t enterprise = 0;
+  std::string after_key;
+};
+Status Export(const Engine& engine, const ExportFilter& filter, const Caller& caller,
+              const std::function<bool(std::string_view key, const Registry::Found&)>& each);
+
+}  // namespace idnode

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/security/caller.h"
+#include "proto/base/result.h"
+#include "proto/base/time.h"
+#include "proto/record/value.h"
+#include "storage/directory.h"
+#include "storage/ledger.h"
+#include "storage/registry.h"
+
+namespace idnode {
+
+enum class RegisterAction : uint8_t {
+  kCreate,   // Refused with kExists when it is there with other content; the same is kUnchanged.
+  kPut,      // Create or replace.
+  kReplace,  // kNotFound when absent.
+  kRemove,
+};
+
+// One identifier to register. Views are the caller's until the completion has run.
+struct RegisterItem {
+  RegisterAction action = RegisterAction::kCreate;
+  std::string_view identifier;
+  std::vector<Value> values;
+  uint64_t expected_version = 0;  // 0: any. Else kConflict when it has another.
+  Error refused;                  // Set by a front that could not even read the item (a line that
+  bool is_refused = false;        // is no JSON): it fails, the others do not.
+};
+
+enum class RegisterOutcome : uint8_t { kCreated, kReplaced, kRemoved, kUnchanged, kRefused };
+
+struct RegisterItemResult {
+  RegisterOutcome outcome = RegisterOutcome::kRefused;
+  Error error;  // kRefused.
+};
+
+struct RegisterResult {
+  // The batch as a whole: kBusy, kReadOnly, kDiskFull, kUnknownOutcome, kUnauthenticated, kDenied…
+  // Nothing was changed, or (kUnknownOutcome) ask again with the same key.
+  Status status;
+  std::vector<RegisterItemResult> items;
+  Position position;      // Of the change; 0: none was made.
+  bool repeated = false;  // The outcome of an earlier call with the same key.
+};
+
+// Registration. Rules are decided here, by pure functions of the request and what was read; what
+// they relied on goes along as conditions, and the ledger has the last word.
+//
+// Threads: any.
+class Registrar {
+ public:
+  Registrar(const Registry& registry, const Directory& directory, Ledger& ledger);
+
+  using Completion = std::function<void(RegisterResult)>;
+
+  // Each item by itself, at most limits::kItemsPerChangeMax. `idempotency_key`: empty, or 1-64
+  // octets; the same key from the same caller gives the same outcome for a day. The completion runs
+  // on another thread, exactly once; it must only hand on. May read the disk: not on an event loop,
+  // but for a single kCreate.
+  void Register(const std::vector<RegisterItem>& items, const Caller& caller,
+                std::string_view idempotency_key, Time now, Completion completion);
+  // Register and wait. Never on an event loop.
+  RegisterResult RegisterAndWait(const std::vector<RegisterItem>& items, const Caller& caller,
+                                 std::string_view idempotency_key, Time now);
+
+ private:
+  const Registry& registry_;
+  const Directory& directory_;
+  Ledger& ledger_;
+};
+
+// 16 octets of SHA-256 over actor and key; all zero for an empty key.
+OperationId OperationIdOf(std::string_view actor, std::string_view idempotency_key);
+
+}  // namespace idnode

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "node/security/caller.h"
+#include "node/stats/resolution_counts.h"
+#include "proto/base/result.h"
+#include "proto/ident/identifier.h"
+#include "storage/directory.h"
+#include "storage/registry.h"
+
+namespace idnode {
+
+// Lookup, as a plain function without a socket.
+//
+// Threads: any; `Scratch` belongs to one.
+class Resolver {
+ public:
+  Resolver(const Registry& registry, const Directory& directory)
+      : registry_(registry), directory_(directory) {}
+
+  // Buffers that are used again and again, so that a resolution allocates nothing.
+  struct Scratch {
+    Identifier identifier;
+    std::string row;
+  };
+  // Views point into the scratch.
+  struct Answer {
+    std::string_view text;  // As registered.
+    std::string_view key;
+    Registry::Found found;
+  };
+
+  // kNotFound, kNotHomed (no prefix of ours covers it), the errors of ParseIdentifier, kBusy (with
+  // kMemoryOnly: ask again with kDisk from the work pool), kCorrupt.
+  // `note` says how to count it once the answer was handed to the kernel; class and protocol are
+  // the front's to say. A heartbeat ("0") is kNotFound with the class set.
+  Result<Answer> Resolve(std::string_view text, Reach reach, Scratch& scratch,
+                         ResolutionNote& note) const;
+
+  // Whether `caller` sees values without public read: operators, and the owner.
+  static bool SeesAll(const Caller& caller, const RecordView& record);
+
+ private:
+  const Registry& registry_;
+  const Directory& directory_;
+};
+
+}  // namespace idnode

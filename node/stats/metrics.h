@@ -1,0 +1,72 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace idnode {
+
+// What /metrics shows (OpenMetrics 1.0 text format). One row a family; tests/golden holds the names.
+enum class Metrics : uint8_t {
+  kBuildInfo,
+  kStartTime,
+  kResolutions,
+  kResolutionSeconds,
+  kRegistered,
+  kRegisteredGross,
+  kConnectedEnterprises,
+  kEnterprises,
+  kPrefixes,
+  kLedgerHead,
+  kLedgerGroups,
+  kLedgerItems,
+  kLedgerRefused,
+  kLedgerBusy,
+  kLedgerQueue,
+  kSyncConnected,
+  kSyncAcknowledged,
+  kSyncLag,
+  kChildren,
+  kChildrenConnected,
+  kHttpConnections,
+  kHttpRequests,
+  kStorageDisk,
+  kStorageMemtable,
+  kStorageCache,
+  kStorageStalled,
+  kWritable,
+  kUncleanStart,
+};
+
+enum class MetricType : uint8_t { kCounter, kGauge, kHistogram, kInfo };
+
+struct MetricFamily {
+  Metrics metric;
+  MetricType type;
+  std::string_view name;    // Without _total.
+  std::string_view unit;    // "seconds", "bytes" or empty; the last part of the name.
+  std::string_view help;
+};
+extern const std::vector<MetricFamily> kMetricFamilies;
+
+// Writes families in the order of the rows; samples of one family together.
+class MetricsWriter {
+ public:
+  struct Label {
+    std::string_view name, value;
+  };
+  void Sample(Metrics metric, std::initializer_list<Label> labels, double value);
+  // Cumulative buckets by powers of two of microseconds; `sum_micros` as far as it is known.
+  void Histogram(Metrics metric, const std::array<uint64_t, 24>& buckets);
+  // Ends the exposition with # EOF.
+  std::string Finish();
+
+ private:
+  void Head(Metrics metric);
+  std::string out_;
+  int last_ = -1;
+};
+
+}  // namespace idnode
