@@ -20,12 +20,13 @@ class Batch {
     std::string_view key;
     std::string_view value;  // kPut: the row. kRemoveRange: the end, exclusive. kAdd: empty.
     int64_t delta = 0;       // kAdd.
+    uint32_t ordinal = 0;    // Place in the order in which rows were added.
   };
 
-  // The stored row is `head` followed by `body`.
+  // The stored row is `head` followed by `body`. In a table of Shape::kSums: eight octets.
   void Put(Table table, std::string_view key, std::string_view head, std::string_view body = {});
   void Remove(Table table, std::string_view key);
-  // Removes [from, until).
+  // Removes [from, until), also what this batch put there before; what it puts there later stays.
   void RemoveRange(Table table, std::string_view from, std::string_view until);
   // Adds to a 64-bit sum; an absent row is zero. Rows of Shape::kSums only. Adds of one key within
   // the batch are folded into one row when the batch is written.
@@ -49,6 +50,11 @@ class Batch {
     size_t offset;  // Of the key in arena_; the value follows.
     int64_t delta;
   };
+  void Append(Table table, Kind kind, std::string_view key, std::string_view head,
+              std::string_view body, int64_t delta);
+  void DropRemoved();
+  void FoldAdds();
+
   std::string arena_;
   std::vector<Entry> entries_;
   std::vector<Row> sorted_;

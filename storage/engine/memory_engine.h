@@ -6,10 +6,11 @@
 
 namespace idnode {
 
-// Sorted maps in memory, with the contract of any engine: for tests and simulations. `lose_unsynced`
-// answers what a power cut would leave: the state as of the last synced write.
+// Sorted maps in memory, with the contract of any engine: for tests and simulations. It keeps no
+// files: Checkpoint() is kUnsupported.
 class MemoryEngine : public Engine {
  public:
+  // What a power cut at this moment would leave: the state as of the last synced write.
   virtual std::unique_ptr<MemoryEngine> AfterPowerCut() const = 0;
 };
 

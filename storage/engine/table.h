@@ -49,4 +49,16 @@ inline constexpr auto kTableRows = std::to_array<TableRow>({
 inline constexpr size_t kTableCount = kTableRows.size();
 static_assert(kTableCount == static_cast<size_t>(Table::kLocal) + 1);
 
+constexpr const TableRow& RowOf(Table table) { return kTableRows[static_cast<size_t>(table)]; }
+
+namespace table_internal {
+constexpr bool RowsFollowTheEnum() {
+  for (size_t i = 0; i < kTableCount; ++i) {
+    if (static_cast<size_t>(kTableRows[i].table) != i) return false;
+  }
+  return true;
+}
+static_assert(RowsFollowTheEnum());
+}  // namespace table_internal
+
 }  // namespace idnode

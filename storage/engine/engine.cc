@@ -1,0 +1,28 @@
+#include "storage/engine/engine.h"
+
+#include "proto/base/reader.h"
+#include "proto/base/writer.h"
+
+namespace idnode {
+
+Result<int64_t> Rows::Sum(Table table, std::string_view key) const {
+  std::string row;
+  const auto found = Get(table, key, Reach::kDisk, row);
+  if (!found) return found.error();
+  return *found ? DecodeSum(row) : int64_t{0};
+}
+
+std::string EncodeSum(int64_t sum) {
+  std::string row;
+  Writer(row).U64(static_cast<uint64_t>(sum));
+  return row;
+}
+
+Result<int64_t> DecodeSum(std::string_view row) {
+  Reader in(row);
+  const auto sum = static_cast<int64_t>(in.U64());
+  if (!in.AtEnd()) return Error{Errc::kCorrupt, "a sum is not eight octets"};
+  return sum;
+}
+
+}  // namespace idnode
