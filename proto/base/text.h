@@ -14,17 +14,19 @@ namespace idnode {
 constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 constexpr char UpperAscii(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
 std::string UpperAscii(std::string_view text);
-bool EqualFolded(std::string_view a, std::string_view b);
+bool EqualFolded(std::string_view a, std::string_view b);  // Equal but for the case of ASCII.
 
 // Well-formed UTF-8 by RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
 bool IsUtf8(std::string_view text);
 // C0 controls, DEL, or C1 controls. `text` is valid UTF-8.
 bool HasControlCharacter(std::string_view text);
 
-std::string ToHex(std::string_view octets);  // Lower case.
-Result<std::string> FromHex(std::string_view text);
+std::string ToHex(std::string_view octets);          // Lower case.
+Result<std::string> FromHex(std::string_view text);  // Either case.
 
-// RFC 4648 section 4 (with padding) and section 5 (URL alphabet, without padding).
+// RFC 4648 section 4 (with padding) and section 5 (URL alphabet, without padding). Decoding is
+// strict, so that one text stands for each octet string: no white space, no missing or surplus
+// padding, no bits left over; kMalformed otherwise.
 std::string ToBase64(std::string_view octets);
 Result<std::string> FromBase64(std::string_view text);
 std::string ToBase64Url(std::string_view octets);
@@ -36,9 +38,12 @@ Result<std::string> PercentDecode(std::string_view text);
 std::string PercentEncode(std::string_view text);
 
 // The whole text as a decimal number without sign; kMalformed: anything else, or over `max`.
+// Leading zeros are accepted.
 Result<uint64_t> ParseDecimal(std::string_view text, uint64_t max = UINT64_MAX);
 
-// ISO 8601 in UTC with seconds: 2026-11-21T08:00:00Z. Units of `seconds`: since 1970-01-01.
+// ISO 8601 in UTC with seconds: 2026-11-21T08:00:00Z. Units of `seconds`: since 1970-01-01. The
+// form has four digits for the year: later moments than 9999-12-31T23:59:59Z are written as that
+// one. Parsing accepts this form alone, from 1970 on; kMalformed otherwise. No leap seconds.
 std::string FormatUtc(uint64_t seconds);
 Result<uint64_t> ParseUtc(std::string_view text);
 
