@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -48,6 +49,9 @@ class Enrolment {
   };
   Result<MintedToken> CreateToken(const TokenRequest& request, const Caller& caller, Time now);
   Result<Token> RevokeToken(std::string_view id, const Caller& caller, Time now);
+
+  // What there is, as of now. kUnauthenticated, kDenied for callers who may not know.
+  Result<std::shared_ptr<const DirectoryView>> View(const Caller& caller) const;
 
  private:
   const Directory& directory_;

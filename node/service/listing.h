@@ -32,21 +32,33 @@ struct ListPage {
   std::vector<Row> rows;
   std::string next_cursor;  // Empty: that was the last.
 };
-Result<ListPage> List(const Registry& registry, const DirectoryView& directory,
-                      const ListRequest& request, const Caller& caller);
+
+// Every record of one moment, in order of key.
+struct ExportFilter {
+  std::string scheme;       // Option name; empty: all.
+  std::string prefix;       // Empty: all.
+  uint32_t enterprise = 0;  // 0: all.
+  std::string after_key;
+};
+
+// Threads: any.
+class Listing {
+ public:
+  Listing(const Engine& engine, const Registry& registry, const Directory& directory)
+      : engine_(engine), registry_(registry), directory_(directory) {}
+
+  Result<ListPage> List(const ListRequest& request, const Caller& caller) const;
+  // `each` returns false to stop. An enterprise exports its own; kDenied else.
+  Status Export(const ExportFilter& filter, const Caller& caller,
+                const std::function<bool(std::string_view key, const Registry::Found&)>& each) const;
+
+ private:
+  const Engine& engine_;
+  const Registry& registry_;
+  const Directory& directory_;
+};
 
 // The canonical text of a stored record: as registered, else from its key.
 Result<std::string> TextOf(std::string_view key, const RecordView& record);
-
-// Every record of one moment, in order of key, for exports. `each` returns false to stop. An
-// enterprise exports its own; kDenied else.
-struct ExportFilter {
-  std::string scheme;  // Option name; empty: all.
-  std::string prefix;  // Empty: all.
-  uint32_t enterprise = 0;
-  std::string after_key;
-};
-Status Export(const Engine& engine, const ExportFilter& filter, const Caller& caller,
-              const std::function<bool(std::string_view key, const Registry::Found&)>& each);
 
 }  // namespace idnode

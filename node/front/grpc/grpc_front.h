@@ -9,11 +9,12 @@
 #include "node/service/enrolment.h"
 #include "node/service/figures.h"
 #include "node/service/health.h"
+#include "node/service/listing.h"
 #include "node/service/registrar.h"
 #include "node/service/resolver.h"
+#include "node/service/upkeep.h"
 #include "node/stats/resolution_counts.h"
 #include "proto/base/result.h"
-#include "storage/store.h"
 
 namespace grpc {
 class Service;
@@ -28,10 +29,11 @@ struct GrpcOptions {
 };
 
 struct GrpcServices {
-  Store& store;
   const Resolver& resolver;
   Registrar& registrar;
   Enrolment& enrolment;
+  const Listing& listing;
+  Upkeep& upkeep;
   const Figures& figures;
   const Health& health;
   const Authenticator& authenticator;

@@ -10,6 +10,7 @@
 #include "node/security/networks.h"
 #include "node/service/figures.h"
 #include "node/service/health.h"
+#include "node/service/listing.h"
 #include "node/service/registrar.h"
 #include "node/service/resolver.h"
 #include "node/stats/resolution_counts.h"
@@ -32,8 +33,7 @@ struct HttpOptions {
 struct HttpServices {
   const Resolver& resolver;
   Registrar& registrar;
-  const Registry& registry;
-  const Directory& directory;
+  const Listing& listing;
   const Figures& figures;
   const Health& health;
   const Authenticator& authenticator;

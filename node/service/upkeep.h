@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "node/security/caller.h"
+#include "proto/base/result.h"
+#include "proto/base/time.h"
+#include "storage/audit.h"
+#include "storage/backup.h"
+#include "storage/store.h"
+
+namespace idnode {
+
+// Long work on the running node. Operators only; kDenied else. Threads: any; reads the disk.
+class Upkeep {
+ public:
+  explicit Upkeep(Store& store) : store_(store) {}
+
+  // Recomputes every figure from log and tables, of one moment. `child` 0: our own; else what that
+  // child has sent.
+  Result<struct Recount> Recount(uint32_t child, const Caller& caller, const Progress& progress);
+  // `directory`: an absolute path on this machine that does not exist.
+  Result<BackupManifest> Backup(const std::string& directory, const Caller& caller, Time now,
+                                const Progress& progress);
+
+ private:
+  Store& store_;
+};
+
+}  // namespace idnode
