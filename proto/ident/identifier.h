@@ -9,7 +9,8 @@
 namespace idnode {
 
 // An identifier in canonical form. Equal identifiers have equal keys, octet by octet, and siblings
-// are neighbours: one enterprise's identifiers are one scan, one GS1 company's products are one scan.
+// are neighbours: one enterprise's identifiers are one scan, one GS1 company's products are one
+// scan.
 //
 //   Handle  'H' + the whole name, ASCII folded to upper case (spec/handle-protocol.md 1.2)
 //   GS1     'G' + key type + packed digits, company first (spec/gs1-digital-link.md 8)
@@ -21,16 +22,21 @@ struct Identifier {
 
 // Any text a person or a machine may hold: a Handle name (88.118.8/SN-1), a GS1 key as a path
 // (01/06901234567892), in brackets ((01)06901234567892), or a bare product code of 8, 12, 13 or 14
-// digits, which is a GTIN. Paths that start with 00/, 01/ or 414/ and digits are GS1, since no Handle
-// prefix has those forms. Short GTINs are padded to 14 digits.
+// digits, which is a GTIN. Paths that start with 00/, 01/ or 414/ and a digit are GS1, since no
+// Handle prefix has those forms. Short GTINs are padded to 14 digits. Six or more bare digits are a
+// product code, right or wrong; fewer are a bare Handle prefix. Without a slash, a text of anything
+// but ASCII letters, digits, '.' and '-' is kUnknownScheme. A Handle name may be any UTF-8 here,
+// controls too: what was registered elsewhere can be asked for. CheckForRegistration is the strict
+// one.
 //
-// kUnknownScheme, kNotDigits, kWrongLength, kCheckDigit, kInvalidIdentifier, kNotUtf8,
-// kControlCharacter, kTooLarge. `identifier` keeps its capacity; it is unspecified after an error.
+// kUnknownScheme, kNotDigits, kWrongLength, kCheckDigit, kInvalidIdentifier (empty, no prefix, a
+// GS1 qualifier), kNotUtf8, kTooLarge. `identifier` keeps its capacity, so a reused one allocates
+// nothing; it is unspecified after an error.
 Status ParseIdentifier(std::string_view text, Identifier& identifier);
 Result<Identifier> ParseIdentifier(std::string_view text);
 
 // Stricter, for registration: at most 255 octets, a suffix that is not empty, no control character,
-// no space at either end.
+// no blank at either end (Unicode blanks too). kControlCharacter and the errors of ParseIdentifier.
 Status CheckForRegistration(const Identifier& identifier);
 
 // The canonical text of a key; a Handle's comes back folded. kCorrupt: not a canonical key.
@@ -41,19 +47,23 @@ struct IdentifierPrefix {
   Scheme scheme = Scheme::kHandle;
   std::string text;  // Canonical: folded, or digits.
 };
+// kInvalidIdentifier, kNotUtf8, kTooLarge; GS1: kNotDigits, kWrongLength (3 to 12 digits);
+// kUnsupported.
 Result<IdentifierPrefix> ParsePrefix(Scheme scheme, std::string_view text);
 
-// What a prefix is matched against. Handle: the part before the first '/', to be matched whole. GS1:
-// the digits from the company prefix on, check digit left out, of which any beginning may match.
+// What a prefix is matched against. Handle: the part before the first '/', to be matched whole.
+// GS1: the digits from the company prefix on, check digit left out, of which any beginning may
+// match.
 struct PrefixMatter {
   Scheme scheme = Scheme::kHandle;
   std::string text;
 };
+// `matter` keeps its capacity. kCorrupt: not a canonical key.
 Status MatterOfKey(std::string_view key, PrefixMatter& matter);
 
-// The range of canonical keys under a prefix: [from, until) holds all of them, and, where a GS1
-// prefix has an odd number of digits, also some of its neighbours: `Covers` decides. GS1 keys of
-// different types are different ranges.
+// The range of canonical keys under a prefix: [from, until) holds all of them and no other, also
+// where a GS1 prefix has an odd number of digits. GS1 keys of different types are different ranges;
+// with type 0 the range is all GS1 keys and `Covers` decides. A bare prefix is not under itself.
 struct KeyRange {
   std::string from, until;
 };
