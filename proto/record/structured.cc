@@ -1,0 +1,166 @@
+#include "proto/record/structured.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "proto/base/writer.h"
+
+namespace idnode {
+namespace {
+
+constexpr size_t kReferenceOctetsMin = 8;
+constexpr size_t kAttributeOctetsMin = 8;
+constexpr size_t kServerOctetsMin = 28;
+constexpr size_t kInterfaceOctets = 6;
+constexpr size_t kLegacySurplusOctets = 2;
+constexpr size_t kRsaSurplusOctets = 4;
+
+constexpr std::string_view kRsaType = "RSA_PUB_KEY";
+constexpr std::string_view kDsaType = "DSA_PUB_KEY";
+
+std::string_view Octets32(Reader& in) { return in.Text32(in.left()); }
+
+SiteServer DecodeServer(Reader& in) {
+  SiteServer server;
+  server.id = in.U32();
+  const std::string_view address = in.Raw(server.address.size());
+  std::ranges::copy(address, server.address.begin());
+  server.public_key = Octets32(in);
+  const uint32_t count = in.Count32(kInterfaceOctets);
+  server.interfaces.reserve(count);
+  for (uint32_t i = 0; i < count; ++i) {
+    SiteInterface interface;
+    interface.type = in.U8();
+    interface.protocol = in.U8();
+    interface.port = in.U32();
+    server.interfaces.push_back(interface);
+  }
+  return server;
+}
+
+void EncodeServer(const SiteServer& server, Writer& writer) {
+  writer.U32(server.id).Raw({server.address.data(), server.address.size()});
+  writer.Text32(server.public_key).U32(static_cast<uint32_t>(server.interfaces.size()));
+  for (const SiteInterface& interface : server.interfaces) {
+    writer.U8(interface.type).U8(interface.protocol).U32(interface.port);
+  }
+}
+
+// How many numbers a key of this type has: exponent and modulus, or q, p, g and y.
+std::optional<size_t> FieldsOf(std::string_view type) {
+  if (type == kRsaType) return 2;
+  if (type == kDsaType) return 4;
+  return std::nullopt;
+}
+
+// Java writes a number in two's complement: a zero octet goes in front of a set top bit, and zero
+// itself is one octet.
+void EncodeNumber(std::string_view number, Writer& writer) {
+  const bool needs_sign = number.empty() || (static_cast<uint8_t>(number[0]) & 0x80) != 0;
+  writer.U32(static_cast<uint32_t>(number.size() + (needs_sign ? 1 : 0)));
+  if (needs_sign) writer.U8(0);
+  writer.Raw(number);
+}
+
+std::string_view DecodeNumber(Reader& in) {
+  std::string_view number = Octets32(in);
+  number.remove_prefix(std::min(number.find_first_not_of('\0'), number.size()));
+  return number;
+}
+
+}  // namespace
+
+void EncodeAdmin(const AdminRecord& admin, std::string& out) {
+  Writer writer(out);
+  writer.U16(admin.permissions).Text32(admin.handle).U32(admin.index);
+  if (admin.legacy_length) writer.U16(0);
+}
+
+Result<AdminRecord> DecodeAdmin(std::string_view data) {
+  Reader in(data);
+  AdminRecord admin;
+  admin.permissions = in.U16();
+  admin.handle = Octets32(in);
+  admin.index = in.U32();
+  if (in.left() == kLegacySurplusOctets) {
+    admin.legacy_length = true;
+    in.Raw(kLegacySurplusOctets);
+  }
+  if (!in.AtEnd()) return Error{Errc::kMalformed, "HS_ADMIN: fields and length disagree"};
+  return admin;
+}
+
+void EncodeValueList(const std::vector<ValueReference>& list, std::string& out) {
+  Writer writer(out);
+  writer.U32(static_cast<uint32_t>(list.size()));
+  for (const ValueReference& reference : list) writer.Text32(reference.handle).U32(reference.index);
+}
+
+Result<std::vector<ValueReference>> DecodeValueList(std::string_view data) {
+  Reader in(data);
+  std::vector<ValueReference> list;
+  const uint32_t count = in.Count32(kReferenceOctetsMin);
+  list.reserve(count);
+  for (uint32_t i = 0; i < count && in.ok(); ++i) {
+    const std::string_view handle = Octets32(in);
+    list.push_back({handle, in.U32()});
+  }
+  if (!in.AtEnd()) return Error{Errc::kMalformed, "HS_VLIST: fields and length disagree"};
+  return list;
+}
+
+void EncodeSite(const Site& site, std::string& out) {
+  Writer writer(out);
+  writer.U16(site.format_version).U8(site.protocol_major).U8(site.protocol_minor);
+  writer.U16(site.serial).U8(site.primary_mask).U8(site.hash_option).Text32(site.hash_filter);
+  writer.U32(static_cast<uint32_t>(site.attributes.size()));
+  for (const SiteAttribute& attribute : site.attributes) {
+    writer.Text32(attribute.name).Text32(attribute.value);
+  }
+  writer.U32(static_cast<uint32_t>(site.servers.size()));
+  for (const SiteServer& server : site.servers) EncodeServer(server, writer);
+}
+
+Result<Site> DecodeSite(std::string_view data) {
+  Reader in(data);
+  Site site;
+  site.format_version = in.U16();
+  site.protocol_major = in.U8();
+  site.protocol_minor = in.U8();
+  site.serial = in.U16();
+  site.primary_mask = in.U8();
+  site.hash_option = in.U8();
+  site.hash_filter = Octets32(in);
+  const uint32_t attributes = in.Count32(kAttributeOctetsMin);
+  for (uint32_t i = 0; i < attributes && in.ok(); ++i) {
+    const std::string_view name = Octets32(in);
+    site.attributes.push_back({name, Octets32(in)});
+  }
+  const uint32_t servers = in.Count32(kServerOctetsMin);
+  for (uint32_t i = 0; i < servers && in.ok(); ++i) site.servers.push_back(DecodeServer(in));
+  if (!in.AtEnd()) return Error{Errc::kMalformed, "HS_SITE: fields and length disagree"};
+  return site;
+}
+
+void EncodePublicKey(const PublicKey& key, std::string& out) {
+  Writer writer(out);
+  writer.Text32(key.type).U16(0);
+  for (const std::string_view number : key.fields) EncodeNumber(number, writer);
+  if (key.type == kRsaType) writer.U32(0);
+}
+
+Result<PublicKey> DecodePublicKey(std::string_view data) {
+  Reader in(data);
+  PublicKey key;
+  key.type = Octets32(in);
+  in.U16();  // Flags; Java ignores them.
+  const auto fields = FieldsOf(key.type);
+  if (!fields) return Error{Errc::kMalformed, "HS_PUBKEY: neither RSA_PUB_KEY nor DSA_PUB_KEY"};
+  for (size_t i = 0; i < *fields; ++i) key.fields.push_back(DecodeNumber(in));
+  // Keys that Java did not write may lack the surplus.
+  if (key.type == kRsaType && in.left() == kRsaSurplusOctets) in.Raw(kRsaSurplusOctets);
+  if (!in.AtEnd()) return Error{Errc::kMalformed, "HS_PUBKEY: fields and length disagree"};
+  return key;
+}
+
+}  // namespace idnode
