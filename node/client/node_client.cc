@@ -1,0 +1,185 @@
+#include "node/client/node_client.h"
+
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "proto/rpc/admin.grpc.pb.h"
+#include "proto/rpc/registry.grpc.pb.h"
+#include "proto/rpc/resolver.grpc.pb.h"
+
+namespace idnode {
+namespace {
+
+RemoteProblem ProblemOf(const grpc::Status& status, const grpc::ClientContext& context) {
+  const auto& trailers = context.GetServerTrailingMetadata();
+  const auto found = trailers.find("idnode-problem-bin");
+  v1::Problem problem;
+  if (found != trailers.end() &&
+      problem.ParseFromArray(found->second.data(), static_cast<int>(found->second.size()))) {
+    const auto row = std::find_if(kErrcRows.begin(), kErrcRows.end(),
+                                  [&](const ErrcRow& each) { return each.name == problem.code(); });
+    if (row != kErrcRows.end()) return {row->code, problem.detail()};
+  }
+  switch (status.error_code()) {
+    case grpc::StatusCode::UNAVAILABLE:
+      return {Errc::kUnavailable, status.error_message()};
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+      return {Errc::kTimeout, status.error_message()};
+    case grpc::StatusCode::UNAUTHENTICATED:
+      return {Errc::kUnauthenticated, status.error_message()};
+    case grpc::StatusCode::UNIMPLEMENTED:
+      return {Errc::kUnsupported, status.error_message()};
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:
+      return {Errc::kTooLarge, status.error_message()};
+    default:
+      return {Errc::kInternal, status.error_message()};
+  }
+}
+
+// A call's context with the caller's token and, for short calls, a deadline.
+class Call {
+ public:
+  Call(const std::string& authorization, uint32_t timeout_seconds) {
+    if (!authorization.empty()) context_.AddMetadata("authorization", authorization);
+    if (timeout_seconds > 0) {
+      context_.set_deadline(std::chrono::system_clock::now() +
+                            std::chrono::seconds(timeout_seconds));
+    }
+  }
+  grpc::ClientContext* context() { return &context_; }
+
+  template <class T>
+  Reply<T> End(const grpc::Status& status, T&& answer) {
+    if (!status.ok()) return ProblemOf(status, context_);
+    return std::move(answer);
+  }
+
+ private:
+  grpc::ClientContext context_;
+};
+
+class GrpcRegisterStream : public NodeClient::RegisterStream {
+ public:
+  GrpcRegisterStream(v1::Registry::Stub& stub, const std::string& authorization)
+      : call_(authorization, 0), stream_(stub.RegisterStream(call_.context())) {}
+  ~GrpcRegisterStream() override { call_.context()->TryCancel(); }
+
+  bool Write(const v1::RegisterRequest& request) override { return stream_->Write(request); }
+  bool Read(v1::RegisterResponse& response) override { return stream_->Read(&response); }
+  void WritesDone() override { stream_->WritesDone(); }
+  Reply<bool> Finish() override { return call_.End(stream_->Finish(), true); }
+  void Cancel() override { call_.context()->TryCancel(); }
+
+ private:
+  Call call_;
+  std::unique_ptr<grpc::ClientReaderWriter<v1::RegisterRequest, v1::RegisterResponse>> stream_;
+};
+
+class GrpcNodeClient : public NodeClient {
+ public:
+  GrpcNodeClient(const std::shared_ptr<grpc::ChannelInterface>& channel, const std::string& token,
+                 uint32_t timeout_seconds)
+      : authorization_(token.empty() ? "" : "Bearer " + token),
+        timeout_seconds_(timeout_seconds),
+        registry_(v1::Registry::NewStub(channel)),
+        resolver_(v1::Resolver::NewStub(channel)),
+        admin_(v1::Admin::NewStub(channel)) {}
+
+  Reply<v1::RegisterResponse> Register(const v1::RegisterRequest& request) override {
+    return Unary<v1::RegisterResponse>(*registry_, &v1::Registry::Stub::Register, request);
+  }
+  Reply<v1::ResolveResponse> Resolve(const v1::ResolveRequest& request) override {
+    return Unary<v1::ResolveResponse>(*resolver_, &v1::Resolver::Stub::Resolve, request);
+  }
+  Reply<v1::ResolveBatchResponse> ResolveBatch(const v1::ResolveBatchRequest& request) override {
+    return Unary<v1::ResolveBatchResponse>(*resolver_, &v1::Resolver::Stub::ResolveBatch, request);
+  }
+  Reply<v1::Enterprise> PutEnterprise(const v1::PutEnterpriseRequest& request) override {
+    return Unary<v1::Enterprise>(*admin_, &v1::Admin::Stub::PutEnterprise, request);
+  }
+  Reply<v1::ListEnterprisesResponse> ListEnterprises(const v1::ListRequest& request) override {
+    return Unary<v1::ListEnterprisesResponse>(*admin_, &v1::Admin::Stub::ListEnterprises, request);
+  }
+  Reply<v1::Prefix> PutPrefix(const v1::PutPrefixRequest& request) override {
+    return Unary<v1::Prefix>(*admin_, &v1::Admin::Stub::PutPrefix, request);
+  }
+  Reply<v1::ListPrefixesResponse> ListPrefixes(const v1::ListRequest& request) override {
+    return Unary<v1::ListPrefixesResponse>(*admin_, &v1::Admin::Stub::ListPrefixes, request);
+  }
+  Reply<v1::CreateTokenResponse> CreateToken(const v1::CreateTokenRequest& request) override {
+    return Unary<v1::CreateTokenResponse>(*admin_, &v1::Admin::Stub::CreateToken, request);
+  }
+  Reply<v1::Token> RevokeToken(const v1::RevokeTokenRequest& request) override {
+    return Unary<v1::Token>(*admin_, &v1::Admin::Stub::RevokeToken, request);
+  }
+  Reply<v1::ListTokensResponse> ListTokens(const v1::ListRequest& request) override {
+    return Unary<v1::ListTokensResponse>(*admin_, &v1::Admin::Stub::ListTokens, request);
+  }
+  Reply<v1::Stats> GetStats(const v1::GetStatsRequest& request) override {
+    return Unary<v1::Stats>(*admin_, &v1::Admin::Stub::GetStats, request);
+  }
+
+  Reply<bool> Export(const v1::ExportRequest& request,
+                     const std::function<bool(const v1::ExportResponse&)>& each) override {
+    Call call(authorization_, 0);
+    return Drain<v1::ExportResponse>(call, registry_->Export(call.context(), request), each);
+  }
+  Reply<bool> Recount(const v1::RecountRequest& request,
+                      const std::function<bool(const v1::RecountResponse&)>& each) override {
+    Call call(authorization_, 0);
+    return Drain<v1::RecountResponse>(call, admin_->Recount(call.context(), request), each);
+  }
+  Reply<bool> Backup(const v1::BackupRequest& request,
+                     const std::function<bool(const v1::BackupResponse&)>& each) override {
+    Call call(authorization_, 0);
+    return Drain<v1::BackupResponse>(call, admin_->Backup(call.context(), request), each);
+  }
+  std::unique_ptr<RegisterStream> OpenRegisterStream() override {
+    return std::make_unique<GrpcRegisterStream>(*registry_, authorization_);
+  }
+
+ private:
+  template <class Answer, class Stub, class Method, class Request>
+  Reply<Answer> Unary(Stub& stub, Method method, const Request& request) {
+    Call call(authorization_, timeout_seconds_);
+    Answer answer;
+    const grpc::Status status = (stub.*method)(call.context(), request, &answer);
+    return call.End(status, std::move(answer));
+  }
+
+  template <class Message, class Stream>
+  Reply<bool> Drain(Call& call, Stream stream, const std::function<bool(const Message&)>& each) {
+    Message message;
+    bool wanted = true;
+    while (stream->Read(&message)) {
+      if (wanted && !each(message)) {
+        wanted = false;
+        call.context()->TryCancel();
+      }
+    }
+    const grpc::Status status = stream->Finish();
+    if (!wanted) return false;  // We broke it off ourselves.
+    return call.End(status, true);
+  }
+
+  std::string authorization_;
+  uint32_t timeout_seconds_;
+  std::unique_ptr<v1::Registry::Stub> registry_;
+  std::unique_ptr<v1::Resolver::Stub> resolver_;
+  std::unique_ptr<v1::Admin::Stub> admin_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<NodeClient>> NodeClient::Open(const ClientOptions& options,
+                                                     uint32_t timeout_seconds) {
+  const auto channel = Connect(options);
+  if (!channel) return channel.error();
+  return std::unique_ptr<NodeClient>(
+      std::make_unique<GrpcNodeClient>(*channel, options.token, timeout_seconds));
+}
+
+}  // namespace idnode

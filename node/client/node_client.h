@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "node/client/client.h"
+#include "proto/base/result.h"
+#include "proto/rpc/admin.pb.h"
+#include "proto/rpc/registry.pb.h"
+#include "proto/rpc/resolver.pb.h"
+
+namespace idnode {
+
+// Why a node said no, in its own words.
+struct RemoteProblem {
+  Errc code = Errc::kInternal;
+  std::string detail;
+};
+
+// An answer, or why there is none.
+template <class T>
+class Reply {
+ public:
+  Reply(T answer) : state_(std::move(answer)) {}
+  Reply(RemoteProblem problem) : state_(std::move(problem)) {}
+  explicit operator bool() const { return state_.index() == 0; }
+  T& operator*() { return std::get<0>(state_); }
+  T* operator->() { return &std::get<0>(state_); }
+  const RemoteProblem& problem() const { return std::get<1>(state_); }
+
+ private:
+  std::variant<T, RemoteProblem> state_;
+};
+
+// A node, as its customers and operators see it over gRPC: plain calls that wait. Nothing of gRPC
+// shows in this header, so that its users compile fast.
+// Threads: any; each RegisterStream belongs to one writer and one reader.
+class NodeClient {
+ public:
+  static Result<std::unique_ptr<NodeClient>> Open(const ClientOptions& options,
+                                                  uint32_t timeout_seconds);
+  virtual ~NodeClient() = default;
+
+  virtual Reply<v1::RegisterResponse> Register(const v1::RegisterRequest& request) = 0;
+  virtual Reply<v1::ResolveResponse> Resolve(const v1::ResolveRequest& request) = 0;
+  virtual Reply<v1::ResolveBatchResponse> ResolveBatch(const v1::ResolveBatchRequest& request) = 0;
+
+  virtual Reply<v1::Enterprise> PutEnterprise(const v1::PutEnterpriseRequest& request) = 0;
+  virtual Reply<v1::ListEnterprisesResponse> ListEnterprises(const v1::ListRequest& request) = 0;
+  virtual Reply<v1::Prefix> PutPrefix(const v1::PutPrefixRequest& request) = 0;
+  virtual Reply<v1::ListPrefixesResponse> ListPrefixes(const v1::ListRequest& request) = 0;
+  virtual Reply<v1::CreateTokenResponse> CreateToken(const v1::CreateTokenRequest& request) = 0;
+  virtual Reply<v1::Token> RevokeToken(const v1::RevokeTokenRequest& request) = 0;
+  virtual Reply<v1::ListTokensResponse> ListTokens(const v1::ListRequest& request) = 0;
+  virtual Reply<v1::Stats> GetStats(const v1::GetStatsRequest& request) = 0;
+
+  // Each calls `each` for every message until it returns false; no deadline but that of silence.
+  virtual Reply<bool> Export(const v1::ExportRequest& request,
+                             const std::function<bool(const v1::ExportResponse&)>& each) = 0;
+  virtual Reply<bool> Recount(const v1::RecountRequest& request,
+                              const std::function<bool(const v1::RecountResponse&)>& each) = 0;
+  virtual Reply<bool> Backup(const v1::BackupRequest& request,
+                             const std::function<bool(const v1::BackupResponse&)>& each) = 0;
+
+  // Batches on one stream; answers come in the order of the requests.
+  class RegisterStream {
+   public:
+    virtual ~RegisterStream() = default;
+    // False: the stream is broken; Finish() says why.
+    virtual bool Write(const v1::RegisterRequest& request) = 0;
+    virtual bool Read(v1::RegisterResponse& response) = 0;
+    virtual void WritesDone() = 0;
+    virtual Reply<bool> Finish() = 0;
+    virtual void Cancel() = 0;
+  };
+  virtual std::unique_ptr<RegisterStream> OpenRegisterStream() = 0;
+};
+
+}  // namespace idnode

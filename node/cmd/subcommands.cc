@@ -1,0 +1,85 @@
+#include <array>
+
+#include "node/cmd/command.h"
+
+namespace idnode {
+namespace {
+
+constexpr auto kSubcommands = std::to_array<Subcommand>({
+    {"serve", "Run the node.", "运行节点。",
+     "  idnode serve\n"
+     "  idnode serve --set data.directory=/srv/idnode --set http.listen=127.0.0.1:8080\n",
+     DeclareServe},
+    {"enterprise", "Enrol, change and list enterprises.", "企业的登记、变更与查询。",
+     "  idnode enterprise put haier --name 海尔集团\n"
+     "  idnode enterprise load enterprises.csv\n"
+     "  idnode enterprise list -o json\n",
+     DeclareEnterprise},
+    {"prefix", "Allot, suspend and list prefixes.", "前缀的分配、停用与查询。",
+     "  idnode prefix allot 88.118.8 --enterprise haier\n"
+     "  idnode prefix allot 6901234 --scheme gs1 --enterprise haier\n"
+     "  idnode prefix suspend 88.118.8\n",
+     DeclarePrefix},
+    {"token", "Create, revoke and list access tokens.", "访问令牌的创建、吊销与查询。",
+     "  idnode token create --role enterprise --enterprise haier > haier.token\n"
+     "  idnode token create --role child --prefix 88.118 --note 'Jinan secondary node'\n"
+     "  idnode token revoke 6f1c0a2b3c4d5e6f\n",
+     DeclareToken},
+    {"register", "Register, change or remove one identifier.", "注册、变更或注销单个标识。",
+     "  idnode register 88.118.8/SN-1 --value 1:URL=https://example.cn/1\n"
+     "  idnode register 6901234567892 --value 2000:NAME=电水壶 --replace\n"
+     "  idnode register 88.118.8/SN-1 --remove\n",
+     DeclareRegister},
+    {"resolve", "Look identifiers up.", "解析标识。",
+     "  idnode resolve 6901234567892\n"
+     "  idnode resolve 88.118.8/SN-1 --type URL -o json\n",
+     DeclareResolve},
+    {"import", "Register the rows of a file.", "从文件批量注册标识。",
+     "  idnode import products.tsv.zst --link 'https://id.example.cn/{text}'\n"
+     "  idnode import codes.csv --identifier code --value 2000:NAME=title --value 2001:BRAND=brand\n"
+     "  zcat items.jsonl.gz | idnode import - --format jsonl\n",
+     DeclareImport},
+    {"export", "Write identifiers as JSON Lines, in order of key.", "按键序导出标识。",
+     "  idnode export > all.jsonl\n"
+     "  idnode export --scheme gs1 --enterprise 7 --output-file haier.jsonl\n"
+     "  idnode export --digest\n",
+     DeclareExport},
+    {"stats", "Show the figures of a node.", "显示节点统计数据。",
+     "  idnode stats\n"
+     "  idnode stats --enterprises --hours 24 -o json\n",
+     DeclareStats},
+    {"report", "Show where the node stands in the provincial evaluation.",
+     "对照省级评价指标输出报告。",
+     "  idnode report\n"
+     "  idnode report -o json > report-2026-11.json\n",
+     DeclareReport},
+    {"recount", "Recompute every figure from log and tables, and compare.",
+     "依据日志与数据重新核算全部统计数据。",
+     "  idnode recount\n"
+     "  idnode recount --child 1\n"
+     "  idnode recount --directory /var/lib/idnode   (the node is stopped)\n",
+     DeclareRecount},
+    {"backup", "Back the running node up.", "在线备份。",
+     "  idnode backup /backup/idnode-2026-11-21\n"
+     "  idnode backup --verify /backup/idnode-2026-11-21\n",
+     DeclareBackup},
+    {"restore", "Make a data directory of a backup.", "从备份恢复数据目录。",
+     "  idnode restore /backup/idnode-2026-11-21 /var/lib/idnode\n", DeclareRestore},
+    {"config", "Check, show and explain options.", "检查、显示与说明配置项。",
+     "  idnode config check --config /etc/idnode/idnode.toml\n"
+     "  idnode config show\n"
+     "  idnode config explain http.listen\n"
+     "  idnode config example > idnode.toml\n",
+     DeclareConfig},
+    {"doctor", "Look for what would keep the node from working.", "诊断运行环境。",
+     "  idnode doctor\n", DeclareDoctor},
+    {"completion", "Print a completion script for a shell.", "输出命令补全脚本。",
+     "  idnode completion bash > /etc/bash_completion.d/idnode\n", DeclareCompletion},
+    {"version", "Print the version.", "显示版本。", "  idnode version -o json\n", DeclareVersion},
+});
+
+}  // namespace
+
+std::span<const Subcommand> Subcommands() { return kSubcommands; }
+
+}  // namespace idnode
