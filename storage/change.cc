@@ -3,6 +3,7 @@
 #include "proto/base/result.h"
 #include "proto/base/writer.h"
 #include "proto/tlog/tree.h"
+#include "storage/keyspace.h"
 
 namespace idnode {
 
@@ -26,7 +27,7 @@ Change::Span Change::KeepKey(std::string_view key) {
 }
 
 void Change::ExpectForAll(Table table, std::string_view key, Expect expect, uint64_t version) {
-  Require(items_.empty() && !sealed_);
+  Require(items_.empty() && !sealed_ && keyspace::HasVersion(table));
   conditions_.push_back({table, expect, KeepKey(key), version});
   ++shared_conditions_;
 }
@@ -44,20 +45,20 @@ void Change::Begin(EventKind kind, uint32_t enterprise, std::string_view key,
 }
 
 void Change::ExpectThat(Table table, std::string_view key, Expect expect, uint64_t version) {
-  Require(!items_.empty() && !sealed_);
+  Require(!items_.empty() && !sealed_ && keyspace::HasVersion(table));
   conditions_.push_back({table, expect, KeepKey(key), version});
   ++items_.back().conditions_end;
 }
 
 void Change::Put(Table table, std::string_view key, std::string_view body) {
-  Require(!items_.empty() && !sealed_);
+  Require(!items_.empty() && !sealed_ && keyspace::IsWrittenByChanges(table));
   const Span kept = KeepKey(key);
   effects_.push_back({.table = table, .remove = false, .key = kept, .body = Keep(body)});
   ++items_.back().effects_end;
 }
 
 void Change::Remove(Table table, std::string_view key) {
-  Require(!items_.empty() && !sealed_);
+  Require(!items_.empty() && !sealed_ && keyspace::IsWrittenByChanges(table));
   effects_.push_back({.table = table, .remove = true, .key = KeepKey(key), .body = {}});
   ++items_.back().effects_end;
 }
@@ -91,11 +92,7 @@ void Change::EncodeItem(size_t item, std::string& out) const {
         .Text16(Text(effect.key));
     if (!effect.remove) writer.Text32(Text(effect.body));
   }
-  writer.U32(static_cast<uint32_t>(sums(item).size()));
-  for (const Sum& sum : sums(item)) {
-    WriteFigure(sum.figure, writer);
-    writer.U32(sum.hour).U64(static_cast<uint64_t>(sum.delta));
-  }
+  WriteDeltas(sums(item), writer);
 }
 
 std::span<const Change::Condition> Change::shared_conditions() const {

@@ -67,11 +67,7 @@ class Change {
     Span key;
     Span body;  // Without the version, which Apply() puts before it where the table has one.
   };
-  struct Sum {
-    Figure figure;
-    uint32_t hour;
-    int64_t delta;
-  };
+  using Sum = FigureDelta;
   struct Item {
     EventKind kind;
     uint32_t enterprise = kNoEnterprise;

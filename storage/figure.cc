@@ -36,4 +36,23 @@ Figure ReadFigure(Reader& in) {
   return figure;
 }
 
+void WriteDeltas(std::span<const FigureDelta> deltas, Writer& out) {
+  out.U32(static_cast<uint32_t>(deltas.size()));
+  for (const FigureDelta& row : deltas) {
+    WriteFigure(row.figure, out);
+    out.U32(row.hour).U64(static_cast<uint64_t>(row.delta));
+  }
+}
+
+std::vector<FigureDelta> ReadDeltas(Reader& in) {
+  std::vector<FigureDelta> deltas;
+  for (uint32_t left = in.Count32(kFigureDeltaOctets); left > 0 && in.ok(); --left) {
+    FigureDelta& row = deltas.emplace_back();
+    row.figure = ReadFigure(in);
+    row.hour = in.U32();
+    row.delta = static_cast<int64_t>(in.U64());
+  }
+  return deltas;
+}
+
 }  // namespace idnode

@@ -3,7 +3,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
+#include <vector>
 
 #include "proto/base/reader.h"
 #include "proto/base/writer.h"
@@ -103,5 +105,18 @@ inline constexpr size_t kFigureOctets = 11;
 void WriteFigure(const Figure& figure, Writer& out);
 // Spoils `in` at a value that no row above names.
 Figure ReadFigure(Reader& in);
+
+// A figure grew by `delta` in an hour (since 1970-01-01T00:00Z).
+struct FigureDelta {
+  Figure figure;
+  uint32_t hour = 0;
+  int64_t delta = 0;
+  friend constexpr bool operator==(const FigureDelta&, const FigureDelta&) = default;
+};
+
+// A u32 count, and of each the figure, u32 hour, u64 delta in two's complement.
+inline constexpr size_t kFigureDeltaOctets = kFigureOctets + 4 + 8;
+void WriteDeltas(std::span<const FigureDelta> deltas, Writer& out);
+std::vector<FigureDelta> ReadDeltas(Reader& in);
 
 }  // namespace idnode

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "proto/base/result.h"
+#include "storage/engine/table.h"
 #include "storage/figure.h"
 #include "storage/position.h"
 
@@ -12,12 +13,23 @@
 // and one node's log are one scan each. Integers are big-endian, so that order of octets is order
 // of numbers. Octet by octet: docs/formats/store.md.
 //
-// Every row of the tables records, directory and children starts with its version: eight octets, the
-// position of the change that wrote it. Apply() puts it there; conditions are held against it.
+// Every row of the tables records, directory, children and operations starts with its version:
+// eight octets, the position of the change that wrote it. Apply() puts it there; conditions are
+// held against it.
 namespace idnode::keyspace {
 
 inline constexpr uint32_t kFormatVersion = 1;
 inline constexpr size_t kVersionOctets = 8;
+
+// Whether conditions can be held against the table's rows.
+constexpr bool HasVersion(Table table) {
+  return table == Table::kRecords || table == Table::kDirectory || table == Table::kChildren;
+}
+// Whether effects of a change may name the table. The others follow from the log by themselves, or
+// are this node's alone.
+constexpr bool IsWrittenByChanges(Table table) {
+  return HasVersion(table) || table == Table::kMeta;
+}
 
 // records: the canonical key itself (proto/ident/canonical_key.h).
 
@@ -63,7 +75,7 @@ std::string ChildLog(uint32_t child, Position position);
 // meta: names.
 inline constexpr std::string_view kFormat = "format";      // u32 kFormatVersion
 inline constexpr std::string_view kIdentity = "identity";  // node id, role, prefix
-inline constexpr std::string_view kApplied = "applied";    // position, tip, tree frontier
+inline constexpr std::string_view kApplied = "applied";    // storage/chain.h
 
 // local: names.
 inline constexpr std::string_view kUpstreamAcked = "upstream_acked";  // u64 position
