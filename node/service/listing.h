@@ -10,6 +10,7 @@
 #include "proto/base/result.h"
 #include "proto/ident/identifier.h"
 #include "storage/directory.h"
+#include "storage/engine/engine.h"
 #include "storage/registry.h"
 
 namespace idnode {
@@ -44,8 +45,8 @@ struct ExportFilter {
 // Threads: any.
 class Listing {
  public:
-  Listing(const Engine& engine, const Registry& registry, const Directory& directory)
-      : engine_(engine), registry_(registry), directory_(directory) {}
+  Listing(const Engine& engine, const Directory& directory)
+      : engine_(engine), directory_(directory) {}
 
   Result<ListPage> List(const ListRequest& request, const Caller& caller) const;
   // `each` returns false to stop. An enterprise exports its own; kDenied else.
@@ -54,7 +55,6 @@ class Listing {
 
  private:
   const Engine& engine_;
-  const Registry& registry_;
   const Directory& directory_;
 };
 

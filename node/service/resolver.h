@@ -24,6 +24,7 @@ class Resolver {
   // Buffers that are used again and again, so that a resolution allocates nothing.
   struct Scratch {
     Identifier identifier;
+    PrefixMatter matter;
     std::string row;
   };
   // Views point into the scratch.
@@ -40,7 +41,7 @@ class Resolver {
   Result<Answer> Resolve(std::string_view text, Reach reach, Scratch& scratch,
                          ResolutionNote& note) const;
 
-  // Whether `caller` sees values without public read: operators, and the owner.
+  // Whether `caller` sees values without public read: operators, readers, and the owner.
   static bool SeesAll(const Caller& caller, const RecordView& record);
 
  private:
