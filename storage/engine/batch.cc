@@ -17,10 +17,6 @@ bool Before(const Batch::Row& a, const Batch::Row& b) {
   return order != 0 ? order < 0 : a.ordinal < b.ordinal;
 }
 
-int64_t SumOf(int64_t a, int64_t b) {  // Wraps, as the stored sums do.
-  return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
-}
-
 }  // namespace
 
 void Batch::Append(Table table, Kind kind, std::string_view key, std::string_view head,
@@ -101,7 +97,7 @@ void Batch::FoldAdds() {
   for (auto row = sorted_.begin(); row != sorted_.end(); ++row) {
     if (kept != sorted_.begin() && row->kind == Kind::kAdd && kept[-1].kind == Kind::kAdd &&
         SameKey(kept[-1], *row)) {
-      kept[-1].delta = SumOf(kept[-1].delta, row->delta);
+      kept[-1].delta = AddSums(kept[-1].delta, row->delta);
     } else {
       *kept++ = *row;
     }

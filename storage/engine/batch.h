@@ -9,6 +9,11 @@
 
 namespace idnode {
 
+// 64-bit sums wrap on overflow, wherever they are added: in a batch, in memory, on disk.
+constexpr int64_t AddSums(int64_t a, int64_t b) {
+  return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
+}
+
 // Writes that become visible and durable together or not at all. Filled by one thread; an engine
 // only reads it. One arena, no allocation per row once it has grown: Clear() keeps the memory.
 class Batch {

@@ -123,8 +123,7 @@ class History {
       case Batch::Kind::kAdd: {
         const auto sum = SumOf(row);
         Require(sum.ok());
-        const uint64_t wrapped = static_cast<uint64_t>(*sum) + static_cast<uint64_t>(row.delta);
-        return Set(row.table, row.key, next, EncodeSum(static_cast<int64_t>(wrapped)));
+        return Set(row.table, row.key, next, EncodeSum(AddSums(*sum, row.delta)));
       }
     }
   }
