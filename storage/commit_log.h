@@ -38,11 +38,14 @@ class CommitLog {
 
   virtual ~CommitLog() = default;
 
+  // Takes the log for one writer; whoever had it before is fenced. Afterwards the engine holds the
+  // rows of everything up to the tail.
   virtual Result<Tail> Open() = 0;
 
-  // Appends `entries`, which follow `expected`, under `epoch`, and applies `rows` to the engine.
-  // kDurable: both are done, and the entries are on disk. The local log does it in one synced batch;
-  // a replicating one appends first and applies without a sync of its own.
+  // Appends `entries`, which follow `expected`, under `epoch`, and writes `rows` to the engine: what
+  // the entries mean, the rows of Table::kLog among it (storage/chain.h). kDurable: both are done,
+  // and the entries are on disk. The local log does it in one synced batch; a replicating one appends
+  // first and writes without a sync of its own.
   virtual Outcome Append(uint64_t epoch, Position expected, std::span<const LogEntry> entries,
                          Batch& rows) = 0;
 
@@ -57,11 +60,13 @@ class CommitLog {
 // The default: the engine is the log. Persist and apply are the same synced batch.
 std::unique_ptr<CommitLog> OpenLocalCommitLog(Engine& engine);
 
-// Keeps whole records in memory, for tests: what a replicating log would give to a new replica.
+// Keeps whole entries in memory, for tests: what a replicating log would give to a new replica. Its
+// own rows are written unsynced, so that a power cut takes them and Open() brings them back.
+// Threads: any.
 class MemoryCommitLog : public CommitLog {
  public:
   virtual std::vector<LogEntry> Entries() const = 0;
-  // The next Append answers kUnknown, having appended or not.
+  // The next Append answers `outcome` instead of writing rows, having appended or not.
   virtual void FailNext(Outcome outcome, bool appended) = 0;
 };
 std::unique_ptr<MemoryCommitLog> OpenMemoryCommitLog(Engine& engine);

@@ -12,35 +12,10 @@
 #include "storage/change.h"
 #include "storage/commit_log.h"
 #include "storage/engine/engine.h"
+#include "storage/outcome.h"
 #include "storage/position.h"
 
 namespace idnode {
-
-// What became of a change.
-struct Outcome {
-  enum class Kind : uint8_t {
-    kDone,      // On disk at `position`. With Mode::kEach, `items` says which.
-    kRefused,   // A condition did not hold; nothing was changed. `items` says which and why.
-    kBusy,      // The queue is full, or the engine is behind; nothing was changed.
-    kNotLeader, // Somebody else decides; nothing was changed.
-    kReadOnly,  // The node takes no writes (disk nearly full, short log, shutting down).
-    kUnknown,   // Ask again with the same operation id.
-  };
-  Kind kind = Kind::kUnknown;
-  Position position;
-  // One octet an item, in order: 0 done, else Errc + 1. Empty: all of them were done.
-  std::vector<uint8_t> items;
-  // The same operation id had been decided before; this is what was decided then.
-  bool repeated = false;
-  // Why: for kReadOnly and kRefused.
-  Errc why = Errc::kInternal;
-
-  bool done() const { return kind == Kind::kDone; }
-  // Whether item `i` happened.
-  bool done(size_t i) const { return done() && (items.empty() || items[i] == 0); }
-  // Why item `i` did not happen.
-  Errc error(size_t i) const;
-};
 
 struct LedgerOptions {
   size_t queue_items_max = 65'536;
@@ -82,16 +57,25 @@ class Ledger {
   virtual void AddObserver(Observer* observer) = 0;  // Before Start().
   virtual void Start() = 0;
 
-  // `change` is sealed. `completion` is called exactly once, perhaps before Submit returns.
+  // `change` is sealed. `completion` is called exactly once, perhaps before Submit returns. A
+  // change over the limits of proto/base/limits.h or of the options is kRefused (kTooLarge), an
+  // empty one kRefused (kMissingField).
   virtual void Submit(std::shared_ptr<const Change> change, Completion completion) = 0;
   // Submit and wait. Never on an event loop.
   Outcome Commit(std::shared_ptr<const Change> change);
 
-  // kReadOnly from here on, for this reason; Errc::kInternal lifts nothing: pass no reason to lift.
+  // Every change is kReadOnly from here on, for this reason; what was queued is decided still.
+  // Allow() lifts it. What the ledger found itself (an unknown outcome, another writer) nobody
+  // lifts: the store must be opened again.
   virtual void Refuse(Errc why) = 0;
   virtual void Allow() = 0;
 
-  // Decides everything that was queued, answers, and stops. Later changes are kReadOnly.
+  // Keeps a row of Table::kLocal, soon and unsynced: a crash may bring back an older one. Rows of
+  // one key may be skipped for a later one.
+  virtual void PutLocal(std::string_view key, std::string_view row) = 0;
+
+  // Decides everything that was queued, answers, and stops. Later changes are kReadOnly
+  // (kShuttingDown). Not from a completion. The destructor stops, too.
   virtual void Stop() = 0;
 
   virtual Position head() const = 0;
