@@ -1,10 +1,12 @@
+#include "proto/ident/identifier.h"
+
 #include <algorithm>
+#include <array>
 
 #include "proto/base/limits.h"
 #include "proto/base/text.h"
 #include "proto/ident/gs1_key.h"
 #include "proto/ident/handle_name.h"
-#include "proto/ident/identifier.h"
 
 // What an enterprise holds, and which keys lie under it.
 namespace idnode {

@@ -50,7 +50,9 @@ class ValuesBody {
   std::vector<Value> values_;
   std::string handle_;
 };
-// kMalformed, kTooDeep, kTooLarge, kInvalidValue, kNotUtf8. Depth and sizes are held while parsing.
+// kMalformed, kTooDeep, kTooLarge, kInvalidValue, kMissingField, kNotUtf8. Depth and sizes are held
+// while parsing. Unknown members are passed over, of a repeated one the last counts. CheckValues and
+// the comparison of handle() with the path are the caller's.
 Result<ValuesBody> ParseValuesBody(std::string_view json);
 
 }  // namespace idnode
