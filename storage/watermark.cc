@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <array>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -61,6 +61,14 @@ Result<Slots> DecodeSlots(std::string_view octets) {
   return *slots;
 }
 
+Result<std::string> ReadSlots(const std::string& file) {
+  auto octets = ReadWholeFile(file, kFileOctets);
+  if (!octets && octets.error().code == Errc::kTooLarge) {
+    return Error{Errc::kCorrupt, "watermark: another size"};
+  }
+  return octets;
+}
+
 class WatermarkFile : public Watermark {
  public:
   WatermarkFile(FileHandle file, const Slots& slots, uint32_t every_ms)
@@ -83,6 +91,8 @@ class WatermarkFile : public Watermark {
     }
     changed_.notify_one();
   }
+
+  bool failed() const override { return failed_; }
 
   Status Stop() override {
     {
@@ -121,8 +131,8 @@ class WatermarkFile : public Watermark {
 
   const FileHandle file_;
   const WatermarkMark recovered_;
-  size_t next_slot_;     // The thread's.
-  bool failed_ = false;  // The thread's, until it has ended.
+  size_t next_slot_;  // The thread's.
+  std::atomic<bool> failed_ = false;
   const std::chrono::milliseconds every_;
 
   std::mutex mutex_;
@@ -136,13 +146,12 @@ class WatermarkFile : public Watermark {
 }  // namespace
 
 Result<std::unique_ptr<Watermark>> Watermark::Open(const std::string& file, uint32_t every_ms) {
-  auto octets = ReadWholeFile(file, kFileOctets);
+  auto octets = ReadSlots(file);
   if (!octets && octets.error().code == Errc::kNotFound) {
     if (auto made = WriteWatermark(file, {}); !made) return made.error();
-    octets = ReadWholeFile(file, kFileOctets);
+    octets = ReadSlots(file);
   }
-  if (!octets) return octets.error();
-  const auto slots = DecodeSlots(*octets);
+  const auto slots = octets ? DecodeSlots(*octets) : Result<Slots>(octets.error());
   if (!slots) return slots.error();
   FileHandle handle(::open(file.c_str(), O_WRONLY | O_CLOEXEC));
   if (!handle.open()) return Error{Errc::kIo, "watermark: cannot be opened"};
@@ -155,7 +164,7 @@ Status WriteWatermark(const std::string& file, const WatermarkMark& mark) {
 }
 
 Result<WatermarkMark> ReadWatermark(const std::string& file) {
-  const auto octets = ReadWholeFile(file, kFileOctets);
+  const auto octets = ReadSlots(file);
   if (!octets) return octets.error();
   const auto slots = DecodeSlots(*octets);
   if (!slots) return slots.error();

@@ -40,6 +40,8 @@ class Watermark {
 
   // `mark` is on disk in the engine. Threads: one; never waits for the disk.
   virtual void Follow(const WatermarkMark& mark) = 0;
+  // A write failed; none is tried again. Threads: any.
+  virtual bool failed() const = 0;
 
   // Writes the last one and ends the thread. kIo: it, or one before, could not be written.
   virtual Status Stop() = 0;
