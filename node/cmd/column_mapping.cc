@@ -1,0 +1,113 @@
+#include "node/cmd/column_mapping.h"
+
+#include <algorithm>
+#include <array>
+
+#include "node/cmd/value_option.h"
+#include "proto/base/text.h"
+
+namespace idnode {
+namespace {
+
+constexpr auto kIdentifierColumns = std::to_array<std::string_view>(
+    {"identifier", "handle", "gtin", "sscc", "gln", "code"});
+constexpr uint32_t kLinkIndex = 1;
+// Business attributes begin here in the national practice (spec/secondary-node.md 7.1).
+constexpr uint32_t kFirstAttributeIndex = 2000;
+constexpr int kLiteralOnly = -1, kCanonicalText = -2;
+
+constexpr size_t kNoColumn = SIZE_MAX;
+size_t ColumnOf(const std::vector<std::string>& header, std::string_view name) {
+  const auto found = std::find(header.begin(), header.end(), name);
+  return found == header.end() ? kNoColumn : static_cast<size_t>(found - header.begin());
+}
+
+}  // namespace
+
+Result<ColumnMapping> ColumnMapping::Create(const std::vector<std::string>& header,
+                                            const MappingOptions& options) {
+  ColumnMapping mapping;
+  mapping.identifier_ = kNoColumn;
+  if (!options.identifier.empty()) mapping.identifier_ = ColumnOf(header, options.identifier);
+  for (size_t i = 0; options.identifier.empty() && i < kIdentifierColumns.size(); ++i) {
+    if (mapping.identifier_ == kNoColumn) {
+      mapping.identifier_ = ColumnOf(header, kIdentifierColumns[i]);
+    }
+  }
+  if (mapping.identifier_ == kNoColumn) {
+    return Error{Errc::kMissingField, "no column holds the identifier; say which (--identifier)"};
+  }
+  mapping.identifier_column_ = header[mapping.identifier_];
+
+  for (const std::string& text : options.values) {
+    Result<ValueOption> option = ParseValueOption(text);
+    if (!option) return option.error();
+    const size_t column = ColumnOf(header, option->data);
+    if (column == kNoColumn) return Error{Errc::kMissingField, "--value names no column"};
+    mapping.fields_.push_back({option->index, std::move(option->type), column});
+  }
+  for (size_t i = 0; options.values.empty() && i < header.size(); ++i) {
+    if (i == mapping.identifier_) continue;
+    const auto index = kFirstAttributeIndex + static_cast<uint32_t>(mapping.fields_.size());
+    mapping.fields_.push_back({index, UpperAscii(header[i]), i});
+  }
+  if (const Status parsed = mapping.ParseLink(header, options.link); !parsed) {
+    return parsed.error();
+  }
+  return mapping;
+}
+
+Status ColumnMapping::ParseLink(const std::vector<std::string>& header, std::string_view link) {
+  while (!link.empty()) {
+    const size_t open = link.find('{');
+    LinkPart part;
+    part.literal = link.substr(0, open);
+    part.column = kLiteralOnly;
+    if (open == std::string_view::npos) {
+      link_.push_back(std::move(part));
+      return {};
+    }
+    const size_t close = link.find('}', open);
+    if (close == std::string_view::npos) return Error{Errc::kMalformed, "--link: '}' is missing"};
+    const std::string_view name = link.substr(open + 1, close - open - 1);
+    if (name == "text") {
+      part.column = kCanonicalText;
+    } else if (const size_t column = ColumnOf(header, name); column != kNoColumn) {
+      part.column = static_cast<int>(column);
+    } else {
+      return Error{Errc::kMissingField, "--link names no column"};
+    }
+    link_.push_back(std::move(part));
+    link.remove_prefix(close + 1);
+  }
+  return {};
+}
+
+std::string_view ColumnMapping::IdentifierOf(const Row& row) const {
+  return identifier_ < row.cells.size() ? row.cells[identifier_] : std::string_view();
+}
+
+void ColumnMapping::FillValues(const Row& row, std::string_view text,
+                               v1::RegisterItem& item) const {
+  if (!link_.empty()) {
+    v1::Value* value = item.add_values();
+    value->set_index(kLinkIndex);
+    value->set_type("URL");
+    std::string* url = value->mutable_data();
+    for (const LinkPart& part : link_) {
+      url->append(part.literal);
+      if (part.column == kCanonicalText) url->append(text);
+      if (part.column >= 0) url->append(PercentEncode(row.cells[static_cast<size_t>(part.column)]));
+    }
+  }
+  for (const Field& field : fields_) {
+    const std::string_view cell = row.cells[field.column];
+    if (cell.empty()) continue;
+    v1::Value* value = item.add_values();
+    value->set_index(field.index);
+    value->set_type(field.type);
+    value->set_data(cell.data(), cell.size());
+  }
+}
+
+}  // namespace idnode

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include "proto/rpc/values.pb.h"
+
+namespace idnode {
+
+// A record as `resolve` and `export` print it. Data that is no UTF-8 text is printed as
+// "data_base64". Times are left out when `times` is false, so that two stores of the same content
+// print the same octets.
+boost::json::object RecordJson(const v1::Record& record, bool times);
+
+}  // namespace idnode

@@ -1,0 +1,79 @@
+#include <memory>
+
+#include "node/cmd/command.h"
+#include "node/cmd/output.h"
+#include "node/cmd/session.h"
+#include "node/cmd/value_option.h"
+
+namespace idnode {
+namespace {
+
+struct Options {
+  std::string identifier;
+  std::vector<std::string> values;
+  std::string idempotency_key;
+  bool replace = false, put = false, remove = false;
+};
+
+v1::RegisterAction ActionOf(const Options& options) {
+  if (options.remove) return v1::REGISTER_ACTION_REMOVE;
+  if (options.replace) return v1::REGISTER_ACTION_REPLACE;
+  return options.put ? v1::REGISTER_ACTION_PUT : v1::REGISTER_ACTION_CREATE;
+}
+
+std::string_view OutcomeOf(const v1::RegisterResponse& response) {
+  if (response.created() > 0) return "created";
+  if (response.replaced() > 0) return "replaced";
+  if (response.removed() > 0) return "removed";
+  return "unchanged";
+}
+
+int RunRegister(const Options& options, const GlobalOptions& global) {
+  v1::RegisterRequest request;
+  request.set_idempotency_key(options.idempotency_key);
+  v1::RegisterItem* item = request.add_items();
+  item->set_identifier(options.identifier);
+  item->set_action(ActionOf(options));
+  for (const std::string& text : options.values) {
+    Result<ValueOption> option = ParseValueOption(text);
+    if (!option) return Refused("--value " + text, option.error());
+    v1::Value* value = item->add_values();
+    value->set_index(option->index);
+    value->set_type(std::move(option->type));
+    value->set_data(std::move(option->data));
+  }
+  int exit_code = kExitOk;
+  const std::unique_ptr<NodeClient> node = OpenNode(global, exit_code);
+  if (node == nullptr) return exit_code;
+  auto reply = node->Register(request);
+  if (!reply) return Refused(options.identifier, reply.problem());
+  for (const v1::RegisterItemOutcome& outcome : reply->items()) {
+    if (!outcome.has_problem()) continue;
+    PrintMessage("idnode: " + options.identifier + ": " + outcome.problem().en() + " " +
+                 outcome.problem().zh() + " (" + outcome.problem().detail() + ") [" +
+                 outcome.problem().code() + "]");
+    return kExitData;
+  }
+  PrintObject(global.output, {{"identifier", options.identifier},
+                              {"outcome", OutcomeOf(*reply)},
+                              {"position", reply->position()}});
+  return kExitOk;
+}
+
+}  // namespace
+
+Run DeclareRegister(CLI::App& app, const GlobalOptions& global) {
+  auto options = std::make_shared<Options>();
+  app.add_option("identifier", options->identifier, "Handle name or GS1 key / 标识")->required();
+  app.add_option("--value", options->values, "INDEX:TYPE=DATA, again for each / 标识值");
+  app.add_option("--idempotency-key", options->idempotency_key,
+                 "The same key gives the same outcome for a day / 幂等键");
+  auto* replace = app.add_flag("--replace", options->replace, "Replace what is there / 覆盖");
+  auto* put = app.add_flag("--put", options->put, "Create or replace / 新增或覆盖");
+  auto* remove = app.add_flag("--remove", options->remove, "Remove it / 注销");
+  replace->excludes(put)->excludes(remove);
+  put->excludes(remove);
+  return [options, &global] { return RunRegister(*options, global); };
+}
+
+}  // namespace idnode

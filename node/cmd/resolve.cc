@@ -1,0 +1,69 @@
+#include <boost/json/array.hpp>
+#include <memory>
+
+#include "node/cmd/command.h"
+#include "node/cmd/output.h"
+#include "node/cmd/record_json.h"
+#include "node/cmd/session.h"
+
+namespace idnode {
+namespace {
+
+struct Options {
+  std::vector<std::string> identifiers;
+  std::vector<uint32_t> indexes;
+  std::vector<std::string> types;
+};
+
+void PrintTable(const v1::Record& record) {
+  PrintObject(OutputFormat::kTable, {{"identifier", record.identifier()},
+                                     {"enterprise", record.enterprise()},
+                                     {"version", record.version()}});
+  RowPrinter rows(OutputFormat::kTable,
+                  {{"index", "INDEX"}, {"type", "TYPE"}, {"data", "DATA"}});
+  const boost::json::object object = RecordJson(record, false);
+  for (const boost::json::value& value : object.at("values").as_array()) {
+    rows.Add(value.as_object());
+  }
+  rows.Finish();
+}
+
+int RunResolve(const Options& options, const GlobalOptions& global) {
+  int exit_code = kExitOk;
+  const std::unique_ptr<NodeClient> node = OpenNode(global, exit_code);
+  if (node == nullptr) return exit_code;
+  const OutputFormat format = global.output == OutputFormat::kJson && options.identifiers.size() == 1
+                                  ? OutputFormat::kJsonLines
+                                  : global.output;
+  RowPrinter printer(format, {});
+  for (const std::string& identifier : options.identifiers) {
+    v1::ResolveRequest request;
+    request.set_identifier(identifier);
+    for (uint32_t index : options.indexes) request.add_indexes(index);
+    for (const std::string& type : options.types) request.add_types(type);
+    auto reply = node->Resolve(request);
+    if (!reply) {
+      exit_code = Refused(identifier, reply.problem());
+    } else if (global.output == OutputFormat::kTable) {
+      PrintTable(reply->record());
+    } else {
+      printer.Add(RecordJson(reply->record(), true));
+    }
+  }
+  if (global.output != OutputFormat::kTable) printer.Finish();
+  return exit_code;
+}
+
+}  // namespace
+
+Run DeclareResolve(CLI::App& app, const GlobalOptions& global) {
+  auto options = std::make_shared<Options>();
+  app.add_option("identifier", options->identifiers, "Handle names or GS1 keys / 标识")
+      ->required()
+      ->expected(1, 1'000);
+  app.add_option("--index", options->indexes, "Only values with this index / 按索引过滤");
+  app.add_option("--type", options->types, "Only values of this type / 按类型过滤");
+  return [options, &global] { return RunResolve(*options, global); };
+}
+
+}  // namespace idnode

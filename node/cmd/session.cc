@@ -1,0 +1,95 @@
+#include "node/cmd/session.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "node/cmd/output.h"
+
+namespace idnode {
+namespace {
+
+constexpr const char* kDefaultConfigFile = "/etc/idnode/idnode.toml";
+
+std::vector<std::string> Environment() {
+  std::vector<std::string> variables;
+  for (char** variable = environ; *variable != nullptr; ++variable) variables.emplace_back(*variable);
+  return variables;
+}
+
+}  // namespace
+
+bool LoadConfigFor(const GlobalOptions& global, Config& config) {
+  std::string file = global.config_file;
+  std::error_code ignored;
+  if (file.empty() && std::filesystem::exists(kDefaultConfigFile, ignored)) {
+    file = kDefaultConfigFile;
+  }
+  LoadedConfig loaded = LoadConfig(file, Environment(), global.settings);
+  for (const ConfigProblem& problem : loaded.problems) {
+    fmt::print(stderr, "idnode: {}: {}: {} {}\n", problem.where, problem.option, problem.en,
+               problem.zh);
+  }
+  if (!loaded.problems.empty()) return false;
+  config = std::move(loaded.config);
+  return true;
+}
+
+std::string LocalSocketOf(const Config& config) {
+  return std::string(config.Text(Option::kDataDirectory)) + "/node.sock";
+}
+
+std::unique_ptr<NodeClient> OpenNode(const GlobalOptions& global, int& exit_code) {
+  ClientOptions options;
+  options.address = global.node;
+  options.ca_file = global.ca_file;
+  options.certificate_file = global.certificate_file;
+  options.key_file = global.key_file;
+  if (options.address.empty()) {
+    Config config;
+    if (!LoadConfigFor(global, config)) {
+      exit_code = kExitConfig;
+      return nullptr;
+    }
+    options.address = "unix:" + std::filesystem::absolute(LocalSocketOf(config)).string();
+  }
+  if (!global.token_file.empty()) {
+    Result<std::string> token = ReadSecretFile(global.token_file);
+    if (!token) {
+      exit_code = Refused(global.token_file, token.error());
+      return nullptr;
+    }
+    options.token = std::move(*token);
+  }
+  Result<std::unique_ptr<NodeClient>> node = NodeClient::Open(options, global.timeout_seconds);
+  if (!node) {
+    exit_code = Refused(options.address, node.error());
+    return nullptr;
+  }
+  return std::move(*node);
+}
+
+int Refused(std::string_view what, const RemoteProblem& problem) {
+  PrintError(what, Error{problem.code, problem.detail});
+  return RowOf(problem.code).exit;
+}
+
+int Refused(std::string_view what, const Error& error) {
+  PrintError(what, error);
+  return RowOf(error.code).exit;
+}
+
+Result<std::string> ReadSecretFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return Error{Errc::kIo, "the file cannot be read"};
+  std::string text(std::istreambuf_iterator<char>(file), {});
+  while (!text.empty() && std::string_view(" \r\n\t").find(text.back()) != std::string_view::npos) {
+    text.pop_back();
+  }
+  return text;
+}
+
+}  // namespace idnode

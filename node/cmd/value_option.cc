@@ -1,0 +1,23 @@
+#include "node/cmd/value_option.h"
+
+#include "proto/base/text.h"
+
+namespace idnode {
+
+Result<ValueOption> ParseValueOption(std::string_view text) {
+  const size_t colon = text.find(':');
+  const size_t equals = text.find('=');
+  if (colon == std::string_view::npos || equals == std::string_view::npos || equals < colon) {
+    return Error{Errc::kMalformed, "INDEX:TYPE=DATA expected"};
+  }
+  const Result<uint64_t> index = ParseDecimal(text.substr(0, colon), UINT32_MAX);
+  if (!index || *index == 0) return Error{Errc::kMalformed, "the index must be a positive number"};
+  ValueOption value;
+  value.index = static_cast<uint32_t>(*index);
+  value.type = text.substr(colon + 1, equals - colon - 1);
+  value.data = text.substr(equals + 1);
+  if (value.type.empty()) return Error{Errc::kMalformed, "the type is empty"};
+  return value;
+}
+
+}  // namespace idnode
