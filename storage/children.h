@@ -14,39 +14,51 @@
 #include "storage/change.h"
 #include "storage/directory.h"
 #include "storage/engine/engine.h"
+#include "storage/log_record.h"
 #include "storage/position.h"
 
 namespace idnode {
 
-// The nodes below, and what they have sent: for a top-level node (国家顶级节点) its secondary nodes,
-// for a secondary node its enterprise nodes. Kept word for word, since it is evidence.
+// The nodes below, and what they have sent: for a top-level node (国家顶级节点) its secondary
+// nodes, for a secondary node its enterprise nodes. Kept word for word, since it is evidence.
 struct Child {
   uint32_t number = 0;  // Given by us, from 1.
   std::string node_id;  // As it names itself; bound to the token it docked with.
   std::string name;
   std::string prefix;
   std::string token_id;
-  Position head;      // The last record of its log that we hold.
-  Digest tip{};       // Leaf hash of that record: the next one's predecessor.
-  Frontier tree;      // Over its records, so that its checkpoints can be checked.
+  Position head;  // The last record of its log that we hold.
+  Digest tip{};   // Leaf hash of that record: the next one's predecessor.
+  Frontier tree;  // Over its records, so that its checkpoints can be checked.
   Time docked;
-  Position version;   // Ours.
+  Position version;  // Ours.
 };
 
+// kNotFound, kCorrupt.
 Result<Child> FindChild(const Rows& rows, std::string_view node_id);
+Result<Child> ReadChild(const Rows& rows, uint32_t number);
+// Ascending by number.
 Result<std::vector<Child>> ListChildren(const Rows& rows);
 
+// The stored row, without version. kMalformed, kFormatVersion.
 std::string EncodeChild(const Child& child);
 Result<Child> DecodeChild(std::string_view row);
 
-// Adds the docking of a new child.
+// Adds the docking of a new child: neither its number nor its node id may be there.
 void AddDockChild(Change& change, const Child& child);
 
 // Checks that `records` follow what we hold of `child` (dense positions, chain of hashes,
 // well-formed, within limits) and adds one item that stores them, its figures and its directory.
-// Returns the child as it will be. kGap, kForged, kMalformed: nothing is added.
+// Whatever origin its figures claim, they are kept under the child's number. The child's row must
+// be as it was read, so a batch that comes twice is stored once. Returns the child as it will be.
+// kGap, kForged, kMalformed, kFormatVersion, kTooLarge: nothing is added.
 Result<Child> AddChildRecords(Change& change, const Child& child,
                               const std::vector<std::string_view>& records);
+
+// A child's enterprises and prefixes are kept as rows of our own, replaced by each such event. The
+// key of that row; kMalformed, kFormatVersion: the event's body is no row.
+bool IsDirectoryEvent(EventKind kind);
+Result<std::string> ChildDirectoryKey(uint32_t child, const LogItem& item);
 
 // Connected enterprises of a child by what it has sent: enterprises with an active prefix.
 Result<int64_t> ConnectedEnterprises(const Rows& rows, uint32_t child);

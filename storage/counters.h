@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -22,7 +24,8 @@ using Sums = std::map<Figure, int64_t>;
 // All totals of an origin, per enterprise and over all (enterprise kAllEnterprises).
 Result<Sums> ReadTotals(const Rows& rows, uint32_t origin);
 
-// The sums of an hour range [from, until), of one enterprise or of all.
+// The sums of an hour range [from, until), of one enterprise or of all; ascending by class, outcome
+// and hour. Hours in which nothing happened are left out.
 struct HourSum {
   uint32_t hour;
   Figure figure;
@@ -31,22 +34,36 @@ struct HourSum {
 Result<std::vector<HourSum>> ReadHours(const Rows& rows, uint32_t origin, Metric metric,
                                        uint32_t enterprise, uint32_t from, uint32_t until);
 
-// What the province asks for, out of totals. National and provincial definitions differ; each is
-// kept under its own name (spec/secondary-node.md 9.1).
+// What the province asks for, out of the totals of one origin. National and provincial definitions
+// differ; each is kept under its own name (spec/secondary-node.md 9.1).
 struct Evaluation {
-  int64_t registered_gross = 0;      // Ever registered.
-  int64_t registered = 0;            // Held now: created - removed (标识注册量).
-  int64_t resolutions = 0;           // External and found (标识解析量).
-  int64_t resolution_requests = 0;   // Of any class and outcome.
-  int64_t connected_enterprises = 0; // Enterprises with an active prefix (接入企业数).
+  int64_t registered_gross = 0;       // Ever registered.
+  int64_t registered = 0;             // Held now: created - removed (标识注册量).
+  int64_t resolutions = 0;            // External and found (标识解析量).
+  int64_t resolution_requests = 0;    // Of any class and outcome.
+  int64_t connected_enterprises = 0;  // Enterprises with an active prefix (接入企业数).
 };
 Evaluation EvaluationOf(const Sums& totals, uint32_t enterprise, int64_t connected_enterprises);
 
-// The sums that an identifier event means; used by those who build changes and by recount, so
-// that both count by one rule. `hour` is that of the change's time.
+// The metric that an event adds one to; none: it is no identifier event.
+std::optional<Metric> MetricOf(EventKind kind);
+
+// A row of a tally counts resolutions of one enterprise (or of none, never of "all"), with a class
+// and an outcome, between 1 and 10^12. kMalformed.
+Status CheckTallyRow(const TallyRow& row);
+
+// Tells `each` of the sums that an item of a log record means, as figures of `origin`, whatever
+// origin the item claims. `hour` is that of the record's time; a tally has hours of its own. The
+// one rule by which figures are built, recounted, and taken from a child. kMalformed: `each` was
+// told nothing.
+using EachSum = std::function<void(const Figure& figure, uint32_t hour, int64_t delta)>;
+Status EachSumOf(const LogItem& item, uint32_t hour, uint32_t origin, const EachSum& each);
+
+// The sums that an identifier event means. `hour` is that of the change's time.
 void AddEventSums(Change& change, EventKind kind, uint32_t enterprise, uint32_t hour);
 
-// Adds a tally item: resolutions that were answered, per figure and hour.
+// Adds a tally item: resolutions that were answered, per figure and hour. Every row meets
+// CheckTallyRow and is our own.
 void AddTally(Change& change, std::span<const TallyRow> rows);
 // Adds a gap item: what was resolved between `since` and the change's time may be missing.
 void AddGap(Change& change, Time since);

@@ -54,8 +54,8 @@ std::string_view NameOf(Role role);
 Result<Role> ParseRole(std::string_view name);
 
 struct Token {
-  std::string id;          // 16 hexadecimal characters; public.
-  std::string secret_hash; // SHA-256 of the secret, which is nowhere kept.
+  std::string id;           // 16 hexadecimal characters; public.
+  std::string secret_hash;  // The 32 octets of SHA-256 of the secret, which is nowhere kept.
   Role role = Role::kReader;
   uint32_t enterprise = 0;  // kEnterprise.
   std::string prefix;       // kChild.
@@ -76,6 +76,7 @@ class DirectoryView {
   virtual const AllottedPrefix* Owner(const PrefixMatter& matter) const = 0;
   virtual const Token* FindToken(std::string_view id) const = 0;
 
+  // Ascending: by number; by scheme and text; by id.
   virtual void EachEnterprise(const std::function<void(const Enterprise&)>& each) const = 0;
   virtual void EachPrefix(const std::function<void(const AllottedPrefix&)>& each) const = 0;
   virtual void EachToken(const std::function<void(const Token&)>& each) const = 0;
@@ -87,15 +88,24 @@ class DirectoryView {
   virtual uint32_t next_enterprise_number() const = 0;
 };
 
-// Keeps the present view, from the ledger's own announcements.
+// Keeps the present view, from the ledger's own announcements. A change costs what it changes,
+// however large the directory is.
 // Threads: View() from any.
 class Directory : public Ledger::Observer {
  public:
+  // Reads every row once. kCorrupt: a row that is none, or that contradicts its key.
   static Result<std::unique_ptr<Directory>> Open(const Engine& engine);
   virtual std::shared_ptr<const DirectoryView> View() const = 0;
 };
 
-// The stored rows (without version), which are also the bodies of events.
+// What a row must hold: a number that is given, a state or role that exists, text within its limit,
+// UTF-8 without controls; a prefix in canonical form. kMalformed.
+Status CheckEnterpriseRow(const Enterprise& enterprise);
+Status CheckPrefixRow(const AllottedPrefix& prefix);
+Status CheckTokenRow(const Token& token);
+
+// The stored rows (without version), which are also the bodies of events. Decoded rows meet the
+// checks above. kMalformed, kFormatVersion.
 std::string EncodeEnterprise(const Enterprise& enterprise);
 Result<Enterprise> DecodeEnterprise(std::string_view row);
 std::string EncodePrefix(const AllottedPrefix& prefix);
@@ -104,6 +114,8 @@ std::string EncodeToken(const Token& token);
 Result<Token> DecodeToken(std::string_view row);
 
 // Each adds one item. `expected`: the version that is replaced; none: there must be no such row.
+// What is put meets its check: the process stops otherwise. A code is taken once and stays with its
+// enterprise: a replacement with another code is refused by the ledger.
 void AddPutEnterprise(Change& change, const Enterprise& enterprise,
                       std::optional<Position> expected);
 void AddPutPrefix(Change& change, const AllottedPrefix& prefix, std::optional<Position> expected);

@@ -34,7 +34,9 @@ struct StoreOptions {
   // What the directory must belong to; with `create`, what a new one will belong to.
   NodeIdentity identity;
   bool create = true;
-  // Open what is there, whoever it belongs to (recount, export, doctor).
+  // Open what is there, whoever it belongs to, to look at it (recount, export, doctor): neither the
+  // mark of a clean stop nor the watermark is touched, and a store that came back shorter than its
+  // watermark opens too.
   bool any_identity = false;
   // Writes are refused while less than this is free on the disk.
   uint64_t reserve_octets = 1ull << 30;
@@ -45,10 +47,18 @@ struct StoreOptions {
 //   <directory>/FORMAT      the format version, as text
 //   <directory>/rows/       the engine
 //   <directory>/watermark   the last position known to be on disk, two slots
+//
+// Threads: CheckDisk and Close from one; the parts as each says.
 class Store {
  public:
-  // kInUse, kFormatVersion, kOtherNode, kShortLog, kCorrupt, kIo.
+  // Opens, or makes, the directory and joins the parts. The ledger is not running yet: observers
+  // are added, then ledger().Start().
+  //
+  // An empty catalogue is never made over a directory that holds anything: files without FORMAT are
+  // kFormatVersion. kNotFound: nothing is there, and `create` is off. kInUse, kOtherNode,
+  // kShortLog, kMalformed (the identity of a new one), kCorrupt, kIo.
   static Result<std::unique_ptr<Store>> Open(const StoreOptions& options);
+  // Without Close() before, the stop counts as unclean.
   virtual ~Store() = default;
 
   virtual Engine& engine() = 0;
@@ -58,7 +68,8 @@ class Store {
   virtual const Registry& registry() const = 0;
   virtual const NodeIdentity& identity() const = 0;
   virtual Audit audit() const = 0;
-  // The last run did not stop cleanly.
+  // The last run did not stop cleanly, or one before it did not and no gap (AddGap) was put on
+  // record since.
   virtual bool after_unclean_stop() const = 0;
   // Time of the last record, for the gap after an unclean stop.
   virtual Time last_record_time() const = 0;
@@ -66,7 +77,7 @@ class Store {
   // Looks at the free disk and refuses or allows writes. Call every second.
   virtual void CheckDisk() = 0;
 
-  // Waits for what was queued, marks the stop as clean, closes.
+  // Waits for what was queued, marks the stop as clean, closes. Nothing may be used afterwards.
   virtual void Close() = 0;
 };
 
