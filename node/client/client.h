@@ -16,7 +16,7 @@ namespace idnode {
 // How a customer reaches a node over gRPC: address, token, and certificates where it is not on this
 // machine. Used by the subcommands, tests and benchmarks.
 struct ClientOptions {
-  std::string address = "127.0.0.1:9070";
+  std::string address = "127.0.0.1:9070";  // Or unix:/path/of/a/socket.
   std::string token;
   std::string ca_file, certificate_file, key_file;
 };

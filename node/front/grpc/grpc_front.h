@@ -24,6 +24,9 @@ namespace idnode {
 
 struct GrpcOptions {
   std::string listen;  // Loopback, or with certificates. Port 0: any free one.
+  // A socket in the file system, mode 0600: who may open it is an operator without a token, since
+  // the file system has said who may read the data directory (peer string "unix:"). Empty: none.
+  std::string local_socket;
   // Mutual TLS: a caller must show a certificate of this authority. All empty: plain text.
   std::string ca_file, certificate_file, key_file;
 };
