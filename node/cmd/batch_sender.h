@@ -13,9 +13,9 @@
 
 namespace idnode {
 
-// Keeps a few batches under way to a node on one stream. When the stream breaks, or the node says it
-// is busy, what was not answered is sent again with the same idempotency keys, so that nothing is
-// registered twice and no outcome is guessed; it gives up after a time without any answer.
+// Keeps a few batches under way to a node on one stream. When the stream breaks, or the node says
+// it is busy, what was not answered is sent again with the same idempotency keys, so that nothing
+// is registered twice and no outcome is guessed; it gives up after a time without any answer.
 // Threads: Send and Finish from one; answers are handed out on a thread of its own.
 class BatchSender {
  public:
@@ -48,7 +48,7 @@ class BatchSender {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::unique_ptr<v1::RegisterRequest>> outstanding_;
-  size_t written_ = 0;   // Of outstanding_, on the present stream.
+  size_t written_ = 0;  // Of outstanding_, on the present stream.
   bool closing_ = false, broken_ = false, gave_up_ = false;
   uint64_t last_answer_micros_;
   RemoteProblem problem_;

@@ -9,8 +9,8 @@
 namespace idnode {
 namespace {
 
-constexpr auto kIdentifierColumns = std::to_array<std::string_view>(
-    {"identifier", "handle", "gtin", "sscc", "gln", "code"});
+constexpr auto kIdentifierColumns =
+    std::to_array<std::string_view>({"identifier", "handle", "gtin", "sscc", "gln", "code"});
 constexpr uint32_t kLinkIndex = 1;
 // Business attributes begin here in the national practice (spec/secondary-node.md 7.1).
 constexpr uint32_t kFirstAttributeIndex = 2000;

@@ -26,11 +26,11 @@ struct GlobalOptions {
 // Exit codes (sysexits.h where it has one); the manual prints this table. Errors of a node use the
 // `exit` column of kErrcRows.
 inline constexpr int kExitOk = 0;
-inline constexpr int kExitNegative = 1;     // Not found; a check that failed; figures that differ.
-inline constexpr int kExitPartly = 3;       // Done, but some rows were refused.
-inline constexpr int kExitUsage = 64;       // The command line is wrong.
-inline constexpr int kExitData = 65;        // The input is wrong.
-inline constexpr int kExitUnavailable = 69; // The node cannot be reached.
+inline constexpr int kExitNegative = 1;      // Not found; a check that failed; figures that differ.
+inline constexpr int kExitPartly = 3;        // Done, but some rows were refused.
+inline constexpr int kExitUsage = 64;        // The command line is wrong.
+inline constexpr int kExitData = 65;         // The input is wrong.
+inline constexpr int kExitUnavailable = 69;  // The node cannot be reached.
 inline constexpr int kExitFailure = 70;
 inline constexpr int kExitIo = 74;
 inline constexpr int kExitConfig = 78;

@@ -38,8 +38,9 @@ int RunList(const GlobalOptions& global) {
   int exit_code = kExitOk;
   const std::unique_ptr<NodeClient> node = OpenNode(global, exit_code);
   if (node == nullptr) return exit_code;
-  RowPrinter printer(global.output,
-                     {{"number", "NUMBER"}, {"code", "CODE"}, {"name", "NAME"}, {"state", "STATE"}});
+  RowPrinter printer(
+      global.output,
+      {{"number", "NUMBER"}, {"code", "CODE"}, {"name", "NAME"}, {"state", "STATE"}});
   v1::ListRequest request;
   do {
     auto page = node->ListEnterprises(request);
@@ -66,10 +67,10 @@ Run DeclareEnterprise(CLI::App& app, const GlobalOptions& global) {
 
   CLI::App* load = app.add_subcommand(
       "load", "Enrol the enterprises and prefixes of a CSV file. 从 CSV 文件登记企业与前缀。");
-  load->add_option("file", options->file, "Columns: code,name,scheme,prefix / CSV 文件")->required();
-  load->callback([=, &global] {
-    *run = [=, &global] { return LoadDirectoryFile(options->file, global); };
-  });
+  load->add_option("file", options->file, "Columns: code,name,scheme,prefix / CSV 文件")
+      ->required();
+  load->callback(
+      [=, &global] { *run = [=, &global] { return LoadDirectoryFile(options->file, global); }; });
 
   CLI::App* list = app.add_subcommand("list", "List the enterprises. 列出企业。");
   list->callback([=, &global] { *run = [&global] { return RunList(global); }; });

@@ -66,8 +66,8 @@ int RunExport(const Options& options, const GlobalOptions& global) {
   if (options.digest) {
     PrintObject(global.output, {{"identifiers", records}, {"sha256", digest}});
   } else {
-    PrintMessage(fmt::format("{} identifiers, sha256 {}", Grouped(static_cast<int64_t>(records)),
-                             digest));
+    PrintMessage(
+        fmt::format("{} identifiers, sha256 {}", Grouped(static_cast<int64_t>(records)), digest));
   }
   return kExitOk;
 }

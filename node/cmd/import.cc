@@ -152,9 +152,9 @@ Status Import::ReadAll(RowSource& source, const ColumnMapping& mapping, BatchSen
 
 int Import::Summarise(double seconds) {
   const auto rate = static_cast<int64_t>(static_cast<double>(rows_) / std::max(seconds, 0.001));
-  boost::json::object summary = {{"rows", rows_},           {"registered", created_},
-                                 {"replaced", replaced_},   {"unchanged", unchanged_},
-                                 {"refused", refused_.count()}, {"rows_per_second", rate}};
+  boost::json::object summary = {
+      {"rows", rows_},           {"registered", created_},      {"replaced", replaced_},
+      {"unchanged", unchanged_}, {"refused", refused_.count()}, {"rows_per_second", rate}};
   if (refused_.count() > 0) summary["refused_file"] = refused_.path();
   PrintObject(global_.output, summary);
   if (!refused_.Close()) return Refused(refused_.path(), Error{Errc::kIo, "cannot be written"});

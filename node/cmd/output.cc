@@ -118,9 +118,7 @@ std::string Grouped(int64_t number) {
   return digits;
 }
 
-bool IsTerminal() {
-  return isatty(STDERR_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
-}
+bool IsTerminal() { return isatty(STDERR_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr; }
 
 void PrintError(std::string_view what, const Error& error) {
   const ErrcRow& row = RowOf(error.code);

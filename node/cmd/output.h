@@ -41,7 +41,8 @@ size_t DisplayWidth(std::string_view utf8);
 // 1234567 -> "1,234,567".
 std::string Grouped(int64_t number);
 
-// One line on stderr, in red where that is wanted (NO_COLOR): "idnode: <what>: <en> <zh> (<detail>)".
+// One line on stderr, in red where that is wanted (NO_COLOR): "idnode: <what>: <en> <zh>
+// (<detail>)".
 void PrintError(std::string_view what, const Error& error);
 void PrintMessage(std::string_view text);
 

@@ -63,9 +63,8 @@ Run DeclarePrefix(CLI::App& app, const GlobalOptions& global) {
     CLI::App* sub = app.add_subcommand(name, help);
     sub->add_option("prefix", options->prefix, "88.118.8, or digits for gs1 / 前缀")->required();
     sub->add_option("--scheme", options->scheme, "handle or gs1 / 标识体系");
-    sub->callback([=, &global] {
-      *run = [=, &global] { return RunPut(*options, state, global); };
-    });
+    sub->callback(
+        [=, &global] { *run = [=, &global] { return RunPut(*options, state, global); }; });
     return sub;
   };
   declare("allot", "Allot a prefix to an enterprise. 向企业分配前缀。", "")

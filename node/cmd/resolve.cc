@@ -19,8 +19,7 @@ void PrintTable(const v1::Record& record) {
   PrintObject(OutputFormat::kTable, {{"identifier", record.identifier()},
                                      {"enterprise", record.enterprise()},
                                      {"version", record.version()}});
-  RowPrinter rows(OutputFormat::kTable,
-                  {{"index", "INDEX"}, {"type", "TYPE"}, {"data", "DATA"}});
+  RowPrinter rows(OutputFormat::kTable, {{"index", "INDEX"}, {"type", "TYPE"}, {"data", "DATA"}});
   const boost::json::object object = RecordJson(record, false);
   for (const boost::json::value& value : object.at("values").as_array()) {
     rows.Add(value.as_object());
@@ -32,9 +31,10 @@ int RunResolve(const Options& options, const GlobalOptions& global) {
   int exit_code = kExitOk;
   const std::unique_ptr<NodeClient> node = OpenNode(global, exit_code);
   if (node == nullptr) return exit_code;
-  const OutputFormat format = global.output == OutputFormat::kJson && options.identifiers.size() == 1
-                                  ? OutputFormat::kJsonLines
-                                  : global.output;
+  const OutputFormat format =
+      global.output == OutputFormat::kJson && options.identifiers.size() == 1
+          ? OutputFormat::kJsonLines
+          : global.output;
   RowPrinter printer(format, {});
   for (const std::string& identifier : options.identifiers) {
     v1::ResolveRequest request;

@@ -157,7 +157,8 @@ class DelimitedSource : public RowSource {
       SplitTabs(line, row.cells);
     }
     if (row.problem && !header_.empty() && row.cells.size() != header_.size()) {
-      row.problem = Error{Errc::kMalformed, "the row has another number of columns than the header"};
+      row.problem =
+          Error{Errc::kMalformed, "the row has another number of columns than the header"};
     }
     return true;
   }
@@ -263,8 +264,7 @@ Result<std::unique_ptr<RowSource>> OpenRowSource(const RowSourceOptions& options
     if (const Status read = source->ReadHeader(); !read) return read.error();
     return std::unique_ptr<RowSource>(std::move(source));
   }
-  auto source =
-      std::make_unique<DelimitedSource>(std::move(*octets), format == RowFormat::kCsv);
+  auto source = std::make_unique<DelimitedSource>(std::move(*octets), format == RowFormat::kCsv);
   if (const Status read = source->ReadHeader(); !read) return read.error();
   return std::unique_ptr<RowSource>(std::move(source));
 }

@@ -16,7 +16,8 @@ constexpr const char* kDefaultConfigFile = "/etc/idnode/idnode.toml";
 
 std::vector<std::string> Environment() {
   std::vector<std::string> variables;
-  for (char** variable = environ; *variable != nullptr; ++variable) variables.emplace_back(*variable);
+  for (char** variable = environ; *variable != nullptr; ++variable)
+    variables.emplace_back(*variable);
   return variables;
 }
 

@@ -36,7 +36,8 @@ constexpr auto kSubcommands = std::to_array<Subcommand>({
      DeclareResolve},
     {"import", "Register the rows of a file.", "从文件批量注册标识。",
      "  idnode import products.tsv.zst --link 'https://id.example.cn/{text}'\n"
-     "  idnode import codes.csv --identifier code --value 2000:NAME=title --value 2001:BRAND=brand\n"
+     "  idnode import codes.csv --identifier code --value 2000:NAME=title --value "
+     "2001:BRAND=brand\n"
      "  zcat items.jsonl.gz | idnode import - --format jsonl\n",
      DeclareImport},
     {"export", "Write identifiers as JSON Lines, in order of key.", "按键序导出标识。",

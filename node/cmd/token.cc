@@ -39,9 +39,10 @@ int RunCreate(const Options& options, const GlobalOptions& global) {
   if (!reply) return Refused("token create", reply.problem());
   if (global.output == OutputFormat::kTable) {
     fmt::print("{}\n", reply->secret());
-    PrintMessage(fmt::format(
-        "Token {} ({}). It is shown only now; the node keeps its digest. 令牌仅显示一次，请妥善保存。",
-        reply->token().id(), reply->token().role()));
+    PrintMessage(
+        fmt::format("Token {} ({}). It is shown only now; the node keeps its digest. "
+                    "令牌仅显示一次，请妥善保存。",
+                    reply->token().id(), reply->token().role()));
   } else {
     boost::json::object row = Json(reply->token());
     row["token"] = reply->secret();

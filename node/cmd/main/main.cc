@@ -17,10 +17,9 @@ constexpr std::string_view kExitCodes =
     " 75  try again                     77  not allowed        78  wrong configuration\n";
 
 void DeclareGlobalOptions(CLI::App& app, GlobalOptions& global) {
-  static const std::map<std::string, OutputFormat> kFormats = {
-      {"table", OutputFormat::kTable},
-      {"json", OutputFormat::kJson},
-      {"jsonl", OutputFormat::kJsonLines}};
+  static const std::map<std::string, OutputFormat> kFormats = {{"table", OutputFormat::kTable},
+                                                               {"json", OutputFormat::kJson},
+                                                               {"jsonl", OutputFormat::kJsonLines}};
   app.add_option("-o,--output", global.output, "table, json or jsonl / 输出格式")
       ->transform(CLI::CheckedTransformer(kFormats, CLI::ignore_case))
       ->option_text("FORMAT");
@@ -54,7 +53,8 @@ void DeclareGlobalOptions(CLI::App& app, GlobalOptions& global) {
       ->option_text("FILE");
   app.add_option("--cert", global.certificate_file, "Our certificate / 本方证书")
       ->option_text("FILE");
-  app.add_option("--key", global.key_file, "Key of our certificate / 证书私钥")->option_text("FILE");
+  app.add_option("--key", global.key_file, "Key of our certificate / 证书私钥")
+      ->option_text("FILE");
   app.add_option("--timeout", global.timeout_seconds, "Seconds to wait for an answer / 超时(秒)")
       ->option_text("SECONDS");
 }

@@ -1,0 +1,95 @@
+#include "node/cmd/metrics_page.h"
+
+#include <string_view>
+
+#include "node/runtime/clock.h"
+
+namespace idnode {
+namespace {
+
+constexpr auto kProtocolNames =
+    std::to_array<std::string_view>({"http", "grpc", "handle_udp", "handle_tcp"});
+static_assert(kProtocolNames.size() == static_cast<size_t>(Protocol::kCount));
+
+}  // namespace
+
+MetricsPage::MetricsPage(Store& store, const ResolutionCounts& counts, const Figures& figures)
+    : store_(store),
+      counts_(counts),
+      figures_(figures),
+      started_seconds_(static_cast<double>(Now().ms) / 1000) {}
+
+void MetricsPage::AddResolutions(MetricsWriter& writer) const {
+  const ResolutionCounts::Totals totals = counts_.totals();
+  for (size_t protocol = 0; protocol < kProtocolNames.size(); ++protocol) {
+    for (const ResolutionOutcomeName& row : kResolutionOutcomeNames) {
+      if (row.outcome == ResolutionOutcome::kNone) continue;
+      const uint64_t sum = totals.by_protocol[protocol][static_cast<size_t>(row.outcome)];
+      writer.Sample(Metrics::kResolutions,
+                    {{"protocol", kProtocolNames[protocol]}, {"outcome", row.name}},
+                    static_cast<double>(sum));
+    }
+  }
+  writer.Histogram(Metrics::kResolutionSeconds, totals.latency);
+}
+
+void MetricsPage::AddFigures(MetricsWriter& writer, Time now) const {
+  const Result<NodeFigures> figures = figures_.Collect(FiguresRequest{}, now);
+  if (!figures) return;  // Families without samples: the store cannot be read; /readyz says so.
+  const auto sample = [&](Metrics metric, auto value) {
+    writer.Sample(metric, {}, static_cast<double>(value));
+  };
+  const std::shared_ptr<const DirectoryView> directory = store_.directory().View();
+  sample(Metrics::kRegistered, figures->evaluation.registered);
+  sample(Metrics::kRegisteredGross, figures->evaluation.registered_gross);
+  sample(Metrics::kConnectedEnterprises, figures->evaluation.connected_enterprises);
+  sample(Metrics::kEnterprises, directory->enterprise_count());
+  sample(Metrics::kPrefixes, directory->prefix_count());
+  AddLedger(writer);
+  if (figures->upstream) {
+    sample(Metrics::kSyncConnected, figures->upstream->connected);
+    sample(Metrics::kSyncAcknowledged, figures->upstream->acknowledged);
+    sample(Metrics::kSyncLag, figures->upstream->lag);
+  }
+  size_t connected = 0;
+  for (const ChildFigures& child : figures->children) connected += child.connected;
+  sample(Metrics::kChildren, figures->children.size());
+  sample(Metrics::kChildrenConnected, connected);
+}
+
+void MetricsPage::AddLedger(MetricsWriter& writer) const {
+  const Ledger::Figures ledger = store_.ledger().figures();
+  const auto sample = [&](Metrics metric, uint64_t value) {
+    writer.Sample(metric, {}, static_cast<double>(value));
+  };
+  sample(Metrics::kLedgerHead, store_.ledger().head().value);
+  sample(Metrics::kLedgerGroups, ledger.groups);
+  sample(Metrics::kLedgerItems, ledger.items);
+  sample(Metrics::kLedgerRefused, ledger.refused);
+  sample(Metrics::kLedgerBusy, ledger.busy);
+  sample(Metrics::kLedgerQueue, ledger.queued_items);
+}
+
+void MetricsPage::AddStorage(MetricsWriter& writer) const {
+  const Engine::Figures engine = store_.engine().figures();
+  const auto sample = [&](Metrics metric, uint64_t value) {
+    writer.Sample(metric, {}, static_cast<double>(value));
+  };
+  sample(Metrics::kStorageDisk, engine.disk_octets);
+  sample(Metrics::kStorageMemtable, engine.memtable_octets);
+  sample(Metrics::kStorageCache, engine.cache_octets);
+  sample(Metrics::kStorageStalled, engine.stalled);
+  sample(Metrics::kUncleanStart, store_.after_unclean_stop());
+}
+
+std::string MetricsPage::Text(Time now) const {
+  MetricsWriter writer;
+  writer.Sample(Metrics::kBuildInfo, {{"version", IDNODE_VERSION}}, 1);
+  writer.Sample(Metrics::kStartTime, {}, started_seconds_);
+  AddResolutions(writer);
+  AddFigures(writer, now);
+  AddStorage(writer);
+  return writer.Finish();
+}
+
+}  // namespace idnode

@@ -1,0 +1,304 @@
+#include <chrono>
+#include <condition_variable>
+#include <csignal>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "node/cmd/command.h"
+#include "node/cmd/metrics_page.h"
+#include "node/cmd/output.h"
+#include "node/cmd/session.h"
+#include "node/config/config.h"
+#include "node/front/grpc/grpc_front.h"
+#include "node/front/http/http_front.h"
+#include "node/runtime/clock.h"
+#include "node/runtime/event_loops.h"
+#include "node/runtime/log.h"
+#include "node/runtime/process.h"
+#include "node/runtime/random.h"
+#include "node/runtime/work_pool.h"
+#include "node/security/authenticator.h"
+#include "node/security/networks.h"
+#include "node/service/enrolment.h"
+#include "node/service/figures.h"
+#include "node/service/health.h"
+#include "node/service/listing.h"
+#include "node/service/registrar.h"
+#include "node/service/resolver.h"
+#include "node/service/upkeep.h"
+#include "node/stats/tally_keeper.h"
+#include "proto/base/text.h"
+#include "storage/store.h"
+#include "sync/downstream/downstream.h"
+#include "sync/upstream/upstream.h"
+
+namespace idnode {
+namespace {
+
+constexpr uint32_t kGraceSeconds = 10;  // For running requests when the node stops.
+constexpr size_t kWorkQueueMax = 8'192;
+
+// Once a second, on its own thread: folds the counts into the ledger and looks at the disk.
+class Heartbeat {
+ public:
+  explicit Heartbeat(std::function<void()> beat) : beat_(std::move(beat)) {
+    thread_ = std::thread([this] {
+      std::unique_lock lock(mutex_);
+      while (!wake_.wait_for(lock, std::chrono::seconds(1), [this] { return stopping_; })) {
+        beat_();
+      }
+    });
+  }
+  ~Heartbeat() {
+    {
+      std::scoped_lock lock(mutex_);
+      stopping_ = true;
+    }
+    wake_.notify_all();
+    thread_.join();
+    beat_();  // What was counted since.
+  }
+
+ private:
+  std::function<void()> beat_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+StoreOptions StoreOptionsOf(const Config& config) {
+  StoreOptions options;
+  options.directory = config.Text(Option::kDataDirectory);
+  options.engine.block_cache_octets = config.Number(Option::kStorageBlockCache);
+  options.engine.memtable_octets = config.Number(Option::kStorageMemtable);
+  options.ledger.queue_items_max = config.Number(Option::kLedgerQueueItems);
+  options.reserve_octets = config.Number(Option::kDataReserve);
+  options.identity.role = config.Text(Option::kNodeRole);
+  options.identity.prefix = config.Text(Option::kNodePrefix);
+  return options;
+}
+
+Result<UpstreamOptions> UpstreamOptionsOf(const Config& config) {
+  UpstreamOptions options;
+  options.address = config.Text(Option::kUpstreamAddress);
+  options.node_name = config.Text(Option::kNodeName);
+  options.ca_file = config.Text(Option::kUpstreamCaFile);
+  options.certificate_file = config.Text(Option::kUpstreamCertificateFile);
+  options.key_file = config.Text(Option::kUpstreamKeyFile);
+  if (options.address.empty()) return options;
+  const Result<std::string> token =
+      ReadSecretFile(std::string(config.Text(Option::kUpstreamTokenFile)));
+  if (!token) return Error{token.error().code, "upstream.token_file"};
+  options.token = *token;
+  return options;
+}
+
+GrpcOptions GrpcOptionsOf(const Config& config) {
+  GrpcOptions options;
+  options.listen = config.Text(Option::kGrpcListen);
+  options.local_socket = LocalSocketOf(config);
+  options.ca_file = config.Text(Option::kGrpcCaFile);
+  options.certificate_file = config.Text(Option::kGrpcCertificateFile);
+  options.key_file = config.Text(Option::kGrpcKeyFile);
+  return options;
+}
+
+HttpOptions HttpOptionsOf(const Config& config) {
+  HttpOptions options;
+  options.listen = config.Text(Option::kHttpListen);
+  options.connections_max = config.Number(Option::kHttpConnectionsMax);
+  options.idle_seconds = static_cast<uint32_t>(config.Number(Option::kHttpIdleSeconds));
+  return options;
+}
+
+Log LogOf(const Config& config) {
+  const std::string_view level = config.Text(Option::kLogLevel);
+  const LogLevel least = level == "debug"     ? LogLevel::kDebug
+                         : level == "warning" ? LogLevel::kWarning
+                         : level == "error"   ? LogLevel::kError
+                                              : LogLevel::kInfo;
+  return Log(least,
+             config.Text(Option::kLogFormat) == "json" ? Log::Format::kJson : Log::Format::kText);
+}
+
+void LogUpstream(Log& log, const UpstreamEvent& event) {
+  switch (event.kind) {
+    case UpstreamEvent::Kind::kConnecting:
+      return log.Debug("upstream_connecting");
+    case UpstreamEvent::Kind::kDocked:
+      return log.Info("upstream_docked", {{"position", event.position.value}});
+    case UpstreamEvent::Kind::kAcked:
+      return log.Debug("upstream_acknowledged", {{"position", event.position.value}});
+    case UpstreamEvent::Kind::kLost:
+      return log.Warning("upstream_lost", {{"error", event.error}});
+    case UpstreamEvent::Kind::kRefused:
+      return log.Error("upstream_refused", {{"error", event.error}});
+  }
+}
+
+void LogDownstream(Log& log, const DownstreamEvent& event) {
+  switch (event.kind) {
+    case DownstreamEvent::Kind::kDocked:
+      return log.Info("child_docked", {{"node", event.node_id}});
+    case DownstreamEvent::Kind::kLeft:
+      return log.Info("child_left", {{"node", event.node_id}});
+    case DownstreamEvent::Kind::kRefused:
+      return log.Warning("child_refused", {{"node", event.node_id}, {"error", event.error}});
+  }
+}
+
+Peers PeersOf(const UpstreamOptions& options, const Upstream* upstream,
+              const Downstream& downstream) {
+  Peers peers;
+  peers.upstream = [&options, upstream]() -> std::optional<UpstreamFigures> {
+    if (upstream == nullptr) return std::nullopt;
+    const Upstream::State state = upstream->state();
+    UpstreamFigures figures{.address = options.address,
+                            .connected = state.connected,
+                            .acknowledged = state.acknowledged.value,
+                            .lag = state.lag,
+                            .last_acknowledged = state.last_acknowledged};
+    if (state.evaluated) figures.evaluation = state.evaluation;
+    if (state.has_problem) figures.problem = RowOf(state.problem.code).name;
+    return figures;
+  };
+  peers.children = [&downstream] {
+    std::vector<Peers::Presence> children;
+    for (const Downstream::ChildState& child : downstream.states()) {
+      children.push_back({child.node_id, child.connected, child.last_seen});
+    }
+    return children;
+  };
+  return peers;
+}
+
+// Everything is built and joined here, in reading order: what stands below uses what stands above,
+// and is taken down first.
+int Serve(const Config& config) {
+  BlockSignals();
+  Log log = LogOf(config);
+  const auto failed = [&](std::string_view what, const Error& error) {
+    log.Error("start_failed", {{"what", what}, {"error", error}});
+    return Refused(what, error);
+  };
+
+  StoreOptions store_options = StoreOptionsOf(config);
+  store_options.identity.node_id = ToHex(RandomOctets(16));  // Of a new directory only.
+  auto store = Store::Open(store_options);
+  if (!store) return failed(store_options.directory, store.error());
+  Ledger& ledger = (*store)->ledger();
+  const Directory& directory = (*store)->directory();
+  const Registry& registry = (*store)->registry();
+
+  auto internal = Networks::Parse(config.List(Option::kCountingInternalNetworks));
+  if (!internal) return failed("counting.internal_networks", internal.error());
+  auto probes = Networks::Parse(config.List(Option::kCountingProbeNetworks));
+  if (!probes) return failed("counting.probe_networks", probes.error());
+  const Result<UpstreamOptions> upstream_options = UpstreamOptionsOf(config);
+  if (!upstream_options) return failed("upstream", upstream_options.error());
+
+  Health health;
+  ResolutionCounts counts;
+  TallyKeeper tallies(counts, ledger);
+  const Authenticator authenticator(directory);
+  const Resolver resolver(registry, directory);
+  Registrar registrar((*store)->engine(), registry, directory, ledger);
+  Enrolment enrolment(directory, ledger, (*store)->identity().prefix, RandomOctets);
+  const Listing listing((*store)->engine(), registry, directory);
+  Upkeep upkeep(**store);
+
+  std::unique_ptr<Upstream> upstream;
+  if (!upstream_options->address.empty()) {
+    auto created =
+        Upstream::Create(**store, *upstream_options, Now, RandomNumber,
+                         [&log](const UpstreamEvent& event) { LogUpstream(log, event); });
+    if (!created) return failed("upstream.address", created.error());
+    upstream = std::move(*created);
+  }
+  DownstreamOptions downstream_options;
+  downstream_options.children_max =
+      static_cast<uint32_t>(config.Number(Option::kDownstreamChildrenMax));
+  const auto authenticate_child = [&directory](std::string_view bearer) -> std::optional<Token> {
+    Result<Token> token = CheckToken(*directory.View(), bearer);
+    if (!token) return std::nullopt;
+    return std::move(*token);
+  };
+  const std::unique_ptr<Downstream> downstream =
+      Downstream::Create(**store, downstream_options, Now, authenticate_child,
+                         [&log](const DownstreamEvent& event) { LogDownstream(log, event); });
+  const Figures figures(**store, PeersOf(*upstream_options, upstream.get(), *downstream));
+
+  ledger.Start();
+  if ((*store)->after_unclean_stop()) {
+    log.Warning("unclean_start", {{"head", ledger.head().value}});
+    tallies.RecordGap((*store)->last_record_time(), Now());
+  }
+
+  const size_t cores = std::max<size_t>(1, std::thread::hardware_concurrency());
+  const size_t loop_count = config.Number(Option::kHttpThreads);
+  WorkPool work(config.Number(Option::kStorageWorkThreads), kWorkQueueMax);
+  EventLoops loops(loop_count == 0 ? cores : loop_count);
+  const MetricsPage metrics(**store, counts, figures);
+  auto http = HttpFront::Open(
+      loops, work, HttpOptionsOf(config),
+      HttpServices{resolver, registrar, listing, figures, health, authenticator, counts, *internal,
+                   *probes, [&metrics] { return metrics.Text(Now()); }});
+  if (!http) return failed("http.listen", http.error());
+  const GrpcOptions grpc_options = GrpcOptionsOf(config);
+  auto grpc = GrpcFront::Open(grpc_options, GrpcServices{resolver,
+                                                         registrar,
+                                                         enrolment,
+                                                         listing,
+                                                         upkeep,
+                                                         figures,
+                                                         health,
+                                                         authenticator,
+                                                         counts,
+                                                         {&downstream->service()}});
+  if (!grpc) return failed("grpc.listen", grpc.error());
+  if (upstream != nullptr) upstream->Start();
+  loops.Start();
+
+  {
+    const Heartbeat heartbeat([&] {
+      (*store)->CheckDisk();
+      tallies.Fold(Now());
+      NotifyWatchdog();
+    });
+    health.Set(Health::State::kReady);
+    log.Info("ready", {{"node", (*store)->identity().node_id},
+                       {"role", (*store)->identity().role},
+                       {"prefix", (*store)->identity().prefix},
+                       {"http_port", (*http)->port()},
+                       {"grpc_port", (*grpc)->port()},
+                       {"head", ledger.head().value}});
+    NotifyReady("serving");
+    const int signal = WaitForSignal();
+    NotifyStopping();
+    health.Set(Health::State::kStopping);
+    log.Info("stopping", {{"signal", static_cast<uint64_t>(signal)}});
+    (*http)->Stop(kGraceSeconds);
+    downstream->Stop();
+    (*grpc)->Stop(kGraceSeconds);
+    loops.Stop();
+    work.Stop();
+  }
+  if (upstream != nullptr) upstream->Stop();
+  (*store)->Close();
+  log.Info("stopped", {});
+  return kExitOk;
+}
+
+}  // namespace
+
+Run DeclareServe(CLI::App&, const GlobalOptions& global) {
+  return [&global] {
+    Config config;
+    if (!LoadConfigFor(global, config)) return kExitConfig;
+    return Serve(config);
+  };
+}
+
+}  // namespace idnode
