@@ -37,8 +37,8 @@ class Enrolment {
     std::string enterprise_code;
     std::string state;
   };
-  // A Handle prefix must lie under the node's own. A prefix that another enterprise holds is kExists:
-  // prefixes are never reused.
+  // A Handle prefix must lie under the node's own. A prefix that another enterprise holds is
+  // kExists: prefixes are never reused.
   Result<AllottedPrefix> PutPrefix(const PrefixRequest& request, const Caller& caller, Time now);
 
   struct TokenRequest {

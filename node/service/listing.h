@@ -19,9 +19,9 @@ namespace idnode {
 // all; anonymous callers none (kUnauthenticated). Reads the disk: not on an event loop.
 struct ListRequest {
   Scheme scheme = Scheme::kHandle;
-  std::string prefix;     // Empty with an operator: the whole scheme.
-  std::string cursor;     // Of the page before; empty: the first.
-  size_t count = 100;     // At most limits::kListPageMax.
+  std::string prefix;  // Empty with an operator: the whole scheme.
+  std::string cursor;  // Of the page before; empty: the first.
+  size_t count = 100;  // At most limits::kListPageMax.
 };
 struct ListPage {
   struct Row {
@@ -50,8 +50,9 @@ class Listing {
 
   Result<ListPage> List(const ListRequest& request, const Caller& caller) const;
   // `each` returns false to stop. An enterprise exports its own; kDenied else.
-  Status Export(const ExportFilter& filter, const Caller& caller,
-                const std::function<bool(std::string_view key, const Registry::Found&)>& each) const;
+  Status Export(
+      const ExportFilter& filter, const Caller& caller,
+      const std::function<bool(std::string_view key, const Registry::Found&)>& each) const;
 
  private:
   const Engine& engine_;

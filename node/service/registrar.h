@@ -11,8 +11,8 @@
 #include "proto/base/result.h"
 #include "proto/base/time.h"
 #include "proto/record/value.h"
-#include "storage/commit_log.h"
 #include "storage/directory.h"
+#include "storage/engine/engine.h"
 #include "storage/ledger.h"
 #include "storage/registry.h"
 
@@ -47,8 +47,8 @@ struct RegisterResult {
   // Nothing was changed, or (kUnknownOutcome) ask again with the same key.
   Status status;
   std::vector<RegisterItemResult> items;  // One for each item, also when the batch failed.
-  Position position;      // Of the change; 0: none was made.
-  bool repeated = false;  // The outcome of an earlier call with the same key.
+  Position position;                      // Of the change; 0: none was made.
+  bool repeated = false;                  // The outcome of an earlier call with the same key.
 };
 
 // Registration. Rules are decided by pure functions of the request and what was read
@@ -56,23 +56,23 @@ struct RegisterResult {
 // the last word.
 //
 // With an idempotency key a batch is one change of the ledger. Asked again, its record in the log
-// says which items were done; so the answer is the same, whatever has happened since. A key that was
-// used for other identifiers is kConflict. An item that lost a race against somebody else is told
-// as kConflict; without a key it is decided again.
+// says which items were done; so the answer is the same, whatever has happened since. A key that
+// was used for other identifiers is kConflict. An item that lost a race against somebody else is
+// told as kConflict; without a key it is decided again.
 //
 // Threads: any.
 class Registrar {
  public:
-  Registrar(const Registry& registry, const Directory& directory, Ledger& ledger,
-            const CommitLog& log);
+  Registrar(const Rows& rows, const Registry& registry, const Directory& directory, Ledger& ledger);
   ~Registrar();  // Waits until every completion has run; the ledger must still be answering.
 
   using Completion = std::function<void(RegisterResult)>;
 
   // Each item by itself, at most limits::kItemsPerChangeMax. `idempotency_key`: empty, or 1-64
   // octets; the same key from the same caller gives the same outcome for a day. What the items'
-  // views point to stays until the completion has run: on another thread, exactly once; it must
-  // only hand on. May read the disk: not on an event loop, but for a single kCreate.
+  // views point to stays until the completion has run: exactly once, on any thread, perhaps before
+  // Register returns; it must only hand on. May read the disk: not on an event loop, but for a
+  // single kCreate.
   void Register(const std::vector<RegisterItem>& items, const Caller& caller,
                 std::string_view idempotency_key, Time now, Completion completion);
   // Register and wait. Never on an event loop.

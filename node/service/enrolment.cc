@@ -1,0 +1,290 @@
+#include "node/service/enrolment.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "node/service/social_credit_code.h"
+#include "proto/base/limits.h"
+#include "proto/base/text.h"
+#include "proto/ident/handle_name.h"
+#include "storage/keyspace.h"
+
+namespace idnode {
+namespace {
+
+constexpr size_t kCodeOctetsMax = 64;
+constexpr size_t kTokenRandomOctets = 40;
+// Each time somebody else's change was ahead in the ledger.
+constexpr uint32_t kAttemptsMax = 16;
+
+Status CheckOperator(const Caller& caller) {
+  if (caller.anonymous) return Error{Errc::kUnauthenticated, "this needs an operator's token"};
+  if (!caller.is_operator()) return Error{Errc::kDenied, "only operators do this"};
+  return {};
+}
+
+Status CheckCode(std::string_view code) {
+  const auto fits = [](char c) {
+    return IsDigit(c) || (UpperAscii(c) >= 'A' && UpperAscii(c) <= 'Z') || c == '.' || c == '-' ||
+           c == '_';
+  };
+  if (code.empty()) return Error{Errc::kMissingField, "an enterprise has a code"};
+  if (code.size() > kCodeOctetsMax || !std::ranges::all_of(code, fits)) {
+    return Error{Errc::kMalformed, "a code has 1 to 64 letters, digits, '.', '-' or '_'"};
+  }
+  return LooksLikeSocialCreditCode(code) ? CheckSocialCreditCode(code) : Status();
+}
+
+Status CheckPlainText(std::string_view text) {
+  if (text.size() > limits::kEnterpriseNameOctetsMax) {
+    return Error{Errc::kTooLarge, "a name or note has at most 255 octets"};
+  }
+  if (!IsUtf8(text)) return Error{Errc::kNotUtf8, "a name or note is UTF-8"};
+  if (HasControlCharacter(text)) {
+    return Error{Errc::kControlCharacter, "a name or note is printable"};
+  }
+  return {};
+}
+
+Result<EnterpriseState> ParseEnterpriseState(std::string_view text, EnterpriseState if_empty) {
+  if (text.empty()) return if_empty;
+  if (text == "active") return EnterpriseState::kActive;
+  if (text == "suspended") return EnterpriseState::kSuspended;
+  if (text == "removed") return EnterpriseState::kRemoved;
+  return Error{Errc::kMalformed, "an enterprise is active, suspended or removed"};
+}
+
+Result<PrefixState> ParsePrefixState(std::string_view text, PrefixState if_empty) {
+  if (text.empty()) return if_empty;
+  if (text == "active") return PrefixState::kActive;
+  if (text == "suspended") return PrefixState::kSuspended;
+  return Error{Errc::kMalformed, "a prefix is active or suspended"};
+}
+
+// A Handle prefix that may be allotted by, or below, a node that holds `node_prefix`; a node of no
+// prefix (国家顶级节点) allots any.
+Status CheckUnderNode(std::string_view prefix, std::string_view node_prefix) {
+  if (const Status fits = CheckAllottablePrefix(prefix); !fits) return fits;
+  if (node_prefix.empty() || IsUnder(prefix, node_prefix)) return {};
+  return Error{Errc::kOutsidePrefix, "the prefix does not lie under the node's own"};
+}
+
+// A row as it should be, or the present one, which is as it should be already.
+template <class Row>
+struct Wanted {
+  Row row;
+  bool changed = true;
+};
+
+// Decides by what is there, asks the ledger, and decides anew when somebody was faster. `decide`:
+// (directory, change) -> Result<Wanted<Row>>, having filled `change` if the row is changed.
+template <class Row, class Decide>
+Result<Row> Put(const Directory& directory, Ledger& ledger, const Caller& caller, Time now,
+                const Decide& decide) {
+  for (uint32_t attempt = 0; attempt < kAttemptsMax; ++attempt) {
+    const auto view = directory.View();
+    const auto change =
+        std::make_shared<Change>(now, caller.actor, OperationId{}, Change::Mode::kTogether);
+    Result<Wanted<Row>> wanted = decide(*view, *change);
+    if (!wanted) return wanted.error();
+    if (!wanted->changed) return std::move(wanted->row);
+    change->Seal();
+    const Outcome outcome = ledger.Commit(change);
+    if (outcome.done()) {
+      wanted->row.version = outcome.position;
+      return std::move(wanted->row);
+    }
+    const Errc why = outcome.error(0);
+    const bool lost = outcome.kind == Outcome::Kind::kRefused &&
+                      (outcome.why == Errc::kConflict || outcome.why == Errc::kExists ||
+                       outcome.why == Errc::kNotFound);
+    if (!lost) return Error{why, RowOf(why).en};
+  }
+  return Error{Errc::kBusy, "the directory kept changing"};
+}
+
+void RelyOn(Change& change, const Enterprise& enterprise) {
+  change.ExpectForAll(Table::kDirectory, keyspace::Enterprise(enterprise.number), Expect::kVersion,
+                      enterprise.version.value);
+}
+
+Result<const Enterprise*> FindActive(const DirectoryView& view, std::string_view code) {
+  if (code.empty()) return Error{Errc::kMissingField, "an enterprise's code is needed"};
+  const Enterprise* enterprise = view.FindEnterpriseByCode(code);
+  if (enterprise == nullptr) return Error{Errc::kNotFound, "there is no enterprise of this code"};
+  if (enterprise->state != EnterpriseState::kActive) {
+    return Error{Errc::kEnterpriseInactive, "the enterprise is not active"};
+  }
+  return enterprise;
+}
+
+Result<Wanted<Enterprise>> NewEnterprise(const Enrolment::EnterpriseRequest& request,
+                                         const DirectoryView& view, Time now, Change& change) {
+  if (view.enterprise_count() >= limits::kEnterprisesMax) {
+    return Error{Errc::kTooLarge, "the node has as many enterprises as it can"};
+  }
+  const auto state = ParseEnterpriseState(request.state, EnterpriseState::kActive);
+  if (!state) return state.error();
+  const Enterprise enterprise{.number = view.next_enterprise_number(),
+                              .code = request.code,
+                              .name = request.name.empty() ? request.code : request.name,
+                              .state = *state,
+                              .created = now};
+  AddPutEnterprise(change, enterprise, std::nullopt);
+  return Wanted<Enterprise>{enterprise};
+}
+
+Result<Wanted<Enterprise>> ChangedEnterprise(const Enrolment::EnterpriseRequest& request,
+                                             const Enterprise& present, Change& change) {
+  const auto state = ParseEnterpriseState(request.state, present.state);
+  if (!state) return state.error();
+  Enterprise enterprise = present;
+  enterprise.state = *state;
+  if (!request.name.empty()) enterprise.name = request.name;
+  if (enterprise.name == present.name && enterprise.state == present.state) {
+    return Wanted<Enterprise>{present, false};
+  }
+  if (present.state == EnterpriseState::kRemoved) {
+    return Error{Errc::kEnterpriseInactive, "a removed enterprise stays removed"};
+  }
+  AddPutEnterprise(change, enterprise, present.version);
+  return Wanted<Enterprise>{enterprise};
+}
+
+Result<Wanted<AllottedPrefix>> NewPrefix(const Enrolment::PrefixRequest& request,
+                                         const IdentifierPrefix& prefix, const DirectoryView& view,
+                                         Time now, Change& change) {
+  if (view.prefix_count() >= limits::kPrefixesMax) {
+    return Error{Errc::kTooLarge, "the node has as many prefixes as it can"};
+  }
+  const auto state = ParsePrefixState(request.state, PrefixState::kActive);
+  if (!state) return state.error();
+  const auto enterprise = FindActive(view, request.enterprise_code);
+  if (!enterprise) return enterprise.error();
+  RelyOn(change, **enterprise);
+  const AllottedPrefix allotted{
+      .prefix = prefix, .enterprise = (*enterprise)->number, .state = *state, .created = now};
+  AddPutPrefix(change, allotted, std::nullopt);
+  // A shorter prefix covered these identifiers until now. It is written again as it is, so that a
+  // registration that relied upon it and is on its way is decided anew.
+  if (const AllottedPrefix* covering = view.Owner({prefix.scheme, prefix.text})) {
+    AddPutPrefix(change, *covering, covering->version);
+  }
+  return Wanted<AllottedPrefix>{allotted};
+}
+
+Result<Wanted<AllottedPrefix>> ChangedPrefix(const Enrolment::PrefixRequest& request,
+                                             const AllottedPrefix& present,
+                                             const DirectoryView& view, Change& change) {
+  const Enterprise* holder = view.FindEnterprise(present.enterprise);
+  if (!request.enterprise_code.empty() &&
+      (holder == nullptr || holder->code != request.enterprise_code)) {
+    return Error{Errc::kExists, "the prefix is allotted to another enterprise"};
+  }
+  const auto state = ParsePrefixState(request.state, present.state);
+  if (!state) return state.error();
+  if (*state == present.state) return Wanted<AllottedPrefix>{present, false};
+  AllottedPrefix prefix = present;
+  prefix.state = *state;
+  AddPutPrefix(change, prefix, present.version);
+  return Wanted<AllottedPrefix>{prefix};
+}
+
+}  // namespace
+
+Enrolment::Enrolment(const Directory& directory, Ledger& ledger, std::string node_prefix,
+                     Random random)
+    : directory_(directory),
+      ledger_(ledger),
+      node_prefix_(std::move(node_prefix)),
+      random_(std::move(random)) {}
+
+Result<Enterprise> Enrolment::PutEnterprise(const EnterpriseRequest& request, const Caller& caller,
+                                            Time now) {
+  if (const Status may = CheckOperator(caller); !may) return may.error();
+  if (const Status fits = CheckCode(request.code); !fits) return fits.error();
+  if (const Status fits = CheckPlainText(request.name); !fits) return fits.error();
+  return Put<Enterprise>(directory_, ledger_, caller, now,
+                         [&](const DirectoryView& view, Change& change) {
+                           const Enterprise* present = view.FindEnterpriseByCode(request.code);
+                           return present == nullptr ? NewEnterprise(request, view, now, change)
+                                                     : ChangedEnterprise(request, *present, change);
+                         });
+}
+
+Result<AllottedPrefix> Enrolment::PutPrefix(const PrefixRequest& request, const Caller& caller,
+                                            Time now) {
+  if (const Status may = CheckOperator(caller); !may) return may.error();
+  const auto prefix = ParsePrefix(request.scheme, request.prefix);
+  if (!prefix) return prefix.error();
+  if (request.scheme == Scheme::kHandle) {
+    if (const Status fits = CheckUnderNode(prefix->text, node_prefix_); !fits) return fits.error();
+  }
+  return Put<AllottedPrefix>(
+      directory_, ledger_, caller, now, [&](const DirectoryView& view, Change& change) {
+        const AllottedPrefix* present = view.FindPrefix(*prefix);
+        return present == nullptr ? NewPrefix(request, *prefix, view, now, change)
+                                  : ChangedPrefix(request, *present, view, change);
+      });
+}
+
+Result<MintedToken> Enrolment::CreateToken(const TokenRequest& request, const Caller& caller,
+                                           Time now) {
+  if (const Status may = CheckOperator(caller); !may) return may.error();
+  if (const Status fits = CheckPlainText(request.note); !fits) return fits.error();
+  const bool of_enterprise = request.role == Role::kEnterprise;
+  const bool of_child = request.role == Role::kChild;
+  if (of_enterprise == request.enterprise_code.empty()) {
+    return Error{of_enterprise ? Errc::kMissingField : Errc::kMalformed,
+                 "a token of the role enterprise, and no other, has an enterprise"};
+  }
+  if (of_child == request.prefix.empty()) {
+    return Error{of_child ? Errc::kMissingField : Errc::kMalformed,
+                 "a token of the role child, and no other, has a prefix"};
+  }
+  if (of_child) {
+    const Status fits = CheckUnderNode(request.prefix, node_prefix_);
+    if (!fits) return fits.error();
+  }
+  MintedToken minted = MintToken(random_(kTokenRandomOctets), request.role, now);
+  minted.token.prefix = request.prefix;
+  minted.token.note = request.note;
+  auto put = Put<Token>(directory_, ledger_, caller, now,
+                        [&](const DirectoryView& view, Change& change) -> Result<Wanted<Token>> {
+                          Token token = minted.token;
+                          if (of_enterprise) {
+                            const auto enterprise = FindActive(view, request.enterprise_code);
+                            if (!enterprise) return enterprise.error();
+                            RelyOn(change, **enterprise);
+                            token.enterprise = (*enterprise)->number;
+                          }
+                          AddPutToken(change, token, std::nullopt);
+                          return Wanted<Token>{token};
+                        });
+  if (!put) return put.error();
+  minted.token = *std::move(put);
+  return minted;
+}
+
+Result<Token> Enrolment::RevokeToken(std::string_view id, const Caller& caller, Time now) {
+  if (const Status may = CheckOperator(caller); !may) return may.error();
+  return Put<Token>(directory_, ledger_, caller, now,
+                    [&](const DirectoryView& view, Change& change) -> Result<Wanted<Token>> {
+                      const Token* present = view.FindToken(id);
+                      if (present == nullptr) {
+                        return Error{Errc::kNotFound, "there is no token of this id"};
+                      }
+                      if (present->revoked) return Wanted<Token>{*present, false};
+                      Token token = *present;
+                      token.revoked = true;
+                      AddPutToken(change, token, present->version);
+                      return Wanted<Token>{token};
+                    });
+}
+
+Result<std::shared_ptr<const DirectoryView>> Enrolment::View(const Caller& caller) const {
+  if (const Status may = CheckOperator(caller); !may) return may.error();
+  return directory_.View();
+}
+
+}  // namespace idnode

@@ -1,0 +1,266 @@
+#include "node/service/pending_batch.h"
+
+#include <numeric>
+#include <string>
+#include <unordered_map>
+
+#include "proto/base/limits.h"
+#include "storage/keyspace.h"
+#include "storage/log_record.h"
+#include "storage/operations.h"
+
+namespace idnode {
+namespace {
+
+// How often a batch is decided anew because what it relied upon had changed. Each time somebody
+// else's change was ahead in the ledger.
+constexpr uint32_t kAttemptsMax = 8;
+
+RegisterItemResult Refusal(Errc code, std::string_view detail = {}) {
+  return {RegisterOutcome::kRefused, Error{code, detail}};
+}
+
+// Whether the outcome says that what holds for the whole change did not hold.
+bool SharedConditionFailed(const Outcome& outcome) {
+  return outcome.kind == Outcome::Kind::kRefused && outcome.items.empty() &&
+         (outcome.why == Errc::kConflict || outcome.why == Errc::kNotFound);
+}
+
+bool Fits(RegisterAction action, EventKind kind) {
+  const bool makes = action == RegisterAction::kCreate || action == RegisterAction::kPut;
+  const bool changes = action == RegisterAction::kPut || action == RegisterAction::kReplace;
+  return (kind == EventKind::kIdentifierCreated && makes) ||
+         (kind == EventKind::kIdentifierReplaced && changes) ||
+         (kind == EventKind::kIdentifierRemoved && action == RegisterAction::kRemove);
+}
+
+RegisterOutcome OutcomeOf(EventKind kind) {
+  if (kind == EventKind::kIdentifierCreated) return RegisterOutcome::kCreated;
+  if (kind == EventKind::kIdentifierReplaced) return RegisterOutcome::kReplaced;
+  return RegisterOutcome::kRemoved;
+}
+
+Status CheckBatch(std::span<const RegisterItem> items, const Caller& caller,
+                  std::string_view idempotency_key) {
+  if (const Status may = MayRegister(caller); !may) return may;
+  if (items.size() > limits::kItemsPerChangeMax) {
+    return Error{Errc::kTooLarge, "a batch has at most 4096 items"};
+  }
+  if (idempotency_key.size() > limits::kOperationIdOctetsMax) {
+    return Error{Errc::kTooLarge, "an idempotency key has at most 64 octets"};
+  }
+  return {};
+}
+
+std::string_view WhyBatchFailed(Errc why) {
+  return why == Errc::kTooLarge ? "a batch is at most 4 MiB of keys and 8 MiB in all"
+                                : RowOf(why).en;
+}
+
+}  // namespace
+
+PendingBatch::PendingBatch(const RegistrationPorts& ports, std::span<const RegisterItem> items,
+                           const Caller& caller, std::string_view idempotency_key, Time now)
+    : ports_(ports),
+      items_(items),
+      caller_(caller),
+      operation_(OperationIdOf(caller.actor, idempotency_key)),
+      now_(now) {
+  result.items.resize(items.size());
+  if (const Status fits = CheckBatch(items, caller, idempotency_key); !fits) {
+    Fail(fits.error());
+    return;
+  }
+  parsed_.emplace(items);
+  open_.resize(items.size());
+  std::iota(open_.begin(), open_.end(), 0);
+}
+
+std::shared_ptr<const Change> PendingBatch::Prepare() {
+  if (!result.status || open_.empty()) return nullptr;
+  ReadPresent();
+  if (!present_.empty() && Recall()) return nullptr;
+  auto decided = Decide();
+  if (!decided) {
+    Fail(decided.error());
+    return nullptr;
+  }
+  registration_ = *std::move(decided);
+  if (!registration_.change) {
+    if (present_.empty()) Recall();
+    return nullptr;
+  }
+  registration_.change->Seal();
+  return registration_.change;
+}
+
+bool PendingBatch::IsPlain(const Outcome& outcome) {
+  return outcome.done() && outcome.items.empty() && !outcome.repeated;
+}
+
+bool PendingBatch::Settle(const Outcome& outcome) {
+  ++attempts_;
+  if (outcome.done() && outcome.repeated) {
+    AnswerFromLog(outcome.position);
+    return false;
+  }
+  if (SharedConditionFailed(outcome)) return DecideAgain();
+  if (!outcome.done() && outcome.items.size() != registration_.asked.size()) {
+    const Errc why = outcome.error(0);
+    Fail({why, WhyBatchFailed(why)});
+    return false;
+  }
+  if (outcome.done()) result.position = outcome.position;
+  open_.clear();
+  for (size_t i = 0; i < registration_.asked.size(); ++i) SettleItem(i, outcome);
+  return !open_.empty();
+}
+
+// What an earlier attempt has done stays done; without one, nothing of the batch was.
+void PendingBatch::Fail(const Error& error) {
+  if (result.position == Position{}) {
+    result.status = error;
+    result.items.assign(items_.size(), Refusal(error.code, error.detail));
+    return;
+  }
+  for (const uint32_t item : open_) result.items[item] = Refusal(error.code, error.detail);
+}
+
+// The records that are there, for items that depend on them.
+void PendingBatch::ReadPresent() {
+  for (const uint32_t item : open_) {
+    if (items_[item].action == RegisterAction::kCreate || !parsed_->status(item)) continue;
+    if (present_.empty()) present_ = std::vector<PresentRecord>(items_.size());
+    Read(item, present_[item]);
+  }
+}
+
+void PendingBatch::Read(uint32_t item, PresentRecord& present) const {
+  const auto found = ports_.registry.Find(parsed_->key(item), Reach::kDisk, present.row);
+  present.is_there = found.ok();
+  present.read = Status();
+  if (found) {
+    present.found = *found;
+  } else if (found.error().code != Errc::kNotFound) {
+    present.read = found.error();
+  }
+}
+
+Result<Registration> PendingBatch::Decide() {
+  // The view lives until everything that points into it has been copied into the change.
+  const auto directory = ports_.directory.View();
+  return DecideRegistration({items_, *parsed_, caller_, operation_, now_}, open_, *directory,
+                            present_, result.items);
+}
+
+// The same operation may have been done already. True: the result stands.
+bool PendingBatch::Recall() {
+  if (!has_operation()) return false;
+  std::string row;
+  const auto tomorrow = static_cast<uint16_t>(now_.day() + 1);
+  const auto stored = FindOperation(ports_.rows, now_, tomorrow, operation_, row);
+  if (!stored) {
+    Fail(stored.error());
+    return true;
+  }
+  if (!*stored) return false;
+  AnswerFromLog((*stored)->position);
+  return true;
+}
+
+bool PendingBatch::DecideAgain() {
+  // The ledger also refuses a known operation that now has another number of items.
+  if (Recall()) return false;
+  if (attempts_ < kAttemptsMax) return true;
+  Fail({Errc::kBusy, "the prefixes of the batch kept changing"});
+  return false;
+}
+
+void PendingBatch::SettleItem(size_t asked, const Outcome& outcome) {
+  const uint32_t item = registration_.asked[asked].item;
+  RegisterItemResult& settled = result.items[item];
+  if (outcome.done(asked)) {
+    settled = {registration_.asked[asked].when_done, {}};
+    return;
+  }
+  const Errc why = outcome.error(asked);
+  if (items_[item].action == RegisterAction::kCreate) {
+    settled = why == Errc::kExists ? ExistsOrUnchanged(asked) : Refusal(why);
+    return;
+  }
+  const bool lost = why == Errc::kExists || why == Errc::kConflict || why == Errc::kNotFound;
+  if (!lost) {
+    settled = Refusal(why);
+  } else if (has_operation() || items_[item].expected_version != 0 || attempts_ >= kAttemptsMax) {
+    settled = Refusal(Errc::kConflict, "somebody else changed the record meanwhile");
+  } else {
+    open_.push_back(item);
+  }
+}
+
+// A create of what is there: unchanged when it has the content that was asked for.
+RegisterItemResult PendingBatch::ExistsOrUnchanged(size_t asked) const {
+  PresentRecord present;
+  Read(registration_.asked[asked].item, present);
+  if (!present.read) return {RegisterOutcome::kRefused, present.read.error()};
+  const Change& change = *registration_.change;
+  const auto wanted = RecordView::Parse(change.Text(change.effects(asked)[0].body));
+  Require(wanted.ok());
+  if (present.is_there && present.found.record.SameContent(*wanted)) {
+    return {RegisterOutcome::kUnchanged, {}};
+  }
+  return Refusal(Errc::kExists, "the identifier is registered with other content");
+}
+
+// The answer to a repeated operation: its record says which items were done. What it does not name
+// was refused or unchanged then, and is told by the same rules from what is there now.
+void PendingBatch::AnswerFromLog(Position position) {
+  std::string thin;
+  const auto found = ports_.rows.Get(Table::kLog, keyspace::Log(position), Reach::kDisk, thin);
+  if (!found) return Fail(found.error());
+  if (!*found) return Fail({Errc::kCorrupt, "log: a record is gone"});
+  const auto record = DecodeThin(thin);
+  if (!record) return Fail(record.error());
+
+  std::unordered_map<std::string_view, EventKind> done;
+  for (const LogItem& item : record->items) done.emplace(item.key, item.kind);
+  std::vector<bool> named(items_.size());
+  for (uint32_t item = 0; item < items_.size(); ++item) {
+    if (!parsed_->status(item)) continue;
+    const auto event = done.find(parsed_->key(item));
+    if (event == done.end() || !Fits(items_[item].action, event->second)) continue;
+    result.items[item] = {OutcomeOf(event->second), {}};
+    named[item] = true;
+    done.erase(event);
+  }
+  if (!done.empty()) {
+    return Fail({Errc::kConflict, "the idempotency key was used for another request"});
+  }
+  DecideUnnamed(named);
+  if (!result.status) return;
+  result.position = position;
+  result.repeated = true;
+}
+
+void PendingBatch::DecideUnnamed(const std::vector<bool>& named) {
+  open_.clear();
+  for (uint32_t item = 0; item < items_.size(); ++item) {
+    if (!named[item]) open_.push_back(item);
+  }
+  if (open_.empty()) return;
+  ReadPresent();
+  auto decided = Decide();
+  if (!decided) return Fail(decided.error());
+  registration_ = *std::move(decided);
+  for (size_t i = 0; i < registration_.asked.size(); ++i) {
+    const uint32_t item = registration_.asked[i].item;
+    RegisterItemResult& told = result.items[item];
+    told = Refusal(Errc::kConflict, "the item was refused when the idempotency key was used");
+    if (items_[item].action != RegisterAction::kCreate) continue;
+    PresentRecord present;
+    Read(item, present);
+    if (present.is_there) told = ExistsOrUnchanged(i);
+  }
+}
+
+}  // namespace idnode

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/security/caller.h"
+#include "node/service/registrar.h"
+#include "proto/base/result.h"
+#include "proto/base/time.h"
+#include "storage/change.h"
+#include "storage/directory.h"
+#include "storage/registry.h"
+
+// The rules of registration: pure functions of the request and of what was read.
+namespace idnode {
+
+// What a batch says by itself: the canonical key of each item, or why it has none. One item may
+// touch an identifier in a batch, since items of one change are decided together: a later one is
+// kConflict, but for a second kCreate, of which the ledger says that the first was there.
+class ParsedBatch {
+ public:
+  explicit ParsedBatch(std::span<const RegisterItem> items);
+
+  const Status& status(size_t item) const { return items_[item].status; }
+  std::string_view key(size_t item) const {
+    return std::string_view(keys_).substr(items_[item].key_at, items_[item].key_octets);
+  }
+  // What the record keeps as text; empty: the key's own canonical text says it.
+  std::string_view text(size_t item) const { return items_[item].text; }
+
+ private:
+  struct Item {
+    Status status;
+    uint32_t key_at = 0, key_octets = 0;
+    std::string_view text;
+  };
+  Status Parse(const RegisterItem& item, Item& parsed);
+  void RefuseSecondTouches(std::span<const RegisterItem> items);
+
+  std::vector<Item> items_;
+  std::string keys_;
+  Identifier scratch_;
+};
+
+// The record that is there before a put, replace or remove. `found` has views into `row`.
+struct PresentRecord {
+  Status read;  // Not kNotFound: `found` is false then.
+  bool is_there = false;
+  Registry::Found found;
+  std::string row;
+};
+
+// Whether the caller may register at all. kUnauthenticated, kDenied.
+Status MayRegister(const Caller& caller);
+
+// What is asked of the ledger: item i of `change` is item asked[i].item of the request.
+struct Registration {
+  struct Asked {
+    uint32_t item = 0;
+    RegisterOutcome when_done = RegisterOutcome::kRefused;
+  };
+  std::shared_ptr<Change> change;  // Not sealed. Null: nothing to ask.
+  std::vector<Asked> asked;
+};
+
+struct RegistrationRequest {
+  std::span<const RegisterItem> items;
+  const ParsedBatch& parsed;
+  const Caller& caller;
+  OperationId operation{};
+  Time now;
+};
+
+// Decides the items of `open`, ascending: an item is refused or unchanged in `results`, or it is
+// asked of the ledger, on condition that the prefix and the enterprise relied upon are as they were
+// read. `present` has an entry for each item of the request; it may be empty when all are kCreate.
+// kTooLarge: the change would be over its limit; nothing is asked.
+Result<Registration> DecideRegistration(const RegistrationRequest& request,
+                                        std::span<const uint32_t> open,
+                                        const DirectoryView& directory,
+                                        std::span<const PresentRecord> present,
+                                        std::span<RegisterItemResult> results);
+
+}  // namespace idnode

@@ -1,0 +1,71 @@
+#include "node/service/resolver.h"
+
+#include "proto/ident/handle_name.h"
+
+namespace idnode {
+namespace {
+
+// Stored texts are left out where the key says them: a Handle's key is its folded text.
+std::string_view AsRegistered(const Identifier& identifier, const RecordView& record) {
+  if (!record.text().empty()) return record.text();
+  if (identifier.scheme == Scheme::kHandle) return std::string_view(identifier.key).substr(1);
+  return identifier.text;
+}
+
+Error Absent(const DirectoryView& directory, std::string_view key, PrefixMatter& matter,
+             ResolutionNote& note) {
+  note.enterprise = kNoEnterprise;
+  note.outcome = ResolutionOutcome::kRefused;
+  if (const Status read = MatterOfKey(key, matter); !read) return read.error();
+  const AllottedPrefix* owner = directory.Owner(matter);
+  if (owner == nullptr) return {Errc::kNotHomed, "no prefix of this node covers the identifier"};
+  note.enterprise = owner->enterprise;
+  note.outcome = ResolutionOutcome::kNotFound;
+  return {Errc::kNotFound, "the identifier is not registered"};
+}
+
+}  // namespace
+
+Result<Resolver::Answer> Resolver::Resolve(std::string_view text, Reach reach, Scratch& scratch,
+                                           ResolutionNote& note) const {
+  if (IsHeartbeat(text)) {
+    note.enterprise = kNoEnterprise;
+    note.traffic_class = TrafficClass::kHeartbeat;
+    note.outcome = ResolutionOutcome::kNotFound;
+    return Error{Errc::kNotFound, "a heartbeat"};
+  }
+  if (const Status read = ParseIdentifier(text, scratch.identifier); !read) {
+    note.enterprise = kNoEnterprise;
+    note.outcome = ResolutionOutcome::kMalformed;
+    return read.error();
+  }
+  const std::string_view key = scratch.identifier.key;
+  const auto found = registry_.Find(key, reach, scratch.row);
+  if (found) {
+    note.enterprise = found->record.enterprise();
+    note.outcome = ResolutionOutcome::kFound;
+    return Answer{AsRegistered(scratch.identifier, found->record), key, *found};
+  }
+  if (found.error().code == Errc::kNotFound) {
+    return Absent(*directory_.View(), key, scratch.matter, note);
+  }
+  note.enterprise = kNoEnterprise;
+  note.outcome = ResolutionOutcome::kRefused;  // kBusy is asked again and counted then.
+  return found.error();
+}
+
+bool Resolver::SeesAll(const Caller& caller, const RecordView& record) {
+  if (caller.anonymous) return false;
+  switch (caller.role) {
+    case Role::kOperator:
+    case Role::kReader:
+      return true;
+    case Role::kEnterprise:
+      return caller.enterprise == record.enterprise();
+    case Role::kChild:
+      break;
+  }
+  return false;
+}
+
+}  // namespace idnode
