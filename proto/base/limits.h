@@ -9,7 +9,7 @@
 namespace idnode::limits {
 
 // Identifiers and values. (EPP-I 3.1.2: 1-255 octets; spec/handle-protocol.md 1.1.)
-inline constexpr size_t kIdentifierOctetsMax = 255;       // On registration.
+inline constexpr size_t kIdentifierOctetsMax = 255;        // On registration.
 inline constexpr size_t kIdentifierQueryOctetsMax = 2048;  // On resolution: whatever arrives.
 inline constexpr size_t kPrefixOctetsMax = 64;
 inline constexpr size_t kValuesPerRecordMax = 256;

@@ -31,11 +31,17 @@ inline void Require(bool invariant) {
 template <class T>
 class [[nodiscard]] Result {
  public:
+  // Both conversions are implicit so that a function returns its value, or its error, as it is.
+  // NOLINTBEGIN(google-explicit-constructor,bugprone-forwarding-reference-overload)
   Result(Error error) : state_(std::in_place_index<1>, error) {}
+  // (Version 14 of clang-format does not know requires clauses.)
+  // clang-format off
   template <class U = T>
     requires std::constructible_from<T, U&&> && (!std::same_as<std::remove_cvref_t<U>, Error>) &&
              (!std::same_as<std::remove_cvref_t<U>, Result>)
   Result(U&& value) : state_(std::in_place_index<0>, std::forward<U>(value)) {}
+  // clang-format on
+  // NOLINTEND(google-explicit-constructor,bugprone-forwarding-reference-overload)
 
   bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }
@@ -60,7 +66,7 @@ template <>
 class [[nodiscard]] Result<void> {
  public:
   Result() = default;
-  Result(Error error) : error_(error), ok_(false) {}
+  Result(Error error) : error_(error), ok_(false) {}  // NOLINT(google-explicit-constructor)
 
   bool ok() const { return ok_; }
   explicit operator bool() const { return ok_; }

@@ -49,9 +49,9 @@ Result<uint64_t> ParseUtc(std::string_view text) {
   const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(Digits(text, 0, 4))),
                                          std::chrono::month(Digits(text, 5, 7)),
                                          std::chrono::day(Digits(text, 8, 10))};
-  const unsigned hour = Digits(text, 11, 13);
-  const unsigned minute = Digits(text, 14, 16);
-  const unsigned second = Digits(text, 17, 19);
+  const uint64_t hour = Digits(text, 11, 13);
+  const uint64_t minute = Digits(text, 14, 16);
+  const uint64_t second = Digits(text, 17, 19);
   if (!date.ok() || hour > 23 || minute > 59 || second > 59) {
     return Error{Errc::kMalformed, "a time is not in the calendar"};
   }

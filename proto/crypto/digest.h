@@ -42,7 +42,8 @@ class Hasher {
 Result<std::string> DigestOf(std::string_view algorithm, std::string_view octets);
 
 // HMAC (RFC 2104) with an algorithm of Hasher.
-Result<std::string> MacOf(std::string_view algorithm, std::string_view key, std::string_view octets);
+Result<std::string> MacOf(std::string_view algorithm, std::string_view key,
+                          std::string_view octets);
 
 // Compares in a time that does not tell where they differ.
 bool EqualSecret(std::string_view a, std::string_view b);
