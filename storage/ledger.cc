@@ -159,6 +159,7 @@ class GroupLedger : public Ledger {
         CommitGroup();
       }
     }
+    if (!Broken()) CommitGroup();  // No change is left, but perhaps local rows.
   }
 
   void CommitGroup() {
