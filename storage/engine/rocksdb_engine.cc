@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "storage/engine/manifest_check.h"
 #include "storage/engine/rocksdb_cursor.h"
 #include "storage/engine/rocksdb_options.h"
 #include "storage/engine/rocksdb_status.h"
@@ -145,6 +146,7 @@ Status RocksDbEngine::Open(const std::string& directory) {
     if (failure) return Error{Errc::kIo, "the data directory cannot be created"};
   }
   if (auto remains = RefuseRemains(directory); !remains) return remains;
+  if (auto checked = CheckManifest(*env(), directory); !checked) return checked;
 
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status = rocksdb::DB::Open(DatabaseOptions(options_, env()), directory,

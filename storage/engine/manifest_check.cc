@@ -1,0 +1,116 @@
+#include "storage/engine/manifest_check.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+namespace idnode {
+namespace {
+
+// The form of the file (RocksDB wiki, "Write Ahead Log File Format"): blocks of 32 KiB; in them
+// records of CRC-32C over kind and payload (u32), length of the payload (u16), kind (u8), payload;
+// integers little-endian. A block's last octets are zeros where no header fits.
+constexpr size_t kBlockOctets = 32768;
+constexpr size_t kHeaderOctets = 7;
+constexpr uint8_t kKindFirst = 1;  // Full, first, middle, last; the manifest has no others.
+constexpr uint8_t kKindLast = 4;
+
+constexpr std::array<uint32_t, 256> MakeCrcTable() {
+  std::array<uint32_t, 256> table{};
+  for (uint32_t i = 0; i < table.size(); ++i) {
+    uint32_t crc = i;
+    for (int bit = 0; bit < 8; ++bit) crc = crc & 1 ? crc >> 1 ^ 0x82f63b78 : crc >> 1;
+    table[i] = crc;
+  }
+  return table;
+}
+constexpr auto kCrcTable = MakeCrcTable();
+
+// CRC-32C, fed octet by octet, in the masked form in which RocksDB stores it.
+class StoredCrc {
+ public:
+  void Add(uint8_t octet) { crc_ = crc_ >> 8 ^ kCrcTable[(crc_ ^ octet) & 0xff]; }
+  uint32_t value() const {
+    const uint32_t crc = ~crc_;
+    return (crc >> 15 | crc << 17) + 0xa282ead8;
+  }
+
+ private:
+  uint32_t crc_ = 0xffffffff;
+};
+
+uint32_t LittleEndian(std::string_view octets) {
+  uint32_t value = 0;
+  for (size_t i = octets.size(); i > 0; --i) value = value << 8 | uint8_t(octets[i - 1]);
+  return value;
+}
+
+struct Record {
+  uint32_t crc;
+  size_t size;
+  uint8_t kind;
+  std::string_view payload;  // And all that follows it in the block.
+
+  explicit Record(std::string_view block)
+      : crc(LittleEndian(block.substr(0, 4))),
+        size(LittleEndian(block.substr(4, 2))),
+        kind(static_cast<uint8_t>(block[6])),
+        payload(block.substr(kHeaderOctets)) {}
+
+  bool IsWhole() const {
+    if (kind < kKindFirst || kind > kKindLast || size > payload.size()) return false;
+    return MatchesAs(kind, size, size);
+  }
+  // Whether the checksum fits with this kind and a length within the bounds.
+  bool MatchesAs(uint8_t as_kind, size_t size_min, size_t size_max) const {
+    StoredCrc computed;
+    computed.Add(as_kind);
+    for (size_t i = 0;; ++i) {
+      if (i >= size_min && computed.value() == crc) return true;
+      if (i == std::min(size_max, payload.size())) return false;
+      computed.Add(static_cast<uint8_t>(payload[i]));
+    }
+  }
+  bool IsWholeButForItsHeader() const {
+    if (kind >= kKindFirst && kind <= kKindLast && MatchesAs(kind, 0, payload.size())) return true;
+    for (uint8_t other = kKindFirst; other <= kKindLast; ++other) {
+      if (size <= payload.size() && MatchesAs(other, size, size)) return true;
+    }
+    return false;
+  }
+};
+
+}  // namespace
+
+Status CheckManifestRecords(std::string_view manifest) {
+  for (size_t start = 0; start < manifest.size(); start += kBlockOctets) {
+    std::string_view block = manifest.substr(start, kBlockOctets);
+    while (block.size() >= kHeaderOctets) {
+      const Record record(block);
+      if (!record.IsWhole()) {
+        if (!record.IsWholeButForItsHeader()) return {};
+        return Error{Errc::kCorrupt, "a record of the manifest has a damaged header"};
+      }
+      block.remove_prefix(kHeaderOctets + record.size);
+    }
+  }
+  return {};
+}
+
+Status CheckManifest(rocksdb::Env& env, const std::string& directory) {
+  std::string name;
+  if (!rocksdb::ReadFileToString(&env, directory + "/CURRENT", &name).ok()) return {};
+  while (name.ends_with('\n')) name.pop_back();
+  if (!name.starts_with("MANIFEST-") || name.find('/') != std::string::npos) {
+    return Error{Errc::kCorrupt, "CURRENT names no manifest"};
+  }
+  std::string manifest;
+  const auto read = rocksdb::ReadFileToString(&env, directory + "/" + name, &manifest);
+  if (read.IsPathNotFound() || read.IsNotFound()) {
+    return Error{Errc::kCorrupt, "the manifest is missing"};
+  }
+  if (!read.ok()) return Error{Errc::kIo, "the manifest cannot be read"};
+  return CheckManifestRecords(manifest);
+}
+
+}  // namespace idnode
