@@ -4,8 +4,8 @@
 
 namespace idnode {
 
-// Blocks SIGINT, SIGTERM and SIGHUP in the calling thread and in all it starts, and ignores SIGPIPE.
-// Call before the first thread.
+// Blocks SIGINT, SIGTERM and SIGHUP in the calling thread and in all it starts, and ignores
+// SIGPIPE. Call before the first thread.
 void BlockSignals();
 // Waits for one of them and returns its number.
 int WaitForSignal();
