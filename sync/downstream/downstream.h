@@ -33,20 +33,25 @@ struct DownstreamEvent {
 
 // The other end of the conversation: stores what children (for a top-level node: secondary nodes;
 // for a secondary node: enterprise nodes) send, durably and in order, and refuses what does not
-// follow. The gRPC service is offered by node/front/grpc.
+// follow. The gRPC service is offered by node/front/grpc, whose server must have what
+// sync/downstream/server_settings.h says. The server is shut down before this is destroyed.
+//
+// Nobody waits for a child: what it sends goes to the ledger like any other change, and a full
+// queue there makes the child wait. One thread judges and answers for all children.
 class Downstream {
  public:
+  // All three are called from any thread, and may not block for long.
   using Now = std::function<Time()>;
   // The token that a caller presents; nothing: unknown or revoked.
   using Authenticate = std::function<std::optional<Token>(std::string_view bearer)>;
   using Listener = std::function<void(const DownstreamEvent&)>;
 
-  static std::unique_ptr<Downstream> Create(Store& store, const DownstreamOptions& options,
-                                            Now now, Authenticate authenticate,
-                                            Listener listener);
+  static std::unique_ptr<Downstream> Create(Store& store, const DownstreamOptions& options, Now now,
+                                            Authenticate authenticate, Listener listener);
   virtual ~Downstream() = default;
   virtual grpc::Service& service() = 0;
-  // Ends every conversation with a farewell.
+  // Ends every conversation with a farewell; a child that does not take it is cut off after two
+  // seconds. Changes that are in the ledger are not waited for. New streams are refused.
   virtual void Stop() = 0;
 
   struct ChildState {

@@ -4,8 +4,9 @@
 
 namespace idnode {
 
-// How long to wait before the next attempt: doubles from first_ms to max_ms, with full jitter
-// (a random share of it), so that children of a restarted node do not come back together.
+// How long to wait before the next attempt: doubles from first_ms to max_ms, with full jitter (a
+// random share of it, at least one millisecond), so that the children of a node that was restarted
+// do not come back together.
 class Backoff {
  public:
   Backoff(uint64_t first_ms, uint64_t max_ms) : first_ms_(first_ms), max_ms_(max_ms) {}

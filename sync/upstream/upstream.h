@@ -35,9 +35,9 @@ struct UpstreamEvent {
   Position position;
 };
 
-// Keeps the node above (上级节点) at our log's head: one bidirectional stream, on its own thread. The
-// node above may be slow, down, wrong or hostile: nothing here makes local work wait, and memory is
-// bounded.
+// Keeps the node above (上级节点) at our log's head: one bidirectional stream, on its own thread.
+// The node above may be slow, down, wrong or hostile: nothing here makes local work wait, and
+// memory is bounded.
 class Upstream : public Ledger::Observer {
  public:
   using Now = std::function<Time()>;

@@ -1,0 +1,412 @@
+#include "sync/downstream/conversation.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "proto/base/limits.h"
+#include "storage/counters.h"
+
+namespace idnode {
+namespace {
+
+constexpr size_t kReadAhead = 8;
+// What becomes one change: small messages that have gathered are stored together.
+constexpr uint64_t kTakenOctetsMax = 2u << 20;
+static_assert(kTakenOctetsMax <= limits::kSyncBatchOctetsMax);
+
+constexpr uint32_t kTicksPerSecond = 1'000 / Desk::kTickMs;
+constexpr uint32_t kGreetingTicksMax = 10 * kTicksPerSecond;
+constexpr uint32_t kHeartbeatsMissedMax = 3;
+constexpr uint32_t kEndingTicksMax = 2 * kTicksPerSecond;
+constexpr uint32_t kDockingAttemptsMax = 5;
+
+// An evaluation reads all totals of the child, some microseconds a row: five a second for a small
+// child, seldom enough for a large one that it takes a hundredth of the time.
+constexpr uint32_t kEvaluationTicks = 2;
+constexpr size_t kTotalsPerTick = 500;
+
+v1::Evaluation ToWire(const Evaluation& evaluation) {
+  v1::Evaluation wire;
+  wire.set_registered(evaluation.registered);
+  wire.set_registered_gross(evaluation.registered_gross);
+  wire.set_resolutions(evaluation.resolutions);
+  wire.set_resolution_requests(evaluation.resolution_requests);
+  wire.set_connected_enterprises(evaluation.connected_enterprises);
+  return wire;
+}
+
+uint64_t OctetsOf(const v1::Events& events) {
+  uint64_t octets = 0;
+  for (const std::string& record : events.records()) octets += record.size();
+  return octets;
+}
+
+uint32_t HeartbeatTicks(const DownstreamOptions& options) {
+  return std::clamp<uint32_t>(options.heartbeat_seconds, 1, 3'600) * kTicksPerSecond;
+}
+
+uint64_t CreditOctets(const DownstreamOptions& options) {
+  return std::clamp<uint64_t>(options.credit_octets, limits::kSyncBatchOctetsMax,
+                              limits::kSyncCreditOctetsMax);
+}
+
+}  // namespace
+
+Conversation::Conversation(Host& host, std::shared_ptr<Desk> desk,
+                           grpc::CallbackServerContext& context, std::string bearer, Token token)
+    : host_(host),
+      desk_(std::move(desk)),
+      context_(context),
+      bearer_(std::move(bearer)),
+      token_(std::move(token)) {}
+
+void Conversation::Begin() {
+  reading_ = std::make_unique<v1::FromChild>();
+  reading_now_ = true;
+  StartRead(reading_.get());
+}
+
+// What gRPC and the ledger leave word of.
+
+template <class F>
+void Conversation::Leave(F&& word) {
+  auto self = shared_from_this();  // The one thread may let go of us as soon as it has the word.
+  const bool wake = news_.With([&](News& news) {
+    word(news);
+    return !std::exchange(news.in_line, true);
+  });
+  if (wake) desk_->Wake(std::move(self));
+}
+
+void Conversation::OnReadDone(bool ok) {
+  Leave([&](News& news) { (ok ? news.read : news.read_failed) = true; });
+}
+
+void Conversation::OnWriteDone(bool ok) {
+  Leave([&](News& news) { (ok ? news.written : news.write_failed) = true; });
+}
+
+void Conversation::OnCancel() {
+  Leave([](News& news) { news.cancelled = true; });
+}
+
+void Conversation::OnDone() {
+  Leave([](News& news) { news.done = true; });
+}
+
+void Conversation::Submit(std::shared_ptr<const Change> change) {
+  in_ledger_ = true;
+  host_.store().ledger().Submit(std::move(change),
+                                [self = shared_from_this()](const Outcome& outcome) {
+                                  self->Leave([&](News& news) { news.outcome = outcome; });
+                                });
+}
+
+// The one thread.
+
+void Conversation::Run() {
+  const News news = news_.With([](News& news) { return std::exchange(news, {}); });
+  if (news.written || news.write_failed) writing_now_ = false;
+  if (news.write_failed || news.read_failed || news.cancelled) peer_gone_ = true;
+  if (news.outcome) {
+    in_ledger_ = false;
+    inbox_ ? OnStored(*news.outcome) : OnDockOutcome(*news.outcome);
+    host_.Settled(*this);
+  }
+  if (news.read || news.read_failed) reading_now_ = false;
+  if (news.read && !ended()) Hear();
+  if (news.done) return host_.Gone(*this);
+  StoreNext();
+  Speak();
+  ReadNext();
+}
+
+void Conversation::PassTime(uint32_t ticks) {
+  quiet_ticks_ += ticks;
+  const uint32_t heartbeat_ticks = HeartbeatTicks(host_.options());
+  if (stage_ == Stage::kGreeting && quiet_ticks_ > kGreetingTicksMax) {
+    EndWith({Errc::kTimeout, "downstream: no hello"});
+  } else if (stage_ == Stage::kAdmitting && taken_busy_) {
+    taken_busy_ = false;
+    TryAdmission();
+  } else if (stage_ == Stage::kTalking) {
+    taken_busy_ = false;
+    if (quiet_ticks_ > kHeartbeatsMissedMax * heartbeat_ticks) {
+      EndWith({Errc::kTimeout, "downstream: not a word for too long"});
+    }
+    ticks_to_evaluation_ -= std::min(ticks_to_evaluation_, ticks);
+    ticks_to_heartbeat_ -= std::min(ticks_to_heartbeat_, ticks);
+    if (ticks_to_heartbeat_ == 0 && !ended()) {
+      ticks_to_heartbeat_ = heartbeat_ticks;
+      heartbeat_due_ = true;
+      if (!host_.Authenticate(bearer_)) {
+        EndWith({Errc::kTokenRevoked, "downstream: the token was revoked"});
+      }
+    }
+  } else if (stage_ == Stage::kEnding) {
+    ending_ticks_ += ticks;
+    // It does not take our farewell: a cancelled call fails the write that is under way.
+    if (ending_ticks_ > kEndingTicksMax && !std::exchange(cancelled_by_us_, true)) {
+      context_.TryCancel();
+    }
+  }
+  StoreNext();
+  Speak();
+  ReadNext();
+}
+
+void Conversation::Retry() {
+  if (stage_ == Stage::kAdmitting) TryAdmission();
+  Speak();
+  ReadNext();
+}
+
+void Conversation::EndWith(const Error& why) {
+  if (ended()) return;
+  const bool talked = stage_ == Stage::kTalking;
+  stage_ = Stage::kEnding;
+  farewell_ = why;
+  const bool wrong = why.code != Errc::kShuttingDown && why.code != Errc::kConflict;
+  host_.Tell(
+      {.kind = talked && !wrong ? DownstreamEvent::Kind::kLeft : DownstreamEvent::Kind::kRefused,
+       .node_id = hello_.node_id(),
+       .error = why});
+  Speak();
+}
+
+// Hearing.
+
+void Conversation::Hear() {
+  quiet_ticks_ = 0;
+  Status heard = Error{Errc::kMalformed, "downstream: a word out of its order"};
+  switch (reading_->message_case()) {
+    case v1::FromChild::kHello:
+      if (stage_ != Stage::kGreeting) break;
+      hello_ = std::move(*reading_->mutable_hello());
+      stage_ = Stage::kAdmitting;
+      return TryAdmission();
+    case v1::FromChild::kEvents:
+      if (stage_ == Stage::kTalking) heard = HearEvents();
+      break;
+    case v1::FromChild::kHeartbeat:
+      if (stage_ == Stage::kTalking) heard = HearHeartbeat(reading_->heartbeat());
+      break;
+    default:
+      break;
+  }
+  if (!heard) EndWith(heard.error());
+}
+
+Status Conversation::HearEvents() {
+  const v1::Events& events = reading_->events();
+  const uint64_t octets = OctetsOf(events);
+  if (events.records().empty()) return Error{Errc::kMalformed, "events: no record"};
+  if (static_cast<size_t>(events.records_size()) > limits::kSyncEventsPerBatchMax ||
+      octets > limits::kSyncBatchOctetsMax) {
+    return Error{Errc::kTooLarge, "events: a batch over its limit"};
+  }
+  if (octets > credit_left_) return Error{Errc::kTooLarge, "events: more than the credit given"};
+  credit_left_ -= octets;
+  host_.Heard(hello_.node_id(), Position{events.head()});
+  waiting_.push_back(std::move(reading_));
+  return {};
+}
+
+Status Conversation::HearHeartbeat(const v1::Heartbeat& heartbeat) {
+  host_.Heard(hello_.node_id(), Position{heartbeat.head()});
+  return CheckTree(heartbeat.tree_size(), heartbeat.tree_root());
+}
+
+Status Conversation::CheckTree(uint64_t size, std::string_view root) const {
+  TreeHead tree{.size = size};
+  if (root.size() != tree.root.size()) {
+    return Error{Errc::kMalformed, "checkpoint: the root is no digest"};
+  }
+  root.copy(tree.root.data(), root.size());
+  return inbox_->CheckTree(tree);
+}
+
+// Being admitted.
+
+void Conversation::TryAdmission() {
+  auto admitted = host_.Admit(*this);
+  if (!admitted) return EndWith(admitted.error());
+  if (!*admitted) return;
+  inbox_.emplace(host_.store().engine(), **admitted);
+  if (auto follows = CheckTree(hello_.tree_size(), hello_.tree_root()); !follows) {
+    return EndWith(follows.error());
+  }
+  stage_ = Stage::kTalking;
+  credit_left_ = CreditOctets(host_.options());
+  welcome_due_ = true;
+  evaluation_stale_ = true;
+  ticks_to_heartbeat_ = HeartbeatTicks(host_.options());
+  host_.Heard(hello_.node_id(), Position{hello_.head()});
+  host_.Tell({.kind = DownstreamEvent::Kind::kDocked, .node_id = hello_.node_id(), .error = {}});
+}
+
+void Conversation::OnDockOutcome(const Outcome& outcome) {
+  host_.DockingOver();
+  if (ended()) return;
+  if (outcome.kind == Outcome::Kind::kReadOnly) {
+    return EndWith({Errc::kReadOnly, "downstream: the node takes no writes"});
+  }
+  if (++docking_attempts_ > kDockingAttemptsMax) {
+    return EndWith({Errc::kBusy, "downstream: the docking was not decided"});
+  }
+  if (outcome.kind == Outcome::Kind::kDone || outcome.kind == Outcome::Kind::kRefused) {
+    return TryAdmission();  // Whoever docked it, the child is there now.
+  }
+  taken_busy_ = true;
+}
+
+// Storing.
+
+void Conversation::StoreNext() {
+  if (stage_ != Stage::kTalking) return;
+  while (!in_ledger_ && !taken_busy_ && !waiting_.empty()) {
+    auto change = TakeFront(kReadAhead);
+    // Whichever of several messages is at fault: those before it count.
+    if (!change && taken_ > 1) change = TakeFront(1);
+    if (!change) return EndWith(change.error());
+    if (*change) return Submit(*std::move(change));
+    ForgetTaken();  // Nothing new in it: a doubled batch.
+  }
+  if (!in_ledger_ && waiting_.empty() && evaluation_stale_ && ticks_to_evaluation_ == 0) Evaluate();
+}
+
+Result<std::shared_ptr<const Change>> Conversation::TakeFront(size_t messages_max) {
+  taken_ = 0;
+  taken_octets_ = 0;
+  std::vector<std::string_view> records;
+  const Position first{waiting_.front()->events().first()};
+  for (const auto& message : waiting_) {
+    const v1::Events& events = message->events();
+    const uint64_t octets = OctetsOf(events);
+    const bool fits = events.first() == first.value + records.size() &&
+                      taken_octets_ + octets <= kTakenOctetsMax &&
+                      records.size() + events.records_size() <= limits::kSyncEventsPerBatchMax;
+    if (taken_ > 0 && (taken_ == messages_max || !fits)) break;
+    records.insert(records.end(), events.records().begin(), events.records().end());
+    taken_octets_ += octets;
+    ++taken_;
+  }
+  return inbox_->Take(first, records, host_.now());
+}
+
+void Conversation::ForgetTaken() {
+  for (; taken_ > 0; --taken_) {
+    spare_.push_back(std::move(waiting_.front()));
+    waiting_.pop_front();
+  }
+  credit_owed_ += std::exchange(taken_octets_, 0);
+  ack_due_ = true;
+}
+
+void Conversation::OnStored(const Outcome& outcome) {
+  const Status stored = inbox_->OnOutcome(outcome);
+  if (stored) {
+    ForgetTaken();
+    evaluation_stale_ = true;
+    // Also under steady load, when there is always another message waiting.
+    if (ticks_to_evaluation_ == 0 && !ended()) Evaluate();
+  } else if (stored.error().code == Errc::kBusy) {
+    taken_busy_ = true;
+  } else {
+    EndWith(stored.error());
+  }
+}
+
+// No change of this child is under way: the figures are those of its acknowledged head.
+void Conversation::Evaluate() {
+  const uint32_t number = inbox_->child().number;
+  const auto totals = ReadTotals(host_.store().engine(), number);
+  if (!totals) return EndWith(totals.error());
+  const auto connected = ConnectedEnterprises(host_.store().engine(), number);
+  if (!connected) return EndWith(connected.error());
+  evaluation_ = ToWire(EvaluationOf(*totals, kAllEnterprises, *connected));
+  evaluation_stale_ = false;
+  ticks_to_evaluation_ = kEvaluationTicks + static_cast<uint32_t>(totals->size() / kTotalsPerTick);
+  ack_due_ = true;
+}
+
+// Speaking: one write at a time.
+
+void Conversation::Speak() {
+  if (writing_now_ || stage_ == Stage::kFinished) return;
+  if (peer_gone_) return Finish();
+  if (std::exchange(welcome_due_, false)) return WriteWelcome();
+  if (inbox_ && std::exchange(ack_due_, false)) return WriteAck();
+  if (stage_ == Stage::kEnding) {
+    if (std::exchange(farewell_said_, true)) return Finish();
+    v1::Farewell& farewell = *out_.mutable_farewell();
+    farewell.set_code(std::string(RowOf(farewell_->code).name));
+    farewell.set_detail(std::string(farewell_->detail));
+  } else if (std::exchange(heartbeat_due_, false)) {
+    WriteHeartbeat();
+  } else {
+    return;
+  }
+  writing_now_ = true;
+  StartWrite(&out_);
+}
+
+void Conversation::WriteWelcome() {
+  const Child& child = inbox_->child();
+  v1::Welcome& welcome = *out_.mutable_welcome();
+  welcome.set_node_id(host_.store().identity().node_id);
+  welcome.set_resume_after(child.head.value);
+  welcome.set_tip(std::string(AsText(child.tip)));
+  welcome.set_credit_octets(credit_left_);
+  welcome.set_heartbeat_seconds(HeartbeatTicks(host_.options()) / kTicksPerSecond);
+  welcome.set_now_ms(host_.now().ms);
+  writing_now_ = true;
+  StartWrite(&out_);
+}
+
+void Conversation::WriteAck() {
+  v1::Ack& ack = *out_.mutable_ack();
+  ack.set_through(inbox_->child().head.value);
+  ack.set_credit_octets(credit_owed_);
+  credit_left_ += std::exchange(credit_owed_, 0);
+  if (evaluation_) {
+    *ack.mutable_evaluation() = *evaluation_;
+    evaluation_.reset();
+  } else {
+    ack.clear_evaluation();
+  }
+  writing_now_ = true;
+  StartWrite(&out_);
+}
+
+void Conversation::WriteHeartbeat() {
+  const TreeHead tree = host_.store().ledger().tree_head();
+  v1::Heartbeat& heartbeat = *out_.mutable_heartbeat();
+  heartbeat.set_now_ms(host_.now().ms);
+  heartbeat.set_head(tree.size);
+  heartbeat.set_tree_size(tree.size);
+  heartbeat.set_tree_root(std::string(AsText(tree.root)));
+}
+
+void Conversation::Finish() {
+  if (!ended()) {
+    host_.Tell({.kind = DownstreamEvent::Kind::kLeft, .node_id = hello_.node_id(), .error = {}});
+  }
+  stage_ = Stage::kFinished;
+  // The reason is in the farewell: a message before a status that is not OK might not be sent.
+  grpc::ServerBidiReactor<v1::FromChild, v1::FromParent>::Finish(grpc::Status::OK);
+}
+
+void Conversation::ReadNext() {
+  const bool wanted = stage_ == Stage::kTalking && waiting_.size() < kReadAhead;
+  if (reading_now_ || peer_gone_ || !wanted) return;
+  if (!reading_ && !spare_.empty()) {
+    reading_ = std::move(spare_.back());
+    spare_.pop_back();
+  }
+  if (!reading_) reading_ = std::make_unique<v1::FromChild>();
+  reading_now_ = true;
+  StartRead(reading_.get());
+}
+
+}  // namespace idnode

@@ -1,0 +1,143 @@
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proto/base/guarded.h"
+#include "proto/base/result.h"
+#include "proto/rpc/sync.grpc.pb.h"
+#include "storage/children.h"
+#include "storage/directory.h"
+#include "storage/store.h"
+#include "sync/downstream/desk.h"
+#include "sync/downstream/downstream.h"
+#include "sync/downstream/inbox.h"
+
+namespace idnode {
+
+// One stream of one child, from the call to its end. gRPC and the ledger only leave word; what is
+// done about it, the one thread of the node's downstream side does, in Run().
+//
+// Bounded: at most kReadAhead messages are held, and together no more octets of records than the
+// child was given credit for. While one change is being committed the next messages are received;
+// what has gathered then becomes the next change.
+class Conversation : public grpc::ServerBidiReactor<v1::FromChild, v1::FromParent>,
+                     public std::enable_shared_from_this<Conversation> {
+ public:
+  // What the conversations of a node share. All on the one thread.
+  class Host {
+   public:
+    virtual ~Host() = default;
+    // The child that this conversation's Hello names, docked if it is new. Nothing: not its turn
+    // yet; Retry() is called when it is, or OnDocked() when its docking is decided.
+    virtual Result<std::optional<Child>> Admit(Conversation& conversation) = 0;
+    // The docking that Admit() began is over.
+    virtual void DockingOver() = 0;
+    // Nothing of this conversation is under way in the ledger any more.
+    virtual void Settled(Conversation& conversation) = 0;
+    // gRPC has let go of it.
+    virtual void Gone(Conversation& conversation) = 0;
+    // It has docked, spoken, left or was refused.
+    virtual void Tell(const DownstreamEvent& event) = 0;
+    virtual void Heard(const std::string& node_id, Position announced_head) = 0;
+    virtual Store& store() = 0;
+    virtual const DownstreamOptions& options() const = 0;
+    virtual Time now() const = 0;
+    virtual std::optional<Token> Authenticate(std::string_view bearer) const = 0;
+  };
+
+  Conversation(Host& host, std::shared_ptr<Desk> desk, grpc::CallbackServerContext& context,
+               std::string bearer, Token token);
+
+  // The first read. Once, after construction, before anything else.
+  void Begin();
+
+  // On the one thread.
+  void Run();
+  void PassTime(uint32_t ticks);
+  // It may ask again to be admitted.
+  void Retry();
+  // The stream ends with a farewell; what is not stored yet will not be.
+  void EndWith(const Error& why);
+  // The change that docks this child goes to the ledger; Run() sees its outcome.
+  void Submit(std::shared_ptr<const Change> change);
+
+  const v1::Hello& hello() const { return hello_; }
+  const Token& token() const { return token_; }
+  bool in_ledger() const { return in_ledger_; }
+  bool ended() const { return stage_ >= Stage::kEnding; }
+
+ private:
+  enum class Stage : uint8_t { kGreeting, kAdmitting, kTalking, kEnding, kFinished };
+  struct News {
+    bool in_line = false;
+    bool read = false, read_failed = false;
+    bool written = false, write_failed = false;
+    bool cancelled = false, done = false;
+    std::optional<Outcome> outcome;
+  };
+
+  void OnReadDone(bool ok) override;
+  void OnWriteDone(bool ok) override;
+  void OnCancel() override;
+  void OnDone() override;
+  template <class F>
+  void Leave(F&& word);
+
+  void Hear();
+  Status HearEvents();
+  Status HearHeartbeat(const v1::Heartbeat& heartbeat);
+  Status CheckTree(uint64_t size, std::string_view root) const;
+  void TryAdmission();
+  void OnDockOutcome(const Outcome& outcome);
+  void OnStored(const Outcome& outcome);
+  void StoreNext();
+  Result<std::shared_ptr<const Change>> TakeFront(size_t messages_max);
+  void ForgetTaken();
+  void Evaluate();
+  void Speak();
+  void WriteWelcome();
+  void WriteAck();
+  void WriteHeartbeat();
+  void Finish();
+  void ReadNext();
+
+  Host& host_;
+  const std::shared_ptr<Desk> desk_;
+  grpc::CallbackServerContext& context_;
+  const std::string bearer_;
+  const Token token_;
+  Guarded<News> news_;
+
+  // The one thread's.
+  Stage stage_ = Stage::kGreeting;
+  v1::Hello hello_;
+  std::optional<Inbox> inbox_;
+  std::unique_ptr<v1::FromChild> reading_;  // Where gRPC puts the next message.
+  std::deque<std::unique_ptr<v1::FromChild>> waiting_;
+  std::vector<std::unique_ptr<v1::FromChild>> spare_;
+  v1::FromParent out_;
+  bool reading_now_ = false, writing_now_ = false;
+  bool in_ledger_ = false;   // A change of ours is being decided.
+  bool taken_busy_ = false;  // The ledger was busy: again at the next tick.
+  size_t taken_ = 0;         // Messages at the front of waiting_ that the change holds.
+  uint64_t taken_octets_ = 0;
+  uint32_t docking_attempts_ = 0;
+
+  uint64_t credit_left_ = 0, credit_owed_ = 0;
+  bool welcome_due_ = false, ack_due_ = false, heartbeat_due_ = false;
+  bool peer_gone_ = false, farewell_said_ = false, cancelled_by_us_ = false;
+  std::optional<Error> farewell_;
+  bool evaluation_stale_ = false;
+  std::optional<v1::Evaluation> evaluation_;  // To go with the next acknowledgement.
+  uint32_t ticks_to_evaluation_ = 0, evaluation_ticks_ = 0;
+  uint32_t ticks_to_heartbeat_ = 0, quiet_ticks_ = 0, ending_ticks_ = 0;
+};
+
+}  // namespace idnode

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include "proto/base/limits.h"
+
+namespace idnode {
+
+// How the two ends keep an idle conversation alive (docs/formats/sync.md, "Keeping it alive"). They
+// must fit: a server that is pinged more often than it allows ends the connection with GOAWAY
+// "too_many_pings", and its default allows one ping in five minutes without data (grpc/grpc#9902).
+//
+//                                  child (client)    parent (server)
+//   ping after silence of          30 s              60 s
+//   connection is dead after       10 s              20 s without the answer
+//   pings without data             unlimited         unlimited
+//   pings without a stream         none              refused
+//   least distance of pings        -                 10 s allowed
+//
+// The parent's half is sync/downstream/server_settings.h. Both sides send a Heartbeat message every
+// 15 s as well, so that these pings are for connections that died without a word.
+inline constexpr int kChildPingMs = 30'000;
+inline constexpr int kChildPingAnswerMs = 10'000;
+
+// Memory that gRPC may take for one channel: a message being read and one being written, twice.
+inline constexpr size_t kChannelMemoryOctetsMax = 4 * limits::kGrpcMessageOctetsMax;
+
+inline grpc::ChannelArguments ConversationChannel() {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kChildPingMs);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kChildPingAnswerMs);
+  arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 0);
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  arguments.SetMaxReceiveMessageSize(static_cast<int>(limits::kGrpcMessageOctetsMax));
+  arguments.SetMaxSendMessageSize(static_cast<int>(limits::kGrpcMessageOctetsMax));
+  grpc::ResourceQuota quota("upstream");
+  quota.Resize(kChannelMemoryOctetsMax);
+  arguments.SetResourceQuota(quota);
+  return arguments;
+}
+
+}  // namespace idnode

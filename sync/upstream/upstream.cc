@@ -1,0 +1,361 @@
+#include "sync/upstream/upstream.h"
+
+#include <algorithm>
+#include <atomic>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "proto/base/guarded.h"
+#include "proto/base/limits.h"
+#include "storage/log_record.h"
+#include "sync/upstream/backoff.h"
+#include "sync/upstream/bell.h"
+#include "sync/upstream/link.h"
+
+namespace idnode {
+namespace {
+
+constexpr uint32_t kProtocol = 1;
+constexpr uint32_t kTicksOfSilence = 8;
+// What a node above may say unasked in one tick; besides, one word for each of our sends, twice.
+constexpr uint32_t kMessagesPerTickMax = 64;
+
+uint64_t TickMs(const UpstreamOptions& options) {
+  return std::max<uint64_t>(options.silence_ms_max / kTicksOfSilence, 1);
+}
+
+Evaluation FromWire(const v1::Evaluation& wire) {
+  return {.registered_gross = wire.registered_gross(),
+          .registered = wire.registered(),
+          .resolutions = wire.resolutions(),
+          .resolution_requests = wire.resolution_requests(),
+          .connected_enterprises = wire.connected_enterprises()};
+}
+
+Error FarewellError(const v1::Farewell& farewell) {
+  for (const ErrcRow& row : kErrcRows) {
+    if (row.name == farewell.code()) return {row.code, "upstream: it said farewell"};
+  }
+  return {Errc::kUnavailable, "upstream: it said farewell, and not why"};
+}
+
+// The connection was lost, or the two will not talk to each other.
+UpstreamEvent::Kind KindOf(Errc code) {
+  switch (code) {
+    case Errc::kUnavailable:
+    case Errc::kTimeout:
+    case Errc::kBusy:
+    case Errc::kReadOnly:
+    case Errc::kNotLeader:
+    case Errc::kUnknownOutcome:
+    case Errc::kShuttingDown:
+      return UpstreamEvent::Kind::kLost;
+    default:
+      return UpstreamEvent::Kind::kRefused;
+  }
+}
+
+class RunningUpstream : public Upstream {
+ public:
+  RunningUpstream(Store& store, const UpstreamOptions& options, LinkTarget target, Now now,
+                  Chance chance, Listener listener)
+      : store_(store),
+        options_(options),
+        target_(std::move(target)),
+        now_(std::move(now)),
+        chance_(std::move(chance)),
+        listener_(std::move(listener)),
+        pump_(options.pump),
+        backoff_(options.backoff_first_ms, options.backoff_max_ms),
+        bell_(TickMs(options)) {}
+  ~RunningUpstream() override { Stop(); }
+
+  void Start() override {
+    if (!thread_.joinable()) thread_ = std::thread([this] { Run(); });
+  }
+  void Stop() override {
+    bell_.Stop();
+    if (thread_.joinable()) thread_.join();
+  }
+  State state() const override {
+    State state = state_.With([](const State& state) { return state; });
+    const uint64_t head = std::max(store_.ledger().head().value, state.acknowledged.value);
+    state.lag = head - state.acknowledged.value;
+    return state;
+  }
+
+  void OnApplied(const Change&, std::span<const uint8_t>, Position) override {}
+  void OnCommitted(Position) override { bell_.Ring(); }
+
+ private:
+  // One stream, from the call to its end.
+  struct Talk {
+    Link& link;
+    bool welcomed = false;
+    bool writing = false;
+    Pump::Send sending;  // What out() holds, until it is written.
+    std::optional<Pump::Send> due;
+    bool heartbeat_due = false;
+    uint32_t quiet_ticks = 0, ticks_to_heartbeat = 0, heartbeat_ticks = 1;
+    uint32_t messages_left = kMessagesPerTickMax;
+  };
+
+  void Run() {
+    do {
+      Tell({.kind = UpstreamEvent::Kind::kConnecting});
+      const Error why = Converse();
+      pump_.OnDisconnected();
+      if (why.code == Errc::kShuttingDown && stopping_) break;
+      state_.With([&](State& state) {
+        state.connected = false;
+        state.problem = why;
+        state.has_problem = true;
+      });
+      Tell({.kind = KindOf(why.code), .error = why, .position = pump_.acked()});
+    } while (bell_.Sleep(backoff_.NextMs(chance_())));
+    state_.With([](State& state) { state.connected = false; });
+  }
+
+  Error Converse() {
+    Link link(target_, [this] { bell_.Ring(); });
+    Talk talk{link};
+    SayHello(talk);
+    link.Read();
+    for (;;) {
+      const Bell::News rung = bell_.Wait();
+      if (rung.stop) {
+        stopping_ = true;
+        return {Errc::kShuttingDown, "upstream: stopped"};
+      }
+      const Link::News news = link.Take();
+      if (news.written) OnWritten(talk);
+      if (news.read) {
+        if (auto heard = Hear(talk); !heard) return heard.error();
+        link.Read();
+      }
+      if (news.ended) return link.Close();
+      if (rung.ticks > 0) {
+        if (auto alive = PassTime(talk, rung.ticks, news.read); !alive) return alive.error();
+      }
+      KeepDue(talk, pump_.OnCommitted(store_.ledger().head()));
+      if (auto said = Say(talk); !said) return said.error();
+    }
+  }
+
+  Status PassTime(Talk& talk, uint32_t ticks, bool heard) {
+    talk.messages_left = std::max(talk.messages_left, kMessagesPerTickMax);
+    talk.quiet_ticks += heard ? 0 : ticks;
+    if (talk.quiet_ticks > kTicksOfSilence) {
+      return Error{Errc::kTimeout, "upstream: not a word for too long"};
+    }
+    if (talk.ticks_to_heartbeat > ticks) {
+      talk.ticks_to_heartbeat -= ticks;
+    } else if (talk.welcomed) {
+      talk.ticks_to_heartbeat = talk.heartbeat_ticks;
+      talk.heartbeat_due = true;
+    }
+    return {};
+  }
+
+  // Speaking.
+
+  void SayHello(Talk& talk) {
+    const TreeHead tree = store_.ledger().tree_head();
+    const NodeIdentity& identity = store_.identity();
+    pump_.OnCommitted(Position{tree.size});
+    v1::Hello& hello = *talk.link.out().mutable_hello();
+    hello.set_protocol(kProtocol);
+    hello.set_node_id(identity.node_id);
+    hello.set_name(options_.node_name);
+    hello.set_role(identity.role);
+    hello.set_prefix(identity.prefix);
+    hello.set_head(tree.size);
+    hello.set_tree_size(tree.size);
+    hello.set_tree_root(std::string(AsText(tree.root)));
+    Write(talk);
+  }
+
+  void Write(Talk& talk) {
+    talk.writing = true;
+    talk.link.Write();
+  }
+
+  void OnWritten(Talk& talk) {
+    talk.writing = false;
+    if (std::exchange(talk.sending, {}).any()) KeepDue(talk, pump_.OnSent());
+  }
+
+  void KeepDue(Talk& talk, const Pump::Send& send) {
+    if (send.any()) talk.due = send;
+  }
+
+  Status Say(Talk& talk) {
+    if (talk.writing) return {};
+    if (std::exchange(talk.heartbeat_due, false)) {
+      SayHeartbeat(talk);
+      return {};
+    }
+    if (!talk.due) return {};
+    return SayEvents(talk, *std::exchange(talk.due, std::nullopt));
+  }
+
+  void SayHeartbeat(Talk& talk) {
+    const TreeHead tree = store_.ledger().tree_head();
+    v1::Heartbeat& heartbeat = *talk.link.out().mutable_heartbeat();
+    heartbeat.set_now_ms(now_().ms);
+    heartbeat.set_head(tree.size);
+    heartbeat.set_tree_size(tree.size);
+    heartbeat.set_tree_root(std::string(AsText(tree.root)));
+    Write(talk);
+  }
+
+  // The records go from the log to the wire word for word; their memory is handed on, not copied.
+  Status SayEvents(Talk& talk, const Pump::Send& send) {
+    const Position first{send.from.value + 1};
+    auto records = store_.log().Read(first, send.through.value - send.from.value, send.octets_max);
+    if (!records) return records.error();
+    if (records->empty()) return Error{Errc::kCorrupt, "upstream: our own log has a hole"};
+    if (records->front().size() > send.first_octets_max) {
+      pump_.OnTooLarge(records->front().size());
+      return {};
+    }
+    v1::Events& events = *talk.link.out().mutable_events();
+    events.Clear();
+    uint64_t octets = 0;
+    for (std::string& record : *records) {
+      octets += record.size();
+      *events.add_records() = std::move(record);
+    }
+    events.set_first(first.value);
+    events.set_head(pump_.head().value);
+    talk.sending = {.from = send.from, .through = Position{send.from.value + records->size()}};
+    talk.messages_left = std::min(talk.messages_left + 2, 64 * kMessagesPerTickMax);
+    pump_.OnTaken(talk.sending.through, octets);
+    Write(talk);
+    return {};
+  }
+
+  // Hearing.
+
+  Status Hear(Talk& talk) {
+    talk.quiet_ticks = 0;
+    if (talk.messages_left-- == 0) {
+      return Error{Errc::kRateLimited, "upstream: it says more than we asked for"};
+    }
+    const v1::FromParent& message = talk.link.in();
+    if (message.has_farewell()) return FarewellError(message.farewell());
+    if (message.has_welcome() == talk.welcomed) {
+      return Error{Errc::kMalformed, "upstream: a word out of its order"};
+    }
+    switch (message.message_case()) {
+      case v1::FromParent::kWelcome:
+        return HearWelcome(talk, message.welcome());
+      case v1::FromParent::kAck:
+        return HearAck(talk, message.ack());
+      case v1::FromParent::kHeartbeat:
+        backoff_.OnSuccess();
+        return {};
+      case v1::FromParent::kDirective:
+        return {};  // None is known yet; what is not known is answered by doing nothing.
+      default:
+        return Error{Errc::kMalformed, "upstream: not a word of this conversation"};
+    }
+  }
+
+  Status HearWelcome(Talk& talk, const v1::Welcome& welcome) {
+    const Position holds{welcome.resume_after()};
+    if (!pump_.OnConnected(holds, welcome.credit_octets())) {
+      return Error{Errc::kForged, "upstream: it claims what we never sent, or takes back"};
+    }
+    if (auto ours = CheckTip(holds, welcome.tip()); !ours) return ours;
+    talk.welcomed = true;
+    const uint64_t heartbeat_ms = std::min<uint64_t>(welcome.heartbeat_seconds() * uint64_t{1'000},
+                                                     options_.silence_ms_max / 3);
+    talk.heartbeat_ticks =
+        static_cast<uint32_t>(std::max<uint64_t>(heartbeat_ms / TickMs(options_), 1));
+    talk.ticks_to_heartbeat = talk.heartbeat_ticks;
+    state_.With([&](State& state) {
+      state.connected = true;
+      state.acknowledged = holds;
+      state.has_problem = false;
+    });
+    Tell({.kind = UpstreamEvent::Kind::kDocked, .position = holds});
+    KeepDue(talk, pump_.Next());
+    return {};
+  }
+
+  // That the record at `position`, which the node above says it holds, is ours.
+  Status CheckTip(Position position, std::string_view tip) {
+    if (position.value == 0) return {};
+    const auto records = store_.log().Read(position, 1, limits::kLogRecordOctetsMax);
+    if (!records) return records.error();
+    if (records->empty() || AsText(LeafHash(records->front())) != tip) {
+      return Error{Errc::kForged, "upstream: the record it holds is not ours"};
+    }
+    return {};
+  }
+
+  Status HearAck(Talk& talk, const v1::Ack& ack) {
+    const Position through{ack.through()};
+    const bool further = through > pump_.acked();
+    const Pump::Acked acked = pump_.OnAcked(through, ack.credit_octets());
+    if (!acked.ok) return Error{Errc::kForged, "upstream: it acknowledges what was never sent"};
+    KeepDue(talk, acked.send);
+    if (further) backoff_.OnSuccess();
+    state_.With([&](State& state) {
+      state.acknowledged = through;
+      state.last_acknowledged = now_();
+      if (ack.has_evaluation()) {
+        state.evaluation = FromWire(ack.evaluation());
+        state.evaluated = true;
+      }
+    });
+    if (further) Tell({.kind = UpstreamEvent::Kind::kAcked, .position = through});
+    return {};
+  }
+
+  void Tell(const UpstreamEvent& event) {
+    if (listener_) listener_(event);
+  }
+
+  Store& store_;
+  const UpstreamOptions options_;
+  const LinkTarget target_;
+  const Now now_;
+  const Chance chance_;
+  const Listener listener_;
+
+  // The thread's own.
+  Pump pump_;
+  Backoff backoff_;
+  bool stopping_ = false;
+
+  Bell bell_;
+  Guarded<State> state_;
+  std::thread thread_;
+};
+
+// The default for an address that is not set: a node without a node above.
+class NoUpstream : public Upstream {
+ public:
+  void Start() override {}
+  void Stop() override {}
+  State state() const override { return {}; }
+  void OnApplied(const Change&, std::span<const uint8_t>, Position) override {}
+  void OnCommitted(Position) override {}
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Upstream>> Upstream::Create(Store& store, const UpstreamOptions& options,
+                                                   Now now, Chance chance, Listener listener) {
+  if (options.address.empty()) return std::unique_ptr<Upstream>(std::make_unique<NoUpstream>());
+  auto target = LinkTarget::Create(options.address, options.token, options.ca_file,
+                                   options.certificate_file, options.key_file);
+  if (!target) return target.error();
+  return std::unique_ptr<Upstream>(std::make_unique<RunningUpstream>(
+      store, options, *std::move(target), std::move(now), std::move(chance), std::move(listener)));
+}
+
+}  // namespace idnode
