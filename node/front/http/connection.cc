@@ -1,0 +1,208 @@
+#include "node/front/http/connection.h"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
+
+#include "node/runtime/clock.h"
+
+namespace idnode {
+namespace {
+
+namespace asio = boost::asio;
+using ErrorCode = boost::system::error_code;
+
+// A body may start slowly.
+constexpr uint32_t kBodyGraceSeconds = 5;
+// How long an ended connection is read on, so that the last answer is not lost in a reset.
+constexpr uint32_t kLingerSeconds = 2;
+
+}  // namespace
+
+Connection::Connection(std::shared_ptr<Loop> loop, TcpSocket socket, const Peer& peer)
+    : loop_(std::move(loop)),
+      socket_(std::move(socket)),
+      session_(loop_->desk, loop_->heads, loop_->spare, peer) {
+  place_ = loop_->connections.size();
+  loop_->connections.push_back(this);
+  ++loop_->open;
+  if (loop_->stopping) session_.Wind();
+}
+
+Connection::~Connection() {
+  loop_->connections[place_] = loop_->connections.back();
+  loop_->connections[place_]->place_ = place_;
+  loop_->connections.pop_back();
+  --loop_->open;
+}
+
+void Connection::Close() {
+  if (std::exchange(closed_, true)) return;
+  ErrorCode ignored;
+  socket_.close(ignored);
+}
+
+// Everything that can be done now: serve, send, start jobs, read on.
+void Connection::Advance() {
+  if (closed_ || advancing_) return;
+  advancing_ = true;
+  bool more = true;
+  while (more && !closed_) {
+    session_.Serve();
+    RunJobs();
+    const uint64_t served = session_.requests();
+    loop_->requests.fetch_add(served - counted_requests_, std::memory_order_relaxed);
+    counted_requests_ = served;
+    // Once all is sent, requests that waited for room are served.
+    more = session_.has_output() && !writing_ && WriteOutput();
+  }
+  advancing_ = false;
+  if (closed_) return;
+  if (session_.closing()) {
+    if (!writing_ && !session_.has_output()) Linger();
+  } else if (session_.wants_input() && !reading_) {
+    if (peer_ended_) return Close();
+    Read();
+  }
+}
+
+// True: all is sent.
+bool Connection::WriteOutput() {
+  session_.TakeOutput(output_);
+  written_ = 0;
+  ErrorCode error;
+  // Mostly the kernel takes it all at once: no turn through the loop.
+  written_ = socket_.write_some(asio::buffer(output_), error);
+  if (error && error != asio::error::would_block) {
+    Close();
+    return false;
+  }
+  if (written_ == output_.size()) {
+    session_.OutputWritten(MonotonicMicros(), loop_->tally);
+    return true;
+  }
+  writing_ = true;
+  write_waited_ = 0;
+  WriteRest();
+  return false;
+}
+
+void Connection::WriteRest() {
+  socket_.async_write_some(
+      asio::buffer(output_.data() + written_, output_.size() - written_),
+      [self = shared_from_this()](const ErrorCode& error, size_t octets) {
+        if (error || self->closed_) return self->Close();
+        self->written_ += octets;
+        self->write_waited_ = 0;
+        if (self->written_ < self->output_.size()) return self->WriteRest();
+        self->OnWritten();
+      });
+}
+
+void Connection::OnWritten() {
+  writing_ = false;
+  session_.OutputWritten(MonotonicMicros(), loop_->tally);
+  if (output_.capacity() > (64u << 10)) std::string().swap(output_);
+  Advance();
+}
+
+void Connection::RunJobs() {
+  while (!job_running_) {
+    Session::Job job = session_.TakeJob();
+    if (!job) return;
+    job_running_ = true;
+    const bool posted = loop_->work.Post([self = shared_from_this(), job = std::move(job)] {
+      job([self](Session::Finish finish) {
+        asio::post(self->loop_->io, [self, finish = std::move(finish)] {
+          self->job_running_ = false;
+          finish();
+          self->Advance();
+        });
+      });
+    });
+    if (posted) return;
+    job_running_ = false;
+    session_.JobRefused();
+    session_.Serve();
+  }
+}
+
+void Connection::Read() {
+  const std::span<char> room = session_.Room();
+  if (room.empty()) return;
+  reading_ = true;
+  socket_.async_read_some(asio::buffer(room.data(), room.size()),
+                          [self = shared_from_this()](const ErrorCode& error, size_t octets) {
+                            self->reading_ = false;
+                            if (self->closed_) return;
+                            if (error == asio::error::eof) {
+                              self->peer_ended_ = true;
+                              return self->Advance();
+                            }
+                            if (error) return self->Close();
+                            self->OnRead(octets);
+                          });
+}
+
+void Connection::OnRead(size_t octets) {
+  if (session_.wait() == Session::Wait::kIdle) waited_ = 0;
+  session_.Received(octets, MonotonicMicros());
+  Advance();
+}
+
+// The last answer is out. Closing now could take it back: octets that the peer still sends would
+// be answered by a reset (RFC 9112 section 9.6).
+void Connection::Linger() {
+  ErrorCode error;
+  if (!std::exchange(lingering_, true)) {
+    waited_ = 0;
+    socket_.shutdown(asio::socket_base::shutdown_send, error);
+    if (error || peer_ended_) return Close();
+  }
+  if (reading_) return;
+  reading_ = true;
+  output_.resize(4'096);
+  socket_.async_read_some(asio::buffer(output_),
+                          [self = shared_from_this()](const ErrorCode& failed, size_t) {
+                            self->reading_ = false;
+                            if (self->closed_) return;
+                            if (failed) return self->Close();
+                            self->Linger();
+                          });
+}
+
+void Connection::Tick() {
+  if (closed_) return;
+  const auto self = shared_from_this();
+  if (writing_ && ++write_waited_ > loop_->options.idle_seconds) return Close();
+  const Session::Wait wait = session_.wait();
+  if (wait != last_wait_) waited_ = 0;
+  last_wait_ = wait;
+  ++waited_;
+  if (lingering_) {
+    if (waited_ > kLingerSeconds) Close();
+    return;
+  }
+  if (wait == Session::Wait::kIdle && !writing_ && waited_ > loop_->options.idle_seconds) {
+    return Close();
+  }
+  if (!TooSlow()) return;
+  session_.TimeOut();
+  Advance();
+}
+
+bool Connection::TooSlow() {
+  if (last_wait_ == Session::Wait::kHead) return waited_ > loop_->options.header_seconds;
+  if (last_wait_ != Session::Wait::kBody || waited_ <= kBodyGraceSeconds) return false;
+  const uint64_t expected = static_cast<uint64_t>(waited_ - kBodyGraceSeconds) *
+                            loop_->options.body_octets_per_second_min;
+  return session_.body_octets() < expected;
+}
+
+void Connection::Wind() {
+  const auto self = shared_from_this();
+  session_.Wind();
+  if (session_.wait() == Session::Wait::kIdle && !writing_) Close();
+}
+
+}  // namespace idnode

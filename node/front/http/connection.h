@@ -1,0 +1,82 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "node/front/http/session.h"
+#include "node/runtime/work_pool.h"
+
+namespace idnode {
+
+using TcpSocket =
+    boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
+class Connection;
+
+// What the connections of one event loop share. Touched by its thread only, but for the counters.
+struct Loop {
+  Loop(boost::asio::io_context& io, WorkPool& work, const HttpOptions& options,
+       const HttpServices& services, std::function<HttpFront::Counts()> counts)
+      : io(io),
+        work(work),
+        options(options),
+        desk{services, std::move(counts), Reach::kMemoryOnly, {}},
+        tally(services.counts.NewTally()) {}
+
+  boost::asio::io_context& io;
+  WorkPool& work;
+  const HttpOptions& options;
+  Desk desk;
+  HeadWriter heads;
+  Response spare;
+  ResolutionCounts::Tally& tally;
+  std::vector<Connection*> connections;
+  bool stopping = false;
+  std::atomic<uint64_t> open{0}, requests{0};
+};
+
+// A socket and its session. Keeps itself alive while anything is under way.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(std::shared_ptr<Loop> loop, TcpSocket socket, const Peer& peer);
+  ~Connection();
+
+  void Start() { Advance(); }
+  // Once a second: the time limits.
+  void Tick();
+  // The node is stopping: what is under way is answered, then the connection ends.
+  void Wind();
+  void Close();
+
+ private:
+  friend struct ConnectionPlace;
+  void Advance();
+  bool WriteOutput();
+  void WriteRest();
+  void OnWritten();
+  void RunJobs();
+  void Read();
+  void OnRead(size_t octets);
+  void Linger();
+  bool TooSlow();
+
+  std::shared_ptr<Loop> loop_;
+  TcpSocket socket_;
+  Session session_;
+  size_t place_ = 0;  // In loop_->connections.
+  std::string output_;
+  size_t written_ = 0;
+  uint64_t counted_requests_ = 0;
+  bool reading_ = false, writing_ = false, job_running_ = false, advancing_ = false;
+  bool lingering_ = false, closed_ = false, peer_ended_ = false;
+  uint32_t waited_ = 0;  // Seconds in the present wait.
+  Session::Wait last_wait_ = Session::Wait::kIdle;
+  uint32_t write_waited_ = 0;
+};
+
+}  // namespace idnode

@@ -1,0 +1,211 @@
+#include "node/front/http/http_front.h"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <boost/asio/post.hpp>
+#include <chrono>
+#include <condition_variable>
+#include <cstring>
+
+#include "node/front/http/connection.h"
+#include "node/front/http/listener.h"
+#include "node/runtime/clock.h"
+#include "node/runtime/event_loops.h"
+#include "proto/base/text.h"
+
+namespace idnode {
+namespace {
+
+namespace asio = boost::asio;
+using ErrorCode = boost::system::error_code;
+using Tcp = asio::ip::tcp;
+
+// Stop() waits so much longer for connections that it closes.
+constexpr auto kClosing = std::chrono::seconds(2);
+constexpr auto kLook = std::chrono::milliseconds(5);
+
+class LoopFront;
+
+class Front : public HttpFront {
+ public:
+  Front(const HttpOptions& options, const HttpServices& services)
+      : options_(options), services_(services) {}
+  ~Front() override { Stop(0); }
+
+  Status Listen(EventLoops& loops, WorkPool& work);
+  uint16_t port() const override { return port_; }
+  void Stop(uint32_t seconds) override;
+  Counts counts() const override;
+
+ private:
+  void OnAllLoops(const std::function<void(LoopFront&)>& action);
+  bool WaitUntilEmpty(std::chrono::steady_clock::time_point until) const;
+
+  const HttpOptions options_;
+  const HttpServices services_;
+  uint16_t port_ = 0;
+  bool stopped_ = false;
+  std::vector<std::shared_ptr<LoopFront>> loops_;
+};
+
+// The acceptor, the clock and the connections of one loop.
+class LoopFront : public std::enable_shared_from_this<LoopFront> {
+ public:
+  LoopFront(asio::io_context& io, WorkPool& work, const HttpOptions& options,
+            const HttpServices& services, std::function<HttpFront::Counts()> counts,
+            size_t connections_max)
+      : loop_(std::make_shared<Loop>(io, work, options, services, std::move(counts))),
+        services_(services),
+        connections_max_(connections_max),
+        acceptor_(io),
+        timer_(io) {}
+
+  Status Listen(const Tcp::endpoint& endpoint, bool shared_port) {
+    return ListenOn(acceptor_, endpoint, shared_port);
+  }
+  void Start() {
+    asio::post(loop_->io, [self = shared_from_this()] {
+      self->Accept();
+      self->Tick();
+    });
+  }
+  void Wind() {
+    loop_->stopping = true;
+    ErrorCode ignored;
+    acceptor_.close(ignored);
+    for (Connection* each : Connections()) each->Wind();
+  }
+  void CloseAll() {
+    timer_.cancel();
+    ended_ = true;
+    for (Connection* each : Connections()) each->Close();
+  }
+  const Loop& loop() const { return *loop_; }
+  asio::io_context& io() { return loop_->io; }
+
+ private:
+  // A copy: closing changes the list.
+  std::vector<Connection*> Connections() const { return loop_->connections; }
+
+  void Accept() {
+    if (loop_->stopping) return;
+    acceptor_.async_accept([self = shared_from_this()](const ErrorCode& error, TcpSocket socket) {
+      if (self->loop_->stopping) return;
+      if (error) {
+        self->accept_failed_ = true;  // Out of descriptors, most likely: with the next tick.
+        return;
+      }
+      self->Take(std::move(socket));
+      self->Accept();
+    });
+  }
+
+  void Take(TcpSocket socket) {
+    ErrorCode error;
+    const auto remote = socket.remote_endpoint(error);
+    if (error) return;
+    socket.non_blocking(true, error);
+    socket.set_option(Tcp::no_delay(true), error);
+    if (loop_->connections.size() >= connections_max_) return TurnAway(std::move(socket));
+    const Peer peer = PeerOf(remote.address(), services_);
+    std::make_shared<Connection>(loop_, std::move(socket), peer)->Start();
+  }
+
+  static void TurnAway(TcpSocket socket) {
+    constexpr std::string_view kBusy =
+        "HTTP/1.1 503 Service Unavailable\r\nServer: idnode\r\nContent-Length: 0\r\n"
+        "Retry-After: 1\r\nConnection: close\r\n\r\n";
+    ErrorCode ignored;
+    socket.write_some(asio::buffer(kBusy), ignored);
+  }
+
+  void Tick() {
+    if (ended_) return;
+    loop_->heads.SetTime(Now().seconds());
+    // Each is held while it is looked at; one that closes leaves the list.
+    for (Connection* each : Connections()) each->Tick();
+    if (std::exchange(accept_failed_, false)) Accept();
+    timer_.expires_after(std::chrono::seconds(1));
+    timer_.async_wait([self = shared_from_this()](const ErrorCode& error) {
+      if (!error) self->Tick();
+    });
+  }
+
+  std::shared_ptr<Loop> loop_;
+  const HttpServices& services_;
+  const size_t connections_max_;
+  asio::basic_socket_acceptor<Tcp, asio::io_context::executor_type> acceptor_;
+  asio::basic_waitable_timer<std::chrono::steady_clock,
+                             asio::wait_traits<std::chrono::steady_clock>,
+                             asio::io_context::executor_type>
+      timer_;
+  bool accept_failed_ = false;
+  bool ended_ = false;
+};
+
+Status Front::Listen(EventLoops& loops, WorkPool& work) {
+  auto endpoint = ParseEndpoint(options_.listen);
+  if (!endpoint) return endpoint.error();
+  const auto free = FreeEndpoint(loops.io(0), *endpoint);
+  if (!free) return free.error();
+  port_ = free->port();
+  const size_t each_max = std::max<size_t>(1, options_.connections_max / loops.size());
+  for (size_t i = 0; i < loops.size(); ++i) {
+    auto loop = std::make_shared<LoopFront>(loops.io(i), work, options_, services_,
+                                            [this] { return counts(); }, each_max);
+    if (const Status listening = loop->Listen(*free, loops.size() > 1); !listening) {
+      return listening.error();
+    }
+    loops_.push_back(std::move(loop));
+  }
+  for (const auto& loop : loops_) loop->Start();
+  return {};
+}
+
+void Front::OnAllLoops(const std::function<void(LoopFront&)>& action) {
+  for (const auto& loop : loops_) {
+    asio::post(loop->io(), [loop, action] { action(*loop); });
+  }
+}
+
+bool Front::WaitUntilEmpty(std::chrono::steady_clock::time_point until) const {
+  std::mutex mutex;
+  std::condition_variable never;
+  std::unique_lock lock(mutex);
+  while (counts().connections > 0) {
+    if (std::chrono::steady_clock::now() >= until) return false;
+    never.wait_for(lock, kLook);
+  }
+  return true;
+}
+
+void Front::Stop(uint32_t seconds) {
+  if (std::exchange(stopped_, true)) return;
+  const auto now = std::chrono::steady_clock::now();
+  OnAllLoops([](LoopFront& loop) { loop.Wind(); });
+  const bool empty = WaitUntilEmpty(now + std::chrono::seconds(seconds));
+  OnAllLoops([](LoopFront& loop) { loop.CloseAll(); });
+  if (!empty) WaitUntilEmpty(now + std::chrono::seconds(seconds) + kClosing);
+}
+
+HttpFront::Counts Front::counts() const {
+  Counts counts;
+  for (const auto& loop : loops_) {
+    counts.connections += loop->loop().open.load(std::memory_order_relaxed);
+    counts.requests += loop->loop().requests.load(std::memory_order_relaxed);
+  }
+  return counts;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<HttpFront>> HttpFront::Open(EventLoops& loops, WorkPool& work,
+                                                   const HttpOptions& options,
+                                                   const HttpServices& services) {
+  auto front = std::make_unique<Front>(options, services);
+  if (const Status listening = front->Listen(loops, work); !listening) return listening.error();
+  return std::unique_ptr<HttpFront>(std::move(front));
+}
+
+}  // namespace idnode

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "node/front/http/request.h"
+#include "node/stats/resolution_counts.h"
+#include "proto/base/result.h"
+
+namespace idnode {
+
+inline constexpr std::string_view kJsonMediaType = "application/json";
+// As the stock REST interface spells it (spec/handle-protocol.md 6.4).
+inline constexpr std::string_view kHandleJsonMediaType = "application/json;charset=UTF-8";
+inline constexpr std::string_view kNdjsonMediaType = "application/x-ndjson";
+
+// An answer without anything of the wire: length, date and connection are the session's.
+struct Response {
+  uint16_t status = 200;
+  std::string_view media_type = kJsonMediaType;  // Static text.
+  std::string body;
+  std::vector<std::pair<std::string_view, std::string>> fields;  // Names are static text.
+  bool close = false;
+  bool chunked = false;  // The body follows in pieces of unknown sum.
+  // The handler was told to stay in memory and could not: ask again on a thread that may block.
+  bool needs_disk = false;
+  // How to count it, once it was handed to the kernel.
+  std::optional<ResolutionNote> note;
+
+  void Clear();  // Keeps the body's memory.
+};
+
+std::string_view ReasonOf(uint16_t status);
+
+// What every head of a loop begins with; the date is refreshed once a second.
+class HeadWriter {
+ public:
+  void SetTime(uint32_t seconds);
+  std::string_view date() const { return date_; }
+
+  // Appends the head of `response` to `out`: the same for HEAD as for GET.
+  void Write(const Response& response, const Request& request, bool keep_alive,
+             std::string& out) const;
+
+ private:
+  uint32_t seconds_ = 0;
+  std::string date_;
+};
+
+// A refusal in the words of the interface that was called: Handle JSON under /api/ (but for
+// /api/v1/), a problem document (RFC 9457) everywhere else. `status` 0: that of the error's row.
+// `identifier`: for Handle JSON.
+void Refuse(const Error& error, uint16_t status, const Request& request,
+            std::string_view identifier, Response& out);
+
+// spec/handle-protocol.md 6.6.
+uint16_t StatusOfHandleCode(uint32_t code, bool loopback);
+
+// Whether a path speaks Handle JSON.
+bool SpeaksHandleJson(std::string_view path);
+
+}  // namespace idnode

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "node/front/http/http_front.h"
+#include "node/front/http/request.h"
+#include "node/front/http/response.h"
+
+namespace idnode {
+
+// What a handler works with. One for each loop; a job on a work thread has its own.
+struct Desk {
+  const HttpServices& services;
+  std::function<HttpFront::Counts()> counts;
+  Reach reach = Reach::kMemoryOnly;
+  Resolver::Scratch scratch;
+};
+
+using Done = std::function<void(Response)>;
+
+// Answers at once.
+using Answer = void (*)(const Request& request, Desk& desk, Response& out);
+// Answers later, from any thread, exactly once. `request` lasts until then.
+using AnswerLater = void (*)(const Request& request, Desk& desk, Done done);
+
+enum class Needs : uint8_t {
+  kLoop,    // Answers on the event loop, or asks for a work thread by Response::needs_disk.
+  kWork,    // Waits for the disk: always on a work thread.
+  kStream,  // The body is served as it arrives (BatchStream).
+};
+
+struct Parameter {
+  std::string_view name, in, type, meaning;
+};
+
+// One row per method and path: router, limits, 405's Allow and /openapi.json are made from it.
+struct Route {
+  Method method;
+  std::string_view path;  // A last part {…} stands for everything that follows, slashes too.
+  Needs needs = Needs::kLoop;
+  Answer answer = nullptr;
+  AnswerLater answer_later = nullptr;
+  uint64_t body_octets_max = 0;
+  std::string_view operation, summary, media_type;
+  std::span<const Parameter> parameters = {};
+  std::string_view body_media_type = {};
+};
+std::span<const Route> Routes();
+
+// The row for a request; sets request.rest. When there is none, `allow` lists the methods that the
+// path has ("GET, HEAD"), empty for an unknown path.
+const Route* FindRoute(Request& request, std::string& allow);
+
+// Who is asking. A token that crossed a network in plain text is not even looked at: kDenied.
+Result<Caller> CallerOf(const Request& request, const Authenticator& authenticator);
+// 1-64 visible ASCII characters, or none. kMalformed.
+Result<std::string_view> IdempotencyKeyOf(const Request& request);
+
+// handles_api.cc
+void GetHandle(const Request& request, Desk& desk, Response& out);
+void PostHandle(const Request& request, Desk& desk, Response& out);
+// handle_writes.cc
+void PutHandle(const Request& request, Desk& desk, Done done);
+void DeleteHandle(const Request& request, Desk& desk, Done done);
+// listing_api.cc
+void ListIdentifiers(const Request& request, Desk& desk, Response& out);
+// stats_api.cc
+void GetStats(const Request& request, Desk& desk, Response& out);
+void GetMetrics(const Request& request, Desk& desk, Response& out);
+// health_api.cc
+void GetHealth(const Request& request, Desk& desk, Response& out);
+void GetReadiness(const Request& request, Desk& desk, Response& out);
+void GetRoot(const Request& request, Desk& desk, Response& out);
+// openapi.cc
+void GetOpenApi(const Request& request, Desk& desk, Response& out);
+
+}  // namespace idnode
