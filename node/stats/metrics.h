@@ -2,13 +2,15 @@
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace idnode {
 
-// What /metrics shows (OpenMetrics 1.0 text format). One row a family; tests/golden holds the names.
+// What /metrics shows (OpenMetrics 1.0 text format). One row a family; tests/golden holds the
+// names.
 enum class Metrics : uint8_t {
   kBuildInfo,
   kStartTime,
@@ -45,8 +47,8 @@ enum class MetricType : uint8_t { kCounter, kGauge, kHistogram, kInfo };
 struct MetricFamily {
   Metrics metric;
   MetricType type;
-  std::string_view name;    // Without _total.
-  std::string_view unit;    // "seconds", "bytes" or empty; the last part of the name.
+  std::string_view name;  // Without _total.
+  std::string_view unit;  // "seconds", "bytes" or empty; the last part of the name.
   std::string_view help;
 };
 extern const std::vector<MetricFamily> kMetricFamilies;
@@ -58,7 +60,7 @@ class MetricsWriter {
     std::string_view name, value;
   };
   void Sample(Metrics metric, std::initializer_list<Label> labels, double value);
-  // Cumulative buckets by powers of two of microseconds; `sum_micros` as far as it is known.
+  // `buckets`: how many were below 2^i microseconds and not below 2^(i-1); the last: all others.
   void Histogram(Metrics metric, const std::array<uint64_t, 24>& buckets);
   // Ends the exposition with # EOF.
   std::string Finish();

@@ -3,9 +3,9 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <mutex>
+#include <unordered_map>
 #include <vector>
 
 #include "proto/base/time.h"
@@ -23,28 +23,38 @@ struct ResolutionNote {
   ResolutionOutcome outcome = ResolutionOutcome::kNotFound;
 };
 
-// Counts resolutions when their answer has been handed to the kernel: in counters that belong to one
-// thread each, so that counting costs a few nanoseconds; folded into the ledger every second.
+// Counts resolutions when their answer has been handed to the kernel: in counters that belong to
+// one thread each, so that counting costs a few nanoseconds and takes no lock; folded into the
+// ledger every second.
 class ResolutionCounts {
  public:
   // The counters of one thread. Count() on that thread only.
   class Tally {
    public:
+    Tally() = default;
+    ~Tally();
+    Tally(const Tally&) = delete;
+    Tally& operator=(const Tally&) = delete;
+
     void Count(Protocol protocol, const ResolutionNote& note, uint64_t micros);
 
    private:
     friend class ResolutionCounts;
-    struct Key {
-      uint32_t enterprise;
-      TrafficClass traffic_class;
-      ResolutionOutcome outcome;
-      friend auto operator<=>(const Key&, const Key&) = default;
+    // What was counted of one kind, since the start. Written by the owner, read by the folder,
+    // which remembers how far it got. Never removed, so that the folder walks while the owner adds.
+    struct Slot {
+      ResolutionNote note;
+      std::atomic<int64_t> sum{0};
+      int64_t folded = 0;  // The folder's.
+      Slot* next = nullptr;
     };
-    std::mutex mutex_;  // Held by the owner for one increment, by the folder once a second.
-    std::map<Key, int64_t> pending_;
-    Key last_{};            // Most traffic repeats its key: no look-up then.
-    int64_t* last_sum_ = nullptr;
-    std::array<std::atomic<uint64_t>, 24> latency_{};  // Buckets by powers of two of microseconds.
+    Slot& SlotOf(const ResolutionNote& note);
+
+    std::atomic<Slot*> slots_{nullptr};          // The newest first.
+    std::unordered_map<uint64_t, Slot*> index_;  // The owner's.
+    uint64_t last_key_ = UINT64_MAX;             // Most traffic repeats its kind.
+    Slot* last_ = nullptr;
+    std::array<std::atomic<uint64_t>, 24> latency_{};
     std::array<std::array<std::atomic<uint64_t>, 8>, static_cast<size_t>(Protocol::kCount)>
         by_protocol_{};
   };
@@ -59,7 +69,7 @@ class ResolutionCounts {
 
   struct Totals {
     std::array<std::array<uint64_t, 8>, static_cast<size_t>(Protocol::kCount)> by_protocol{};
-    std::array<uint64_t, 24> latency{};  // Bucket i: below 2^i microseconds.
+    std::array<uint64_t, 24> latency{};  // Bucket i: below 2^i microseconds; the last: all others.
   };
   Totals totals() const;  // Since the start of the process, for /metrics.
 

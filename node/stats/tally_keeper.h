@@ -1,7 +1,7 @@
 #pragma once
 
-#include <functional>
 #include <memory>
+#include <vector>
 
 #include "node/stats/resolution_counts.h"
 #include "proto/base/time.h"
@@ -11,22 +11,32 @@ namespace idnode {
 
 // Folds the counts of all threads into the ledger: one tally a second, none when nothing was
 // counted. A crash may lose the last second and can never invent one.
+// Threads: one at a time.
 class TallyKeeper {
  public:
   TallyKeeper(ResolutionCounts& counts, Ledger& ledger) : counts_(counts), ledger_(ledger) {}
 
-  // Commits what was counted. Waits for the ledger; not on an event loop. The rows of an outcome that
-  // is not done come again; those of an unknown one with the same operation id, so that they count
-  // once.
+  // Commits what was counted. Waits for the ledger; not on an event loop. The rows of an outcome
+  // that is not done come again. While an outcome is unknown nothing else is committed: the same
+  // change is asked again, by its operation id, so that it counts once; what is counted meanwhile
+  // waits.
   void Fold(Time now);
 
   // Records that resolutions between `since` and `now` may be missing (an unclean stop).
   void RecordGap(Time since, Time now);
 
  private:
+  // A change whose outcome is asked for, and what it counts.
+  struct Tally {
+    std::shared_ptr<const Change> change;
+    std::vector<TallyRow> rows;
+  };
+  // True: done, or given back. False: its outcome is unknown.
+  bool Commit(const Tally& tally);
+
   ResolutionCounts& counts_;
   Ledger& ledger_;
-  std::shared_ptr<const Change> unknown_;  // Of unknown outcome; asked again before the next.
+  Tally unknown_;  // Without a change: none is.
 };
 
 }  // namespace idnode

@@ -1,0 +1,99 @@
+#include "node/stats/resolution_counts.h"
+
+#include <algorithm>
+#include <bit>
+#include <map>
+#include <utility>
+
+namespace idnode {
+namespace {
+
+uint64_t KeyOf(const ResolutionNote& note) {
+  return uint64_t{note.enterprise} << 16 | static_cast<uint64_t>(note.traffic_class) << 8 |
+         static_cast<uint64_t>(note.outcome);
+}
+
+// Of one writer: an ordinary add, and nobody ever reads half a number.
+template <class T>
+void AddOne(std::atomic<T>& counter) {
+  counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
+
+template <class Counters, class Sums>
+void AddAll(const Counters& counters, Sums& sums) {
+  for (size_t i = 0; i < sums.size(); ++i) sums[i] += counters[i].load(std::memory_order_relaxed);
+}
+
+}  // namespace
+
+ResolutionCounts::Tally::~Tally() {
+  for (Slot* slot = slots_.load(); slot != nullptr;) delete std::exchange(slot, slot->next);
+}
+
+void ResolutionCounts::Tally::Count(Protocol protocol, const ResolutionNote& note,
+                                    uint64_t micros) {
+  const uint64_t key = KeyOf(note);
+  if (key != last_key_) {
+    last_ = &SlotOf(note);
+    last_key_ = key;
+  }
+  AddOne(last_->sum);
+  AddOne(by_protocol_[static_cast<size_t>(protocol)][static_cast<size_t>(note.outcome)]);
+  AddOne(latency_[std::min<size_t>(std::bit_width(micros), latency_.size() - 1)]);
+}
+
+ResolutionCounts::Tally::Slot& ResolutionCounts::Tally::SlotOf(const ResolutionNote& note) {
+  Slot*& slot = index_[KeyOf(note)];
+  if (slot == nullptr) {
+    slot = new Slot{.note = note, .next = slots_.load(std::memory_order_relaxed)};
+    slots_.store(slot, std::memory_order_release);  // From here on the folder owns it too.
+  }
+  return *slot;
+}
+
+ResolutionCounts::Tally& ResolutionCounts::NewTally() {
+  std::scoped_lock lock(mutex_);
+  return *tallies_.emplace_back(std::make_unique<Tally>());
+}
+
+std::vector<TallyRow> ResolutionCounts::Drain(Time now) {
+  std::scoped_lock lock(mutex_);
+  std::map<std::pair<uint32_t, Figure>, int64_t> sums;
+  for (const TallyRow& row : restored_) sums[{row.hour, row.figure}] += row.delta;
+  restored_.clear();
+  for (const auto& tally : tallies_) {
+    for (Tally::Slot* slot = tally->slots_.load(std::memory_order_acquire); slot != nullptr;
+         slot = slot->next) {
+      const int64_t sum = slot->sum.load(std::memory_order_relaxed);
+      if (sum == slot->folded) continue;
+      const Figure figure{.metric = Metric::kResolutions,
+                          .enterprise = slot->note.enterprise,
+                          .traffic_class = slot->note.traffic_class,
+                          .outcome = slot->note.outcome};
+      sums[{now.hour(), figure}] += sum - std::exchange(slot->folded, sum);
+    }
+  }
+  std::vector<TallyRow> rows;
+  rows.reserve(sums.size());
+  for (const auto& [what, sum] : sums) rows.push_back({what.second, what.first, sum});
+  return rows;
+}
+
+void ResolutionCounts::Restore(const std::vector<TallyRow>& rows) {
+  std::scoped_lock lock(mutex_);
+  restored_.insert(restored_.end(), rows.begin(), rows.end());
+}
+
+ResolutionCounts::Totals ResolutionCounts::totals() const {
+  std::scoped_lock lock(mutex_);
+  Totals totals;
+  for (const auto& tally : tallies_) {
+    AddAll(tally->latency_, totals.latency);
+    for (size_t i = 0; i < totals.by_protocol.size(); ++i) {
+      AddAll(tally->by_protocol_[i], totals.by_protocol[i]);
+    }
+  }
+  return totals;
+}
+
+}  // namespace idnode
