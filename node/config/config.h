@@ -13,8 +13,8 @@
 namespace idnode {
 
 // Every option of the server. One row of kOptionRows (node/config/options.h) says its name, type,
-// range, default and meaning; file, environment, flags, `config explain` and the manual are all made
-// from the rows.
+// range, default and meaning; file, environment, flags, `config explain` and the manual are all
+// made from the rows.
 enum class Option : uint8_t {
   kNodeRole,
   kNodeName,
@@ -62,7 +62,7 @@ struct ConfigProblem {
 class Config {
  public:
   std::string_view Text(Option option) const;
-  uint64_t Number(Option option) const;  // kNumber, kOctets.
+  uint64_t Number(Option option) const;                // kNumber, kOctets.
   std::vector<std::string> List(Option option) const;  // kNetworks, separated by commas.
   OptionSource source(Option option) const;
 

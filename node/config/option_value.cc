@@ -1,0 +1,212 @@
+#include "node/config/option_value.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+#include <vector>
+
+#include "proto/base/text.h"
+
+namespace idnode {
+namespace {
+
+constexpr size_t kTextOctetsMax = 4'096;
+constexpr size_t kNearEditsMax = 3;
+
+struct Unit {
+  std::string_view name;
+  uint64_t octets;
+};
+constexpr auto kUnits = std::to_array<Unit>(
+    {{"KiB", uint64_t{1} << 10}, {"MiB", kMebi}, {"GiB", kGibi}, {"TiB", kTebi}, {"B", 1}});
+
+OptionRefusal Refuse(std::string en, std::string zh) { return {std::move(en), std::move(zh)}; }
+
+std::string_view Trim(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return text;
+}
+
+std::optional<OptionRefusal> CheckRange(const OptionRow& row, uint64_t number) {
+  if (number >= row.min && number <= row.max) return std::nullopt;
+  const std::string range = std::to_string(row.min) + " - " + std::to_string(row.max);
+  return Refuse("must be within " + range, "必须在 " + range + " 之间");
+}
+
+std::optional<OptionRefusal> ParseNumber(const OptionRow& row, std::string_view text,
+                                         OptionValue& value) {
+  const auto number = ParseDecimal(text);
+  if (!number) return Refuse("must be a whole number", "必须是整数");
+  value.number = *number;
+  return CheckRange(row, *number);
+}
+
+std::optional<OptionRefusal> ParseOctets(const OptionRow& row, std::string_view text,
+                                         OptionValue& value) {
+  uint64_t scale = 1;
+  for (const Unit& unit : kUnits) {
+    if (!text.ends_with(unit.name)) continue;
+    text = Trim(text.substr(0, text.size() - unit.name.size()));
+    scale = unit.octets;
+    break;
+  }
+  const auto number = ParseDecimal(text, UINT64_MAX / scale);
+  if (!number) {
+    return Refuse("must be a number of octets such as 512MiB (KiB, MiB, GiB, TiB)",
+                  "必须是字节数，例如 512MiB（KiB、MiB、GiB、TiB）");
+  }
+  value.number = *number * scale;
+  return CheckRange(row, value.number);
+}
+
+std::optional<OptionRefusal> ParseChoice(const OptionRow& row, std::string_view text) {
+  for (std::string_view left = row.choices; !left.empty();) {
+    const size_t bar = std::min(left.find('|'), left.size());
+    if (left.substr(0, bar) == text) return std::nullopt;
+    left.remove_prefix(std::min(bar + 1, left.size()));
+  }
+  const std::string choices(row.choices);
+  return Refuse("must be one of " + choices, "必须是 " + choices + " 之一");
+}
+
+struct HostPort {
+  std::string host;
+  uint64_t port = 0;
+};
+std::optional<HostPort> SplitAddress(std::string_view text) {
+  const size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) return std::nullopt;
+  const auto port = ParseDecimal(text.substr(colon + 1), 65'535);
+  std::string_view host = text.substr(0, colon);
+  const bool bracketed = host.size() > 2 && host.starts_with('[') && host.ends_with(']');
+  if (bracketed) host = host.substr(1, host.size() - 2);
+  if (!port || bracketed != (host.find(':') != std::string_view::npos)) return std::nullopt;
+  return HostPort{std::string(host), *port};
+}
+
+bool IsHostName(std::string_view host) {
+  return host.size() <= 253 && std::ranges::all_of(host, [](char c) {
+           return IsDigit(c) || (UpperAscii(c) >= 'A' && UpperAscii(c) <= 'Z') || c == '.' ||
+                  c == '-';
+         });
+}
+
+std::optional<OptionRefusal> CheckAddress(std::string_view text) {
+  const auto address = SplitAddress(text);
+  in6_addr ipv6;
+  const bool fits = address && (address->host.find(':') == std::string::npos
+                                    ? IsHostName(address->host)
+                                    : inet_pton(AF_INET6, address->host.c_str(), &ipv6) == 1);
+  if (fits) return std::nullopt;
+  return Refuse("must be host:port, such as 127.0.0.1:8080 or [::1]:8080",
+                "必须是“主机:端口”，例如 127.0.0.1:8080 或 [::1]:8080");
+}
+
+bool IsNetwork(const std::string& text) {
+  const size_t slash = text.find('/');
+  const std::string head = text.substr(0, slash);
+  in6_addr octets;
+  const bool ipv4 = inet_pton(AF_INET, head.c_str(), &octets) == 1;
+  if (!ipv4 && inet_pton(AF_INET6, head.c_str(), &octets) != 1) return false;
+  return slash == std::string::npos ||
+         ParseDecimal(std::string_view(text).substr(slash + 1), ipv4 ? 32 : 128).ok();
+}
+
+std::optional<OptionRefusal> CheckNetworks(std::string_view text) {
+  for (;;) {
+    const size_t comma = text.find(',');
+    if (!IsNetwork(std::string(Trim(text.substr(0, comma))))) {
+      return Refuse("must be networks such as 10.0.0.0/8, fd00::/8, separated by commas",
+                    "必须是网络地址，以逗号分隔，例如 10.0.0.0/8, fd00::/8");
+    }
+    if (comma == std::string_view::npos) return std::nullopt;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+// How many characters have to be put in, taken out or replaced (Levenshtein).
+size_t EditsBetween(std::string_view a, std::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), 0);
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::optional<OptionRefusal> ParseOptionValue(const OptionRow& row, std::string_view text,
+                                              OptionValue& value) {
+  if (text.size() > kTextOctetsMax || !IsUtf8(text) || HasControlCharacter(text)) {
+    return Refuse("must be printable UTF-8 of at most 4096 octets",
+                  "必须是可打印的 UTF-8 文本，不超过 4096 字节");
+  }
+  text = Trim(text);
+  value.text = text;
+  // Empty means "not set" where that is the default.
+  if (text.empty() && row.default_value.empty()) return std::nullopt;
+  switch (row.type) {
+    case OptionType::kText:
+      return std::nullopt;
+    case OptionType::kChoice:
+      return ParseChoice(row, text);
+    case OptionType::kNumber:
+      return ParseNumber(row, text, value);
+    case OptionType::kOctets:
+      return ParseOctets(row, text, value);
+    case OptionType::kAddress:
+      return CheckAddress(text);
+    case OptionType::kPath:
+      if (text.starts_with('/')) return std::nullopt;
+      return Refuse("must be an absolute path", "必须是绝对路径");
+    case OptionType::kNetworks:
+      break;
+  }
+  return CheckNetworks(text);
+}
+
+bool IsLoopbackAddress(std::string_view address) {
+  const auto split = SplitAddress(address);
+  if (!split) return false;
+  in_addr ipv4;
+  in6_addr ipv6;
+  if (inet_pton(AF_INET, split->host.c_str(), &ipv4) == 1) return ntohl(ipv4.s_addr) >> 24 == 127;
+  if (inet_pton(AF_INET6, split->host.c_str(), &ipv6) == 1) return IN6_IS_ADDR_LOOPBACK(&ipv6);
+  return EqualFolded(split->host, "localhost");
+}
+
+const OptionRow* FindOption(std::string_view name) {
+  const auto row = std::ranges::find(kOptionRows, name, &OptionRow::name);
+  return row == kOptionRows.end() ? nullptr : &*row;
+}
+
+std::string_view NearestOption(std::string_view name) {
+  if (name.size() > 64) return {};
+  std::string_view nearest;
+  size_t fewest = kNearEditsMax + 1;
+  for (const OptionRow& row : kOptionRows) {
+    const size_t edits = EditsBetween(name, row.name);
+    if (edits >= fewest) continue;
+    fewest = edits;
+    nearest = row.name;
+  }
+  return nearest;
+}
+
+std::string EnvironmentNameOf(const OptionRow& row) {
+  std::string name = "IDNODE_" + UpperAscii(row.name);
+  std::ranges::replace(name, '.', '_');
+  return name;
+}
+
+}  // namespace idnode

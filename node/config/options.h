@@ -1,0 +1,126 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "node/config/config.h"
+
+namespace idnode {
+
+// One row an option: whatever reads, checks, explains or documents options is made from these.
+struct OptionRow {
+  Option option;
+  std::string_view name;  // section.name in TOML; IDNODE_SECTION_NAME in the environment.
+  OptionType type;
+  std::string_view default_value;  // As text, in the form in which a file has it.
+  std::string_view choices;        // kChoice: separated by '|'.
+  uint64_t min, max;               // kNumber, kOctets.
+  std::string_view since;          // The first version that has it.
+  std::string_view en, zh;
+  std::string_view example;
+};
+
+inline constexpr uint64_t kMebi = uint64_t{1} << 20;
+inline constexpr uint64_t kGibi = uint64_t{1} << 30;
+inline constexpr uint64_t kTebi = uint64_t{1} << 40;
+
+inline constexpr auto kOptionRows = std::to_array<OptionRow>({
+    {Option::kNodeRole, "node.role", OptionType::kChoice, "secondary",
+     "top-level|secondary|enterprise", 0, 0, "0.1",
+     "What the node is in the hierarchy: a national top-level node, a secondary node or an "
+     "enterprise node. Written into the data directory when it is made.",
+     "节点在层级中的角色：国家顶级节点、二级节点或企业节点。创建数据目录时写入其中。", "secondary"},
+    {Option::kNodeName, "node.name", OptionType::kText, "", "", 0, 0, "0.1",
+     "The node's name for people; shown to the node above and in reports.",
+     "节点名称，供人阅读；向上级节点和报表展示。", "Weihai power tools"},
+    {Option::kNodePrefix, "node.prefix", OptionType::kText, "", "", 0, 0, "0.1",
+     "The Handle prefix that was allotted to the node; enterprise prefixes lie under it. Needed by "
+     "secondary and enterprise nodes.",
+     "分配给本节点的 Handle 前缀，企业前缀均在其下。二级节点和企业节点必填。", "88.118"},
+    {Option::kDataDirectory, "data.directory", OptionType::kPath, "/var/lib/idnode", "", 0, 0,
+     "0.1", "Where the node keeps everything. An absolute path.",
+     "节点全部数据的存放目录，须为绝对路径。", "/var/lib/idnode"},
+    {Option::kDataReserve, "data.reserve", OptionType::kOctets, "1GiB", "", 0, 64 * kTebi, "0.1",
+     "Writes are refused while less than this is free on the disk; resolution goes on.",
+     "磁盘剩余空间低于此值时拒绝写入，解析不受影响。", "4GiB"},
+    {Option::kHttpListen, "http.listen", OptionType::kAddress, "127.0.0.1:8080", "", 0, 0, "0.1",
+     "Address and port of the HTTP interface. Port 0: any free one.",
+     "HTTP 接口的监听地址和端口；端口 0 表示任选空闲端口。", "0.0.0.0:8080"},
+    {Option::kHttpThreads, "http.threads", OptionType::kNumber, "0", "", 0, 1'024, "0.1",
+     "Event loops that serve HTTP. 0: one for each core.",
+     "HTTP 服务的事件循环数；0 表示每个核一个。", "8"},
+    {Option::kHttpConnectionsMax, "http.connections_max", OptionType::kNumber, "16384", "", 1,
+     1'000'000, "0.1", "HTTP connections open at a time; more are closed at once.",
+     "同时打开的 HTTP 连接数上限，超出者立即关闭。", "65536"},
+    {Option::kHttpIdleSeconds, "http.idle_seconds", OptionType::kNumber, "60", "", 1, 3'600, "0.1",
+     "Seconds after which a connection without a request is closed.",
+     "连接无请求超过此秒数即关闭。", "60"},
+    {Option::kGrpcListen, "grpc.listen", OptionType::kAddress, "127.0.0.1:9070", "", 0, 0, "0.1",
+     "Address and port of gRPC: registration in bulk, administration, nodes below. Other than "
+     "loopback only with the three TLS files.",
+     "gRPC 的监听地址和端口，用于批量注册、管理和下级节点对接。非回环地址必须配置三个 TLS 文件。",
+     "0.0.0.0:9070"},
+    {Option::kGrpcCaFile, "grpc.ca_file", OptionType::kPath, "", "", 0, 0, "0.1",
+     "Certificates (PEM) of the authority that callers must have theirs from.",
+     "签发调用方证书的 CA 证书文件（PEM）。", "/etc/idnode/ca.pem"},
+    {Option::kGrpcCertificateFile, "grpc.certificate_file", OptionType::kPath, "", "", 0, 0, "0.1",
+     "The node's certificate chain (PEM).", "本节点的证书链文件（PEM）。", "/etc/idnode/node.pem"},
+    {Option::kGrpcKeyFile, "grpc.key_file", OptionType::kPath, "", "", 0, 0, "0.1",
+     "The private key of the node's certificate (PEM); readable by the node alone.",
+     "本节点证书的私钥文件（PEM），仅节点可读。", "/etc/idnode/node.key"},
+    {Option::kUpstreamAddress, "upstream.address", OptionType::kAddress, "", "", 0, 0, "0.1",
+     "Host and port of the node above. Empty: none; the node works alone.",
+     "上级节点的主机和端口；为空则不对接。", "top.example:9070"},
+    {Option::kUpstreamTokenFile, "upstream.token_file", OptionType::kPath, "", "", 0, 0, "0.1",
+     "A file with the token that the node above has given.", "存放上级节点所发令牌的文件。",
+     "/etc/idnode/upstream.token"},
+    {Option::kUpstreamCaFile, "upstream.ca_file", OptionType::kPath, "", "", 0, 0, "0.1",
+     "Certificates (PEM) of the authority that the node above has its own from.",
+     "签发上级节点证书的 CA 证书文件（PEM）。", "/etc/idnode/top-ca.pem"},
+    {Option::kUpstreamCertificateFile, "upstream.certificate_file", OptionType::kPath, "", "", 0, 0,
+     "0.1", "The certificate chain (PEM) that the node shows to the node above.",
+     "向上级节点出示的证书链文件（PEM）。", "/etc/idnode/child.pem"},
+    {Option::kUpstreamKeyFile, "upstream.key_file", OptionType::kPath, "", "", 0, 0, "0.1",
+     "The private key of that certificate (PEM).", "上述证书的私钥文件（PEM）。",
+     "/etc/idnode/child.key"},
+    {Option::kDownstreamChildrenMax, "downstream.children_max", OptionType::kNumber, "10000", "", 1,
+     1'000'000, "0.1", "Nodes below that may be docked.", "可对接的下级节点数上限。", "10000"},
+    {Option::kStorageBlockCache, "storage.block_cache", OptionType::kOctets, "512MiB", "",
+     8 * kMebi, 64 * kTebi, "0.1", "Memory for blocks of files that were read.",
+     "缓存已读数据块的内存。", "8GiB"},
+    {Option::kStorageMemtable, "storage.memtable", OptionType::kOctets, "32MiB", "", kMebi,
+     4 * kGibi, "0.1",
+     "Memory for rows not yet in files, for each table. 32 to 64 MiB is fastest (measured).",
+     "每张表尚未落盘的行所用内存；实测 32 至 64 MiB 最快。", "64MiB"},
+    {Option::kStorageWorkThreads, "storage.work_threads", OptionType::kNumber, "4", "", 1, 256,
+     "0.1", "Threads for what may wait for the disk.", "可能等待磁盘的任务所用线程数。", "16"},
+    {Option::kLedgerQueueItems, "ledger.queue_items", OptionType::kNumber, "65536", "", 4'096,
+     4'194'304, "0.1", "Items that may wait for the ledger; beyond that the node answers busy.",
+     "等待入账的条目数上限，超出时答复繁忙。", "65536"},
+    {Option::kCountingInternalNetworks, "counting.internal_networks", OptionType::kNetworks, "", "",
+     0, 0, "0.1", "Networks of the operator's own; resolutions from there are counted as internal.",
+     "运营方自有网络，来自其中的解析计为内部。", "10.0.0.0/8, fd00::/8"},
+    {Option::kCountingProbeNetworks, "counting.probe_networks", OptionType::kNetworks, "", "", 0, 0,
+     "0.1", "Networks of monitoring systems; resolutions from there are counted as probes.",
+     "监测系统所在网络，来自其中的解析计为探测。", "192.0.2.10"},
+    {Option::kLogLevel, "log.level", OptionType::kChoice, "info", "debug|info|warning|error", 0, 0,
+     "0.1", "The least important lines that are written.", "写出的最低日志级别。", "warning"},
+    {Option::kLogFormat, "log.format", OptionType::kChoice, "text", "text|json", 0, 0, "0.1",
+     "Lines for people, or one JSON object a line.", "日志格式：文本或每行一个 JSON 对象。",
+     "json"},
+});
+
+namespace option_internal {
+constexpr bool RowsFollowTheEnum() {
+  for (size_t i = 0; i < kOptionRows.size(); ++i) {
+    if (static_cast<size_t>(kOptionRows[i].option) != i) return false;
+  }
+  return kOptionRows.size() == static_cast<size_t>(Option::kCount);
+}
+static_assert(RowsFollowTheEnum());
+}  // namespace option_internal
+
+constexpr const OptionRow& RowOf(Option option) { return kOptionRows[static_cast<size_t>(option)]; }
+
+}  // namespace idnode
