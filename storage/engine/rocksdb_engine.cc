@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "storage/engine/log_order_file_system.h"
 #include "storage/engine/manifest_check.h"
 #include "storage/engine/rocksdb_cursor.h"
 #include "storage/engine/rocksdb_options.h"
@@ -83,9 +84,10 @@ class RocksDbView : public Rows {
 
 class RocksDbEngine : public Engine {
  public:
-  RocksDbEngine(const RocksDbOptions& options, std::unique_ptr<rocksdb::Env> env)
+  explicit RocksDbEngine(const RocksDbOptions& options)
       : options_(options),
-        env_(std::move(env)),
+        env_(rocksdb::NewCompositeEnv(std::make_shared<LogOrderFileSystem>(
+            options.file_system ? options.file_system : rocksdb::FileSystem::Default()))),
         cache_(MakeBlockCache(options.block_cache_octets)) {}
   ~RocksDbEngine() override;
 
@@ -109,12 +111,11 @@ class RocksDbEngine : public Engine {
 
  private:
   Source source() const { return {db_.get(), &handles_}; }
-  rocksdb::Env* env() const { return env_ ? env_.get() : rocksdb::Env::Default(); }
   Status RefuseRemains(const std::string& directory) const;
   rocksdb::Status Fill(Batch& batch);
 
   RocksDbOptions options_;
-  std::unique_ptr<rocksdb::Env> env_;  // Null: RocksDB's default one.
+  std::unique_ptr<rocksdb::Env> env_;
   std::shared_ptr<rocksdb::Cache> cache_;
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> owned_;  // "default" and the tables.
@@ -127,9 +128,9 @@ class RocksDbEngine : public Engine {
 // a new one there and delete the files of the old. What a first start leaves that was cut short
 // holds neither tables nor log.
 Status RocksDbEngine::RefuseRemains(const std::string& directory) const {
-  if (env()->FileExists(directory + "/CURRENT").ok()) return {};
+  if (env_->FileExists(directory + "/CURRENT").ok()) return {};
   std::vector<rocksdb::Env::FileAttributes> files;
-  (void)env()->GetChildrenFileAttributes(directory, &files);  // Or there is no such directory.
+  (void)env_->GetChildrenFileAttributes(directory, &files);  // Or there is no such directory.
   for (const auto& file : files) {
     if (file.name.ends_with(".sst") || (file.name.ends_with(".log") && file.size_bytes > 0)) {
       return Error{Errc::kCorrupt, "the directory holds tables but no CURRENT file"};
@@ -146,10 +147,10 @@ Status RocksDbEngine::Open(const std::string& directory) {
     if (failure) return Error{Errc::kIo, "the data directory cannot be created"};
   }
   if (auto remains = RefuseRemains(directory); !remains) return remains;
-  if (auto checked = CheckManifest(*env(), directory); !checked) return checked;
+  if (auto checked = CheckManifest(*env_, directory); !checked) return checked;
 
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(DatabaseOptions(options_, env()), directory,
+  const rocksdb::Status status = rocksdb::DB::Open(DatabaseOptions(options_, env_.get()), directory,
                                                    Families(options_, cache_), &owned_, &db);
   db_.reset(db);
   if (!status.ok()) return OpenErrorFrom(status);
@@ -203,7 +204,7 @@ Status RocksDbEngine::Write(Batch& batch, Durability durability) {
 }
 
 Status RocksDbEngine::Checkpoint(const std::string& directory) const {
-  if (env()->FileExists(directory).ok()) {
+  if (env_->FileExists(directory).ok()) {
     return Error{Errc::kExists, "the checkpoint's directory exists"};
   }
   rocksdb::Checkpoint* made = nullptr;
@@ -250,9 +251,7 @@ Engine::Figures RocksDbEngine::figures() const {
 
 Result<std::unique_ptr<Engine>> OpenRocksDb(const std::string& directory,
                                             const RocksDbOptions& options) {
-  std::unique_ptr<rocksdb::Env> env;
-  if (options.file_system) env = rocksdb::NewCompositeEnv(options.file_system);
-  auto engine = std::make_unique<RocksDbEngine>(options, std::move(env));
+  auto engine = std::make_unique<RocksDbEngine>(options);
   if (auto opened = engine->Open(directory); !opened) return opened.error();
   return std::unique_ptr<Engine>(std::move(engine));
 }

@@ -72,7 +72,7 @@ rocksdb::DBOptions DatabaseOptions(const RocksDbOptions& options, rocksdb::Env* 
   database.enable_pipelined_write = false;
   database.allow_concurrent_memtable_write = false;
   database.use_fsync = false;
-  // A write error ends writing until the engine is opened again; nothing resumes by itself.
+  // A write error ends writing until the engine is opened again.
   database.max_bgerror_resume_count = 0;
   // Table files reach the disk in steps of a mebibyte, so that the log's fdatasync does not wait
   // for a whole flush.

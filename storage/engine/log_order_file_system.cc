@@ -1,0 +1,56 @@
+#include "storage/engine/log_order_file_system.h"
+
+#include <utility>
+
+namespace idnode {
+
+using rocksdb::IODebugContext;
+using rocksdb::IOOptions;
+using rocksdb::IOStatus;
+
+class LogOrderFileSystem::Log : public rocksdb::FSWritableFileOwnerWrapper {
+ public:
+  Log(std::unique_ptr<rocksdb::FSWritableFile> base, std::shared_ptr<OpenLogs> open)
+      : FSWritableFileOwnerWrapper(std::move(base)), open_(std::move(open)) {
+    open_->With([&](auto& logs) { logs.insert(this); });
+  }
+  ~Log() override { Leave(); }
+
+  IOStatus Close(const IOOptions& options, IODebugContext* debug) override {
+    Leave();
+    return target()->Close(options, debug);
+  }
+
+ private:
+  void Leave() {
+    open_->With([&](auto& logs) { logs.erase(this); });
+  }
+
+  std::shared_ptr<OpenLogs> open_;
+};
+
+LogOrderFileSystem::LogOrderFileSystem(const std::shared_ptr<rocksdb::FileSystem>& base)
+    : FileSystemWrapper(base) {}
+
+IOStatus LogOrderFileSystem::NewWritableFile(const std::string& path,
+                                             const rocksdb::FileOptions& options,
+                                             std::unique_ptr<rocksdb::FSWritableFile>* file,
+                                             IODebugContext* debug) {
+  if (!path.ends_with(".log")) return target()->NewWritableFile(path, options, file, debug);
+
+  // RocksDB hands every record of a log to the file at once, so there is nothing left above it.
+  const auto synced = open_->With([&](auto& logs) {
+    IOStatus status = IOStatus::OK();
+    for (auto* log : logs) {
+      if (status.ok()) status = log->Sync(options.io_options, debug);
+    }
+    return status;
+  });
+  if (!synced.ok()) return synced;
+  std::unique_ptr<rocksdb::FSWritableFile> base;
+  const auto made = target()->NewWritableFile(path, options, &base, debug);
+  if (made.ok()) *file = std::make_unique<Log>(std::move(base), open_);
+  return made;
+}
+
+}  // namespace idnode
