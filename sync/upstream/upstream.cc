@@ -311,7 +311,9 @@ class RunningUpstream : public Upstream {
         state.evaluated = true;
       }
     });
-    if (further) Tell({.kind = UpstreamEvent::Kind::kAcked, .position = through});
+    if (further || ack.has_evaluation()) {
+      Tell({.kind = UpstreamEvent::Kind::kAcked, .position = through});
+    }
     return {};
   }
 
