@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "storage/engine/rocksdb_engine.h"
 #include "tests/unit/storage/ledger_fixture.h"
 
 namespace idnode {
@@ -57,6 +58,27 @@ TEST_F(ReplayTest, GivesTheSameTablesOnAnotherEngine) {
     ASSERT_TRUE(Replay(piece, *in_pieces).ok());
   }
   EXPECT_EQ(AllRows(*in_pieces), expected);
+}
+
+TEST_F(ReplayTest, GivesTheSameTablesOnRocksDb) {
+  CommitALot();
+  TemporaryFolder folder;
+  auto on_disk = OpenRocksDb(folder / "rows", {});
+  ASSERT_TRUE(on_disk.ok());
+  ASSERT_TRUE(Replay(whole_->Entries(), **on_disk).ok());
+  EXPECT_EQ(AllRows(**on_disk), AllRows(*engine_));
+
+  // Opened again, the ledger goes on where the log ends.
+  on_disk->reset();
+  on_disk = OpenRocksDb(folder / "rows", {});
+  ASSERT_TRUE(on_disk.ok());
+  const auto log = OpenLocalCommitLog(**on_disk);
+  auto ledger = Ledger::Open(**on_disk, *log, folder / "watermark", {});
+  ASSERT_TRUE(ledger.ok());
+  EXPECT_EQ((*ledger)->tree_head(), ledger_->tree_head());
+  (*ledger)->Start();
+  EXPECT_EQ((*ledger)->Commit(Creating({"key 0"})).why, Errc::kExists);
+  EXPECT_EQ((*ledger)->Commit(Creating({"new"})).position.value, ledger_->head().value + 1);
 }
 
 TEST_F(ReplayTest, GivesTheTablesThatTheLocalLogMade) {
