@@ -8,7 +8,8 @@
 namespace idnode {
 namespace {
 
-constexpr size_t kHeadOctets = 2;  // 'G' and the key octet.
+constexpr size_t kHeadOctets = 2;     // 'G' and the key octet.
+constexpr size_t kKeyOctetsMax = 11;  // An SSCC.
 
 const Gs1KeyRow* RowOf(Gs1Key key) {
   const auto* row = std::ranges::find(kGs1KeyRows, key, &Gs1KeyRow::key);
@@ -21,7 +22,8 @@ size_t PackedDigits(const Gs1KeyRow& row) { return row.digits - row.company_posi
 bool HasLeadingDigit(const Gs1KeyRow& row) { return row.company_position == 2; }
 
 static_assert(std::ranges::all_of(kGs1KeyRows, [](const Gs1KeyRow& row) {
-  return (row.digits - row.company_position) % 2 == 0 && row.company_position <= 2;
+  return (row.digits - row.company_position) % 2 == 0 && row.company_position <= 2 &&
+         kHeadOctets + row.digits / 2 <= kKeyOctetsMax;
 }));
 
 bool AppendNibbles(std::string_view octets, std::string& digits) {
@@ -39,6 +41,14 @@ bool AllDigits(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return IsDigit(c); });
 }
 
+// `digits` are digits, and there is one.
+bool HasCheckDigit(std::string_view digits) {
+  return CheckDigitOf(digits.substr(0, digits.size() - 1)) == digits.back();
+}
+
+constexpr Error kWrongCheckDigit{Errc::kCheckDigit,
+                                 "the last digit is not the mod-10 digit of the others"};
+
 }  // namespace
 
 char CheckDigitOf(std::string_view digits) {
@@ -53,9 +63,7 @@ char CheckDigitOf(std::string_view digits) {
 
 Status CheckMod10(std::string_view digits) {
   if (digits.empty() || !AllDigits(digits)) return Error{Errc::kNotDigits, "a GS1 key is digits"};
-  if (CheckDigitOf(digits.substr(0, digits.size() - 1)) != digits.back()) {
-    return Error{Errc::kCheckDigit, "the last digit is not the mod-10 digit of the others"};
-  }
+  if (!HasCheckDigit(digits)) return kWrongCheckDigit;
   return {};
 }
 
@@ -65,7 +73,7 @@ Result<std::array<char, 14>> NormaliseGtin(std::string_view digits) {
     return Error{Errc::kWrongLength, "a GTIN has 8, 12, 13 or 14 digits"};
   }
   // Padding on the left changes no weight: weights count from the right.
-  if (const Status check = CheckMod10(digits); !check) return check.error();
+  if (!HasCheckDigit(digits)) return kWrongCheckDigit;
   std::array<char, 14> gtin;
   gtin.fill('0');
   std::ranges::copy_backward(digits, gtin.end());
@@ -75,13 +83,15 @@ Result<std::array<char, 14>> NormaliseGtin(std::string_view digits) {
 void AppendPackedKey(Gs1Key key, std::string_view digits, std::string& out) {
   const Gs1KeyRow* row = RowOf(key);
   Require(row != nullptr && digits.size() == row->digits);
-  const std::string_view packed = digits.substr(row->company_position - 1, PackedDigits(*row));
-  out.push_back(static_cast<char>(Scheme::kGs1));
-  out.push_back(static_cast<char>(key));
-  for (size_t i = 0; i < packed.size(); i += 2) {
-    out.push_back(static_cast<char>((packed[i] - '0') << 4 | (packed[i + 1] - '0')));
+  const std::string_view body = digits.substr(row->company_position - 1, PackedDigits(*row));
+  // Gathered first: appended one by one, the octets took as long as all the rest of parsing.
+  std::array<char, kKeyOctetsMax> packed{static_cast<char>(Scheme::kGs1), static_cast<char>(key)};
+  size_t size = kHeadOctets;
+  for (size_t i = 0; i < body.size(); i += 2) {
+    packed[size++] = static_cast<char>((body[i] - '0') << 4 | (body[i + 1] - '0'));
   }
-  if (HasLeadingDigit(*row)) out.push_back(static_cast<char>(digits.front() - '0'));
+  if (HasLeadingDigit(*row)) packed[size++] = static_cast<char>(digits.front() - '0');
+  out.append(packed.data(), size);
 }
 
 Result<std::string> UnpackKey(std::string_view packed, Gs1Key& key) {

@@ -59,9 +59,11 @@ void Store(const Gs1KeyRow& row, std::string_view digits, Identifier& identifier
   identifier.text.assign(row.ai).append(1, '/').append(digits);
 }
 
-// A key is followed by nothing: lots, serials and locations below it are not registered here.
-Status CheckNoQualifier(std::string_view value) {
-  if (value.find_first_of("/(") == std::string_view::npos) return {};
+// Lots, serials and locations below a key are not registered here.
+Error NotDigits(std::string_view value) {
+  if (value.find_first_of("/(") == std::string_view::npos) {
+    return Error{Errc::kNotDigits, "a GS1 key is digits"};
+  }
   return Error{Errc::kInvalidIdentifier, "a GS1 key with qualifiers is not registered here"};
 }
 
@@ -73,9 +75,8 @@ Status ParseGtin(const Gs1KeyRow& row, std::string_view value, Identifier& ident
 }
 
 Status ParseGs1(const Gs1Text& gs1, Identifier& identifier) {
-  if (const Status alone = CheckNoQualifier(gs1.value); !alone) return alone;
+  if (!AllDigits(gs1.value)) return NotDigits(gs1.value);
   if (gs1.row->key == Gs1Key::kGtin) return ParseGtin(*gs1.row, gs1.value, identifier);
-  if (!AllDigits(gs1.value)) return Error{Errc::kNotDigits, "a GS1 key is digits"};
   if (gs1.value.size() != gs1.row->digits) {
     return Error{Errc::kWrongLength, "an SSCC has 18 digits, a GLN 13"};
   }

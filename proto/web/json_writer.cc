@@ -94,6 +94,7 @@ void JsonWriter::ValidText(std::string_view text) {
   sink.Put('"');
   Escaped(text);
   sink.Put('"');
+  EndValue(true);
 }
 
 void JsonWriter::Escaped(std::string_view text) {

@@ -10,17 +10,39 @@
 
 namespace idnode {
 
-// RapidJSON's output stream over a string that the caller owns.
+// RapidJSON's output stream over a string that the caller owns. Octets are gathered here first:
+// JSON is mostly single characters, and appending each to the string took a third of an answer's
+// time.
 class StringSink {
  public:
   using Ch = char;
   explicit StringSink(std::string& out) : out_(out) {}
-  void Put(char c) { out_.push_back(c); }
-  void Append(std::string_view text) { out_.append(text); }
-  void Flush() {}
+  StringSink(const StringSink&) = delete;
+  StringSink& operator=(const StringSink&) = delete;
+
+  void Put(char c) {
+    if (used_ == gathered_.size()) Flush();
+    gathered_[used_++] = c;
+  }
+  void Append(std::string_view text) {
+    if (text.size() > gathered_.size() - used_) Flush();
+    if (text.size() > gathered_.size()) {
+      out_.append(text);
+      return;
+    }
+    text.copy(gathered_.data() + used_, text.size());
+    used_ += text.size();
+  }
+  // RapidJSON calls it when the document is complete.
+  void Flush() {
+    out_.append(gathered_.data(), used_);
+    used_ = 0;
+  }
 
  private:
   std::string& out_;
+  size_t used_ = 0;
+  std::array<char, 1024> gathered_;
 };
 
 // The nesting stack lives here, so that a document of ordinary depth allocates nothing.
@@ -33,6 +55,7 @@ struct JsonWriterMemory {
 
 // RapidJSON's writer with the strings of the stock server's JSON library (Gson, HTML escaping off):
 // controls as \u000b with lower-case digits, U+2028 and U+2029 escaped, everything else as it is.
+// What was written is in the string once the document is complete.
 class JsonWriter : private JsonWriterMemory,
                    public rapidjson::Writer<StringSink, rapidjson::UTF8<>, rapidjson::UTF8<>,
                                             rapidjson::MemoryPoolAllocator<>> {

@@ -188,6 +188,7 @@ bool WriteSite(std::string_view data, JsonWriter& json) {
 // Text by the stock server's rule: UTF-8 without controls. Octets 0x09 to 0x13 pass as white space,
 // a slip of the stock code that decides the format, so it is kept; so is its silence about C1.
 bool IsPlainText(std::string_view data) {
+  if (!HasControlCharacter(data)) return IsUtf8(data);
   const auto is_control = [](char c) {
     const uint8_t octet = static_cast<uint8_t>(c);
     return (octet < 0x20 && (octet < 0x09 || octet > 0x13)) || octet == 0x7F;

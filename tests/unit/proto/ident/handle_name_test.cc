@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "proto/base/limits.h"
+#include "proto/base/text.h"
 
 namespace idnode {
 namespace {
@@ -49,6 +50,16 @@ TEST(HandleName, HasAtMost2048Octets) {
 
 TEST(HandleKey, FoldsAsciiLettersOnly) {
   EXPECT_EQ(KeyOf("88.118.8/aZ@[`{é产İ"), "H88.118.8/AZ@[`{é产İ");
+}
+
+TEST(HandleKey, FoldsEveryOctetAtEveryPlaceAlike) {
+  for (int octet = 0; octet < 256; ++octet) {
+    for (size_t place = 0; place < 17; ++place) {
+      std::string text(17, '~');
+      text[place] = static_cast<char>(octet);
+      EXPECT_EQ(KeyOf(text), 'H' + UpperAscii(text)) << octet << " at " << place;
+    }
+  }
 }
 
 TEST(HandleKey, IsAppended) {

@@ -38,6 +38,19 @@ TEST(JsonText, ReplacesWhatIsNotUtf8) {
   EXPECT_EQ(Written("\xF0\x9F\x98\x80\xC3"), "\"😀\uFFFD\"");
 }
 
+TEST(JsonText, MayHaveAnyLength) {
+  for (const size_t size : {1000, 1022, 1023, 1024, 1025, 1026, 3000}) {
+    const std::string text(size, 'x');
+    std::string out;
+    JsonWriter json(out);
+    json.StartArray();
+    json.Text(text);
+    json.Text("\n" + text);
+    json.EndArray();
+    EXPECT_EQ(out, "[\"" + text + "\",\"\\n" + text + "\"]") << size;
+  }
+}
+
 TEST(IndentedJson, IsAsGsonPrintsIt) {
   EXPECT_EQ(Indented(R"({"a":1,"b":[],"c":{},"d":[{"e":"x"},2]})"),
             "{\n  \"a\": 1,\n  \"b\": [],\n  \"c\": {},\n  \"d\": [\n    {\n      \"e\": \"x\"\n"
