@@ -6,6 +6,7 @@
     tidy.py headers  <root> <build folder>
 """
 
+import os
 import sys
 
 from headers import check_headers, flags_of_build
@@ -25,7 +26,8 @@ def main(arguments):
     elif rule == "sources" and len(arguments) == 2:
         complaints = check_sources(tree)
     elif rule == "headers" and len(arguments) == 3:
-        complaints = check_headers(tree, flags_of_build(arguments[2]))
+        scratch = os.path.join(arguments[2], "tidy_headers")
+        complaints = check_headers(tree, flags_of_build(arguments[2]), scratch)
     else:
         sys.exit(__doc__)
     for complaint in complaints:

@@ -40,6 +40,9 @@ class TidyTest(unittest.TestCase):
         with open(whole, "w", encoding="utf-8") as file:
             file.write(text)
 
+    def scratch(self):
+        return os.path.join(self.root, ".headers")
+
     def tree(self):
         return Tree(self.root)
 
@@ -53,7 +56,7 @@ class TidyTest(unittest.TestCase):
         self.expect(check_includes(self.tree()))
         self.expect(check_heavy(self.tree()))
         self.expect(list(check_sources(self.tree())))
-        self.expect(check_headers(self.tree(), []))
+        self.expect(check_headers(self.tree(), [], self.scratch()))
 
     # The map.
 
@@ -164,7 +167,8 @@ class TidyTest(unittest.TestCase):
 
     def test_every_header_compiles_alone(self):
         self.write("proto/base/needs.h", "#pragma once\ninline std::string Needs();\n")
-        self.expect(check_headers(self.tree(), []), "proto/base/needs.h:1: does not compile alone")
+        self.expect(check_headers(self.tree(), [], self.scratch()),
+                    "proto/base/needs.h:1: does not compile alone")
 
     # The program.
 

@@ -14,6 +14,7 @@ TEST(Guarded, LetsOneThreadInAtATime) {
   Guarded<uint64_t> count;
   {
     std::vector<std::jthread> threads;
+    threads.reserve(4);
     for (int i = 0; i < 4; ++i) {
       threads.emplace_back([&count] {
         for (int n = 0; n < 10'000; ++n) count.With([](uint64_t& value) { ++value; });

@@ -45,6 +45,7 @@ TEST(Sha256, IsTheSameOnEveryThread) {
   std::array<Digest, 4> digests{};
   {
     std::vector<std::jthread> threads;
+    threads.reserve(4);
     for (Digest& digest : digests) {
       threads.emplace_back([&digest] {
         for (int i = 0; i < 1'000; ++i) digest = Sha256(AsText(digest), "x");

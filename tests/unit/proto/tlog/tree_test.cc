@@ -100,7 +100,7 @@ TEST(Frontier, IsRefusedOverTheLargestTree) {
   std::string over("\x01\0\0\0\0\0\0\x01", 8);
   over.append(64, 'r');
   EXPECT_FALSE(Frontier::Decode(over));
-  EXPECT_FALSE(Frontier::Decode(std::string(8, '\xff') + std::string(64 * 32, 'r')));
+  EXPECT_FALSE(Frontier::Decode(std::string(8, '\xff') + std::string(size_t{64} * 32, 'r')));
 }
 
 }  // namespace
