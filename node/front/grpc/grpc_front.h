@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "node/security/authenticator.h"
+#include "node/security/networks.h"
 #include "node/service/enrolment.h"
 #include "node/service/figures.h"
 #include "node/service/health.h"
@@ -42,10 +43,12 @@ struct GrpcServices {
   const Authenticator& authenticator;
   ResolutionCounts& counts;
   std::vector<grpc::Service*> more;  // The conversation with the nodes below.
+  Networks internal_networks = {};   // How resolutions are classed, as over HTTP.
+  Networks probe_networks = {};
 };
 
-// Registry, resolver and administration over gRPC, with health and reflection. gRPC 1.51 predates the
-// 2023 denial-of-service fixes, so it is offered on loopback or under mutual TLS only.
+// Registry, resolver and administration over gRPC, with health and reflection. gRPC 1.51 predates
+// the 2023 denial-of-service fixes, so it is offered on loopback or under mutual TLS only.
 class GrpcFront {
  public:
   // kUnsupported: plain text on an address that is not loopback. kInUse, kMalformed, kIo.

@@ -103,8 +103,8 @@ void BatchGroup::WriteOutcomes(const RegisterResult& result, BatchSums& sums,
         i < items_.size() && items_[i].is_refused
             ? RegisterItemResult{RegisterOutcome::kRefused, items_[i].refused}
             : result.items[i];
-    const bool unknown = item.outcome == RegisterOutcome::kRefused &&
-                         item.error.code == Errc::kUnknownOutcome;
+    const bool unknown =
+        item.outcome == RegisterOutcome::kRefused && item.error.code == Errc::kUnknownOutcome;
     if (unknown) {
       ++sums.unknown;
     } else {

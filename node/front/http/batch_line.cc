@@ -27,9 +27,9 @@ Status ReadAction(const json::object& members, BatchLine& line) {
   const json::value* action = members.if_contains("action");
   if (action == nullptr) return {};
   const json::string* name = action->if_string();
-  const auto row = name == nullptr ? kActionRows.end()
-                                   : std::ranges::find(kActionRows, std::string_view(*name),
-                                                       &ActionRow::name);
+  const auto row = name == nullptr
+                       ? kActionRows.end()
+                       : std::ranges::find(kActionRows, std::string_view(*name), &ActionRow::name);
   if (row == kActionRows.end()) {
     return Error{Errc::kMalformed, "action: create, put, replace or remove"};
   }

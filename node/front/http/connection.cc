@@ -88,15 +88,14 @@ bool Connection::WriteOutput() {
 }
 
 void Connection::WriteRest() {
-  socket_.async_write_some(
-      asio::buffer(output_.data() + written_, output_.size() - written_),
-      [self = shared_from_this()](const ErrorCode& error, size_t octets) {
-        if (error || self->closed_) return self->Close();
-        self->written_ += octets;
-        self->write_waited_ = 0;
-        if (self->written_ < self->output_.size()) return self->WriteRest();
-        self->OnWritten();
-      });
+  socket_.async_write_some(asio::buffer(output_.data() + written_, output_.size() - written_),
+                           [self = shared_from_this()](const ErrorCode& error, size_t octets) {
+                             if (error || self->closed_) return self->Close();
+                             self->written_ += octets;
+                             self->write_waited_ = 0;
+                             if (self->written_ < self->output_.size()) return self->WriteRest();
+                             self->OnWritten();
+                           });
 }
 
 void Connection::OnWritten() {

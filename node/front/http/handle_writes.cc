@@ -90,9 +90,7 @@ using Merge = std::function<Result<bool>(std::vector<Value>& values)>;
 // was faster. Waits for the ledger.
 Response MergeValues(Write& write, const Request& request, Desk& desk, const Merge& merge) {
   const HandleRequest& asked = write.asked;
-  const auto refuse = [&](const Error& error) {
-    return Refusal(error, request, asked.identifier);
-  };
+  const auto refuse = [&](const Error& error) { return Refusal(error, request, asked.identifier); };
   if (asked.caller.anonymous) {
     return refuse({Errc::kUnauthenticated, "registration needs a token"});
   }
@@ -129,8 +127,8 @@ void PutValues(Write& write, const Request& request, Desk& desk, const Done& don
     std::set<uint32_t> given;
     for (const Value& value : write.body.values()) given.insert(value.index);
     if (given != *named) {
-      return done(Refusal({Errc::kMalformed, "index: not the indexes of the body"}, request,
-                          identifier));
+      return done(
+          Refusal({Errc::kMalformed, "index: not the indexes of the body"}, request, identifier));
     }
   }
   const auto merge = [&](std::vector<Value>& present) -> Result<bool> {
@@ -195,8 +193,8 @@ void PutHandle(const Request& request, Desk& desk, Done done) {
   auto body = ParseValuesBody(request.body);
   if (!body) return done(Refusal(body.error(), request, identifier));
   if (!body->handle().empty() && !IsSameIdentifier(body->handle(), identifier)) {
-    return done(Refusal({Errc::kMalformed, "the body's handle is not the path's"}, request,
-                        identifier));
+    return done(
+        Refusal({Errc::kMalformed, "the body's handle is not the path's"}, request, identifier));
   }
   auto write = std::make_shared<Write>();
   write->asked = std::move(*asked);
@@ -204,9 +202,8 @@ void PutHandle(const Request& request, Desk& desk, Done done) {
   const std::string* overwrite = write->asked.query.Find("overwrite");
   write->refuses_present = overwrite != nullptr && !EqualFolded(*overwrite, "true");
   if (write->asked.query.Has("index")) return PutValues(*write, request, desk, done);
-  write->items.push_back(
-      {write->refuses_present ? RegisterAction::kCreate : RegisterAction::kPut,
-       write->asked.identifier, write->body.values()});
+  write->items.push_back({write->refuses_present ? RegisterAction::kCreate : RegisterAction::kPut,
+                          write->asked.identifier, write->body.values()});
   Register(std::move(write), request, desk, std::move(done));
 }
 

@@ -1,7 +1,6 @@
 #include "node/front/http/routes.h"
 #include "proto/web/json_writer.h"
 
-
 // GET /healthz, /readyz and /.
 namespace idnode {
 

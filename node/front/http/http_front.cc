@@ -152,8 +152,8 @@ Status Front::Listen(EventLoops& loops, WorkPool& work) {
   port_ = free->port();
   const size_t each_max = std::max<size_t>(1, options_.connections_max / loops.size());
   for (size_t i = 0; i < loops.size(); ++i) {
-    auto loop = std::make_shared<LoopFront>(loops.io(i), work, options_, services_,
-                                            [this] { return counts(); }, each_max);
+    auto loop = std::make_shared<LoopFront>(
+        loops.io(i), work, options_, services_, [this] { return counts(); }, each_max);
     if (const Status listening = loop->Listen(*free, loops.size() > 1); !listening) {
       return listening.error();
     }

@@ -25,7 +25,7 @@ struct HttpOptions {
   std::string listen;  // "127.0.0.1:8080", "[::1]:8080"; port 0: any free one.
   size_t connections_max = 16'384;
   uint32_t idle_seconds = 60;
-  uint32_t header_seconds = 10;       // Time for a whole request head.
+  uint32_t header_seconds = 10;                 // Time for a whole request head.
   uint32_t body_octets_per_second_min = 1'024;  // After five seconds' grace.
 };
 
@@ -43,8 +43,8 @@ struct HttpServices {
   std::function<std::string()> metrics;  // The exposition without the front's own families.
 };
 
-// Handle JSON REST, the batch interface, listing, figures, health. One acceptor with SO_REUSEPORT per
-// event loop; a connection stays on its loop. What may read the disk runs on the work pool.
+// Handle JSON REST, the batch interface, listing, figures, health. One acceptor with SO_REUSEPORT
+// per event loop; a connection stays on its loop. What may read the disk runs on the work pool.
 class HttpFront {
  public:
   // kInUse: the address is taken. kMalformed: no address.

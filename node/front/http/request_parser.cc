@@ -64,7 +64,8 @@ Error ErrorOf(const ErrorCode& error) {
 }
 
 bool HasBareLineFeed(std::string_view octets) {
-  for (size_t at = octets.find('\n'); at != std::string_view::npos; at = octets.find('\n', at + 1)) {
+  for (size_t at = octets.find('\n'); at != std::string_view::npos;
+       at = octets.find('\n', at + 1)) {
     if (at == 0 || octets[at - 1] != '\r') return true;
   }
   return false;

@@ -92,11 +92,10 @@ void HeadWriter::SetTime(uint32_t seconds) {
                                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   std::array<char, 64> text;
   // IMF-fixdate (RFC 9110 section 5.6.7).
-  const int size =
-      std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
-                    kDays[static_cast<size_t>(parts.tm_wday)], parts.tm_mday,
-                    kMonths[static_cast<size_t>(parts.tm_mon)], parts.tm_year + 1900,
-                    parts.tm_hour, parts.tm_min, parts.tm_sec);
+  const int size = std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
+                                 kDays[static_cast<size_t>(parts.tm_wday)], parts.tm_mday,
+                                 kMonths[static_cast<size_t>(parts.tm_mon)], parts.tm_year + 1900,
+                                 parts.tm_hour, parts.tm_min, parts.tm_sec);
   date_.assign(text.data(), static_cast<size_t>(size));
 }
 

@@ -97,8 +97,8 @@ bool Session::ServeHead() {
   }
   if (*head_octets > limits::kHttpHeaderOctetsMax ||
       (*head_octets == 0 && data.size() > limits::kHttpHeaderOctetsMax)) {
-    const bool in_target = data.substr(0, limits::kHttpTargetOctetsMax + 16).find("\r\n") ==
-                           std::string_view::npos;
+    const bool in_target =
+        data.substr(0, limits::kHttpTargetOctetsMax + 16).find("\r\n") == std::string_view::npos;
     RefuseHead({static_cast<uint16_t>(in_target ? 414 : 431),
                 {Errc::kTooLarge, in_target ? "the request target" : "the request head"}});
     return true;
@@ -172,9 +172,9 @@ bool Session::AnswerOptions() {
   FindRoute(request_, allow);
   if (request_.path == "*") allow = "GET, HEAD, POST, PUT, DELETE";
   if (allow.empty()) {
-    Refuse({SpeaksHandleJson(request_.path) ? Errc::kMalformed : Errc::kNotFound,
-            "no such resource"},
-           404, request_, {}, answer);
+    Refuse(
+        {SpeaksHandleJson(request_.path) ? Errc::kMalformed : Errc::kNotFound, "no such resource"},
+        404, request_, {}, answer);
   } else {
     answer.fields.emplace_back("Allow", allow + ", OPTIONS");
     if (request_.Has("origin") && request_.Has("access-control-request-method")) {

@@ -1,0 +1,153 @@
+#include "node/front/grpc/admin_messages.h"
+
+#include <algorithm>
+
+#include "proto/ident/scheme.h"
+
+namespace idnode {
+namespace {
+
+std::string_view NameOf(EnterpriseState state) {
+  if (state == EnterpriseState::kActive) return "active";
+  return state == EnterpriseState::kSuspended ? "suspended" : "removed";
+}
+
+const SchemeRow& RowOf(Scheme scheme) {
+  return *std::ranges::find(kSchemeRows, scheme, &SchemeRow::scheme);
+}
+
+template <class Rows, class Field, class Value>
+std::string NameIn(const Rows& rows, Field field, Value value) {
+  const auto row = std::ranges::find(rows, value, field);
+  return row == rows.end() ? std::string("unknown") : std::string(row->name);
+}
+
+std::string CodeOf(uint32_t enterprise, const DirectoryView& view) {
+  const Enterprise* found = view.FindEnterprise(enterprise);
+  return found == nullptr ? std::string() : found->code;
+}
+
+void FillEvaluation(const Evaluation& evaluation, v1::Evaluation& message) {
+  message.set_registered(evaluation.registered);
+  message.set_registered_gross(evaluation.registered_gross);
+  message.set_resolutions(evaluation.resolutions);
+  message.set_resolution_requests(evaluation.resolution_requests);
+  message.set_connected_enterprises(evaluation.connected_enterprises);
+}
+
+void FillTotals(const Sums& totals, v1::Stats& message) {
+  for (const auto& [figure, sum] : totals) {
+    if (figure.origin != kOwn || figure.enterprise != kAllEnterprises) continue;
+    v1::Figure& each = *message.add_figures();
+    each.set_metric(NameIn(kMetricNames, &MetricName::metric, figure.metric));
+    each.set_traffic_class(
+        NameIn(kTrafficClassNames, &TrafficClassName::traffic_class, figure.traffic_class));
+    each.set_outcome(
+        NameIn(kResolutionOutcomeNames, &ResolutionOutcomeName::outcome, figure.outcome));
+    each.set_sum(sum);
+  }
+}
+
+void FillChild(const ChildFigures& child, v1::ChildStats& message) {
+  message.set_number(child.child.number);
+  message.set_node_id(child.child.node_id);
+  message.set_name(child.child.name);
+  message.set_prefix(child.child.prefix);
+  message.set_head(child.child.head.value);
+  message.set_connected(child.connected);
+  message.set_last_seen_ms(child.last_seen.ms);
+  FillEvaluation(child.evaluation, *message.mutable_evaluation());
+}
+
+void FillUpstream(const UpstreamFigures& upstream, v1::UpstreamStats& message) {
+  message.set_address(upstream.address);
+  message.set_connected(upstream.connected);
+  message.set_acknowledged(upstream.acknowledged);
+  message.set_lag(upstream.lag);
+  message.set_last_acknowledged_ms(upstream.last_acknowledged.ms);
+  if (upstream.evaluation) {
+    FillEvaluation(*upstream.evaluation, *message.mutable_acknowledged_evaluation());
+  }
+  message.set_problem(upstream.problem);
+}
+
+}  // namespace
+
+Result<Scheme> SchemeOf(std::string_view option) {
+  const auto row = std::ranges::find(kSchemeRows, option, &SchemeRow::option);
+  if (row == kSchemeRows.end()) return Error{Errc::kUnknownScheme, "scheme"};
+  return row->scheme;
+}
+
+void FillEnterprise(const Enterprise& enterprise, v1::Enterprise& message) {
+  message.set_number(enterprise.number);
+  message.set_code(enterprise.code);
+  message.set_name(enterprise.name);
+  message.set_state(std::string(NameOf(enterprise.state)));
+  message.set_created_ms(enterprise.created.ms);
+  message.set_version(enterprise.version.value);
+}
+
+void FillPrefix(const AllottedPrefix& prefix, const DirectoryView& view, v1::Prefix& message) {
+  message.set_scheme(std::string(RowOf(prefix.prefix.scheme).option));
+  message.set_prefix(prefix.prefix.text);
+  message.set_enterprise(prefix.enterprise);
+  message.set_enterprise_code(CodeOf(prefix.enterprise, view));
+  message.set_state(prefix.state == PrefixState::kActive ? "active" : "suspended");
+  message.set_created_ms(prefix.created.ms);
+  message.set_version(prefix.version.value);
+}
+
+void FillToken(const Token& token, const DirectoryView& view, v1::Token& message) {
+  message.set_id(token.id);
+  message.set_role(std::string(idnode::NameOf(token.role)));
+  if (token.role == Role::kEnterprise) message.set_enterprise_code(CodeOf(token.enterprise, view));
+  message.set_prefix(token.prefix);
+  message.set_note(token.note);
+  message.set_revoked(token.revoked);
+  message.set_created_ms(token.created.ms);
+}
+
+void FillStats(const NodeFigures& figures, v1::Stats& message) {
+  message.set_node_id(figures.identity.node_id);
+  message.set_role(figures.identity.role);
+  message.set_prefix(figures.identity.prefix);
+  message.set_head(figures.head.value);
+  message.set_tree_size(figures.tree.size);
+  message.set_tree_root(figures.tree.root.data(), figures.tree.root.size());
+  message.set_rules(std::string(kCountingRules));
+  message.set_now_ms(figures.now.ms);
+  FillEvaluation(figures.evaluation, *message.mutable_evaluation());
+  FillTotals(figures.totals, message);
+  for (const auto& [enterprise, evaluation] : figures.enterprises) {
+    v1::EnterpriseStats& each = *message.add_enterprises();
+    each.set_number(enterprise.number);
+    each.set_code(enterprise.code);
+    each.set_name(enterprise.name);
+    FillEvaluation(evaluation, *each.mutable_evaluation());
+  }
+  for (const HourFigures& hour : figures.hours) {
+    v1::HourStats& each = *message.add_hours();
+    each.set_hour(hour.hour);
+    FillEvaluation(hour.evaluation, *each.mutable_evaluation());
+  }
+  for (const ChildFigures& child : figures.children) FillChild(child, *message.add_children());
+  if (figures.upstream) FillUpstream(*figures.upstream, *message.mutable_upstream());
+}
+
+void FillRecount(const Recount& recount, v1::RecountResponse& message) {
+  message.set_finished(true);
+  message.set_log_records(recount.log_records);
+  message.set_log_items(recount.log_items);
+  message.set_identifiers(recount.identifiers);
+  message.set_tree_size(recount.tree.size);
+  message.set_tree_root(recount.tree.root.data(), recount.tree.root.size());
+  for (const Difference& each : recount.differences) {
+    v1::Difference& difference = *message.add_differences();
+    difference.set_what(each.what);
+    difference.set_recounted(each.recounted);
+    difference.set_stored(each.stored);
+  }
+}
+
+}  // namespace idnode

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "node/service/figures.h"
+#include "proto/base/result.h"
+#include "proto/rpc/admin.pb.h"
+#include "storage/audit.h"
+#include "storage/directory.h"
+
+namespace idnode {
+
+// Rows of the directory and figures as messages.
+void FillEnterprise(const Enterprise& enterprise, v1::Enterprise& message);
+void FillPrefix(const AllottedPrefix& prefix, const DirectoryView& view, v1::Prefix& message);
+// Everything but the secret, which nobody has.
+void FillToken(const Token& token, const DirectoryView& view, v1::Token& message);
+void FillStats(const NodeFigures& figures, v1::Stats& message);
+void FillRecount(const Recount& recount, v1::RecountResponse& message);
+
+// "handle", "gs1". kUnknownScheme.
+Result<Scheme> SchemeOf(std::string_view option);
+
+}  // namespace idnode

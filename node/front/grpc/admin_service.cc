@@ -1,0 +1,221 @@
+#include "node/front/grpc/admin_service.h"
+
+#include <algorithm>
+
+#include "node/front/grpc/admin_messages.h"
+#include "node/front/grpc/call.h"
+#include "node/runtime/clock.h"
+#include "proto/base/limits.h"
+#include "proto/base/text.h"
+#include "proto/rpc/admin.grpc.pb.h"
+
+namespace idnode {
+namespace {
+
+constexpr uint32_t kHoursMax = 24 * 400;
+
+// Rows in the order of their names, a page at a time; a page's token is the last name of the one
+// before.
+template <class Row>
+struct Named {
+  std::string name;
+  const Row* row;
+};
+template <class Row, class Add>
+std::string TakePage(std::vector<Named<Row>> rows, const v1::ListRequest& request, Add add) {
+  std::ranges::sort(rows, {}, &Named<Row>::name);
+  size_t size = limits::kListPageMax;
+  if (request.page_size() > 0) size = std::min<size_t>(size, request.page_size());
+  auto at = std::ranges::upper_bound(rows, request.page_token(), {}, &Named<Row>::name);
+  if (request.page_token().empty()) at = rows.begin();
+  std::string last;
+  for (; at != rows.end() && size > 0; ++at, --size) {
+    add(*at->row);
+    last = at->name;
+  }
+  return at == rows.end() ? std::string() : last;
+}
+
+// Numbers in the order of their size.
+std::string Padded(uint32_t number) {
+  std::string text = std::to_string(number);
+  return std::string(10 - text.size(), '0') + text;
+}
+
+class AdminService : public v1::Admin::Service {
+ public:
+  explicit AdminService(const GrpcServices& services) : services_(services) {}
+
+  grpc::Status PutEnterprise(grpc::ServerContext* context, const v1::PutEnterpriseRequest* request,
+                             v1::Enterprise* answer) override {
+    return As(*context, [&](const Caller& caller) -> Status {
+      const auto done = services_.enrolment.PutEnterprise(
+          {request->code(), request->name(), request->state()}, caller, Now());
+      if (!done) return done.error();
+      FillEnterprise(*done, *answer);
+      return {};
+    });
+  }
+
+  grpc::Status ListEnterprises(grpc::ServerContext* context, const v1::ListRequest* request,
+                               v1::ListEnterprisesResponse* answer) override {
+    return As(*context, [&](const Caller& caller) -> Status {
+      const auto view = services_.enrolment.View(caller);
+      if (!view) return view.error();
+      std::vector<Named<Enterprise>> rows;
+      (*view)->EachEnterprise([&](const Enterprise& each) {
+        rows.push_back({Padded(each.number), &each});
+      });
+      answer->set_next_page_token(TakePage(std::move(rows), *request, [&](const Enterprise& each) {
+        FillEnterprise(each, *answer->add_enterprises());
+      }));
+      return {};
+    });
+  }
+
+  grpc::Status PutPrefix(grpc::ServerContext* context, const v1::PutPrefixRequest* request,
+                         v1::Prefix* answer) override {
+    return As(*context, [&](const Caller& caller) -> Status {
+      const auto scheme = SchemeOf(request->scheme());
+      if (!scheme) return scheme.error();
+      const auto done = services_.enrolment.PutPrefix(
+          {*scheme, request->prefix(), request->enterprise_code(), request->state()}, caller,
+          Now());
+      if (!done) return done.error();
+      const auto view = services_.enrolment.View(caller);
+      if (!view) return view.error();
+      FillPrefix(*done, **view, *answer);
+      return {};
+    });
+  }
+
+  grpc::Status ListPrefixes(grpc::ServerContext* context, const v1::ListRequest* request,
+                            v1::ListPrefixesResponse* answer) override {
+    return As(*context, [&](const Caller& caller) -> Status {
+      const auto view = services_.enrolment.View(caller);
+      if (!view) return view.error();
+      std::vector<Named<AllottedPrefix>> rows;
+      (*view)->EachPrefix([&](const AllottedPrefix& each) {
+        rows.push_back({static_cast<char>(each.prefix.scheme) + each.prefix.text, &each});
+      });
+      answer->set_next_page_token(TakePage(
+          std::move(rows), *request,
+          [&](const AllottedPrefix& each) { FillPrefix(each, **view, *answer->add_prefixes()); }));
+      return {};
+    });
+  }
+
+  grpc::Status CreateToken(grpc::ServerContext* context, const v1::CreateTokenRequest* request,
+                           v1::CreateTokenResponse* answer) override {
+    return As(*context, [&](const Caller& caller) -> Status {
+      const auto role = ParseRole(request->role());
+      if (!role) return role.error();
+      const auto minted = services_.enrolment.CreateToken(
+          {*role, request->enterprise_code(), request->prefix(), request->note()}, caller, Now());
+      if (!minted) return minted.error();
+      const auto view = services_.enrolment.View(caller);
+      if (!view) return view.error();
+      FillToken(minted->token, **view, *answer->mutable_token());
+      answer->set_secret(minted->text);
+      return {};
+    });
+  }
+
+  grpc::Status RevokeToken(grpc::ServerContext* context, const v1::RevokeTokenRequest* request,
+                           v1::Token* answer) override {
+    return As(*context, [&](const Caller& caller) -> Status {
+      const auto revoked = services_.enrolment.RevokeToken(request->id(), caller, Now());
+      if (!revoked) return revoked.error();
+      const auto view = services_.enrolment.View(caller);
+      if (!view) return view.error();
+      FillToken(*revoked, **view, *answer);
+      return {};
+    });
+  }
+
+  grpc::Status ListTokens(grpc::ServerContext* context, const v1::ListRequest* request,
+                          v1::ListTokensResponse* answer) override {
+    return As(*context, [&](const Caller& caller) -> Status {
+      const auto view = services_.enrolment.View(caller);
+      if (!view) return view.error();
+      std::vector<Named<Token>> rows;
+      (*view)->EachToken([&](const Token& each) { rows.push_back({each.id, &each}); });
+      answer->set_next_page_token(TakePage(std::move(rows), *request, [&](const Token& each) {
+        FillToken(each, **view, *answer->add_tokens());
+      }));
+      return {};
+    });
+  }
+
+  grpc::Status GetStats(grpc::ServerContext* context, const v1::GetStatsRequest* request,
+                        v1::Stats* answer) override {
+    return As(*context, [&](const Caller& caller) -> Status {
+      if (caller.anonymous) return Error{Errc::kUnauthenticated, "figures need a token"};
+      if (caller.role != Role::kOperator && caller.role != Role::kReader) {
+        return Error{Errc::kDenied, "figures need an operator's or reader's token"};
+      }
+      const auto figures = services_.figures.Collect(
+          {request->enterprises(), std::min(request->hours(), kHoursMax)}, Now());
+      if (!figures) return figures.error();
+      FillStats(*figures, *answer);
+      return {};
+    });
+  }
+
+  grpc::Status Recount(grpc::ServerContext* context, const v1::RecountRequest* request,
+                       grpc::ServerWriter<v1::RecountResponse>* writer) override {
+    return As(*context, [&](const Caller& caller) -> Status {
+      const auto recount =
+          services_.upkeep.Recount(request->child(), caller, ProgressOn(*context, *writer));
+      if (!recount) return recount.error();
+      v1::RecountResponse last;
+      FillRecount(*recount, last);
+      writer->Write(last);
+      return {};
+    });
+  }
+
+  grpc::Status Backup(grpc::ServerContext* context, const v1::BackupRequest* request,
+                      grpc::ServerWriter<v1::BackupResponse>* writer) override {
+    return As(*context, [&](const Caller& caller) -> Status {
+      const auto manifest = services_.upkeep.Backup(request->directory(), caller, Now(),
+                                                    ProgressOn(*context, *writer));
+      if (!manifest) return manifest.error();
+      v1::BackupResponse last;
+      last.set_finished(true);
+      last.set_position(manifest->position.value);
+      writer->Write(last);
+      return {};
+    });
+  }
+
+ private:
+  template <class F>
+  grpc::Status As(grpc::ServerContext& context, F&& act) const {
+    const auto caller = CallerOf(context, services_.authenticator);
+    if (!caller) return Refuse(context, caller.error());
+    const Status done = act(*caller);
+    return done ? grpc::Status::OK : Refuse(context, done.error());
+  }
+
+  // Tells the caller how far the work is; a caller who is gone stops it.
+  template <class Message>
+  static Progress ProgressOn(grpc::ServerContext& context, grpc::ServerWriter<Message>& writer) {
+    return [&context, &writer](uint64_t done, uint64_t of) {
+      Message message;
+      message.set_done(done);
+      message.set_of(of);
+      return !context.IsCancelled() && writer.Write(message);
+    };
+  }
+
+  const GrpcServices& services_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> MakeAdminService(const GrpcServices& services) {
+  return std::make_unique<AdminService>(services);
+}
+
+}  // namespace idnode

@@ -1,0 +1,113 @@
+#include "node/front/grpc/register_batch.h"
+
+#include "node/front/grpc/call.h"
+#include "node/front/grpc/values.h"
+#include "node/runtime/clock.h"
+#include "proto/base/limits.h"
+
+namespace idnode {
+namespace {
+
+Result<RegisterAction> ActionOf(v1::RegisterAction action) {
+  switch (action) {
+    case v1::REGISTER_ACTION_UNSPECIFIED:
+    case v1::REGISTER_ACTION_CREATE:
+      return RegisterAction::kCreate;
+    case v1::REGISTER_ACTION_PUT:
+      return RegisterAction::kPut;
+    case v1::REGISTER_ACTION_REPLACE:
+      return RegisterAction::kReplace;
+    case v1::REGISTER_ACTION_REMOVE:
+      return RegisterAction::kRemove;
+    default:
+      return Error{Errc::kUnsupported, "the action is unknown"};
+  }
+}
+
+Status ReadItem(const v1::RegisterItem& message, RegisterItem& item) {
+  const auto action = ActionOf(message.action());
+  if (!action) return action.error();
+  item.action = *action;
+  item.identifier = message.identifier();
+  item.expected_version = message.expected_version();
+  item.values.reserve(static_cast<size_t>(message.values_size()));
+  for (const v1::Value& each : message.values()) {
+    auto value = ValueOf(each);
+    if (!value) return value.error();
+    item.values.push_back(std::move(*value));
+  }
+  return {};
+}
+
+std::vector<RegisterItem> ItemsOf(const v1::RegisterRequest& request) {
+  std::vector<RegisterItem> items(static_cast<size_t>(request.items_size()));
+  for (size_t i = 0; i < items.size(); ++i) {
+    const Status read = ReadItem(request.items(static_cast<int>(i)), items[i]);
+    if (read) continue;
+    items[i].is_refused = true;
+    items[i].refused = read.error();
+  }
+  return items;
+}
+
+void FillItem(size_t item, const RegisterItemResult& result, v1::RegisterResponse& response) {
+  v1::RegisterItemOutcome& outcome = *response.add_items();
+  outcome.set_item(static_cast<uint32_t>(item));
+  if (result.outcome == RegisterOutcome::kUnchanged) {
+    outcome.set_outcome(v1::REGISTER_OUTCOME_UNCHANGED);
+    return;
+  }
+  outcome.set_outcome(v1::REGISTER_OUTCOME_REFUSED);
+  FillProblem(result.error, *outcome.mutable_problem());
+}
+
+void FillResponse(const RegisterResult& result, v1::RegisterResponse& response) {
+  if (!result.status) return FillProblem(result.status.error(), *response.mutable_problem());
+  for (size_t i = 0; i < result.items.size(); ++i) {
+    switch (result.items[i].outcome) {
+      case RegisterOutcome::kCreated:
+        response.set_created(response.created() + 1);
+        break;
+      case RegisterOutcome::kReplaced:
+        response.set_replaced(response.replaced() + 1);
+        break;
+      case RegisterOutcome::kRemoved:
+        response.set_removed(response.removed() + 1);
+        break;
+      case RegisterOutcome::kUnchanged:
+        response.set_unchanged(response.unchanged() + 1);
+        FillItem(i, result.items[i], response);
+        break;
+      case RegisterOutcome::kRefused:
+        response.set_refused(response.refused() + 1);
+        FillItem(i, result.items[i], response);
+        break;
+    }
+  }
+  response.set_position(result.position.value);
+  response.set_repeated_operation(result.repeated);
+}
+
+}  // namespace
+
+void RegisterBatch(const v1::RegisterRequest& request, v1::RegisterResponse& response,
+                   const Caller& caller, const GrpcServices& services, WorkPool& work,
+                   std::function<void()> done) {
+  response.set_id(request.id());
+  if (static_cast<size_t>(request.items_size()) > limits::kItemsPerChangeMax) {
+    FillProblem({Errc::kTooLarge, "a batch has at most 4096 items"}, *response.mutable_problem());
+    return done();
+  }
+  const bool posted = work.Post([&request, &response, &services, caller, done] {
+    services.registrar.Register(ItemsOf(request), caller, request.idempotency_key(), Now(),
+                                [&response, done](RegisterResult result) {
+                                  FillResponse(result, response);
+                                  done();
+                                });
+  });
+  if (posted) return;
+  FillProblem({Errc::kBusy, "too many batches wait"}, *response.mutable_problem());
+  done();
+}
+
+}  // namespace idnode
