@@ -84,7 +84,7 @@ void AppendPackedKey(Gs1Key key, std::string_view digits, std::string& out) {
   const Gs1KeyRow* row = RowOf(key);
   Require(row != nullptr && digits.size() == row->digits);
   const std::string_view body = digits.substr(row->company_position - 1, PackedDigits(*row));
-  // Gathered first: appended one by one, the octets took as long as all the rest of parsing.
+  // Gathered first: each append to a string is a call.
   std::array<char, kKeyOctetsMax> packed{static_cast<char>(Scheme::kGs1), static_cast<char>(key)};
   size_t size = kHeadOctets;
   for (size_t i = 0; i < body.size(); i += 2) {

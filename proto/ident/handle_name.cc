@@ -13,7 +13,7 @@ namespace {
 
 constexpr size_t kLabelDigitsMax = 8;
 
-// Eight octets at once, a third of the time of one by one: 0x20 is taken from each that is a to z.
+// Eight octets at once: 0x20 is taken from each that is a to z.
 uint64_t Folded(uint64_t word) {
   constexpr uint64_t kOnes = 0x0101010101010101;
   const uint64_t low_bits = word & (0x7F * kOnes);

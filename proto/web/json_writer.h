@@ -11,8 +11,8 @@
 namespace idnode {
 
 // RapidJSON's output stream over a string that the caller owns. Octets are gathered here first:
-// JSON is mostly single characters, and appending each to the string took a third of an answer's
-// time.
+// JSON is mostly single characters, and each append to a string is a call (an answer of four values
+// takes a tenth fewer instructions this way).
 class StringSink {
  public:
   using Ch = char;
