@@ -1,0 +1,279 @@
+#include "tests/sim/world.h"
+
+#include <utility>
+
+#include "storage/audit.h"
+#include "storage/counters.h"
+#include "storage/keyspace.h"
+#include "storage/log_record.h"
+#include "storage/registry.h"
+
+namespace idnode::sim {
+namespace {
+
+constexpr const char* kNodeId = "0123456789abcdef0123456789abcdef";
+constexpr uint32_t kNumber = 5;
+constexpr uint64_t kCredit = 4'000;  // Some ten records: it runs out often.
+constexpr uint64_t kHourMs = 3'600'000;
+constexpr PumpOptions kPumpOptions{.records_per_send_max = 4, .octets_per_send_max = 1'500};
+
+uint64_t OctetsOf(const std::vector<std::string>& records) {
+  uint64_t octets = 0;
+  for (const std::string& record : records) octets += record.size();
+  return octets;
+}
+
+// A wrong peer, or a wrong network: the next message comes twice, or after the one behind it.
+template <class Message>
+void PerturbFront(std::deque<Message>& messages, bool twice) {
+  if (messages.empty()) return;
+  if (twice) {
+    messages.push_front(Message(messages.front()));
+  } else if (messages.size() > 1) {
+    std::swap(messages[0], messages[1]);
+  }
+}
+
+}  // namespace
+
+World::World(uint64_t seed) : chance_(seed), pump_(kPumpOptions) {
+  Change docking(now_, "operator", OperationId{}, Change::Mode::kTogether);
+  AddDockChild(docking, {.number = kNumber,
+                         .node_id = kNodeId,
+                         .name = "factory",
+                         .prefix = "88.118.5",
+                         .token_id = "00112233aabbccdd",
+                         .docked = now_});
+  docking.Seal();
+  Require(above_.Commit(docking).done());
+}
+
+void World::Step() {
+  AdvanceClock();
+  switch (chance_.Below(10)) {
+    case 0:
+      if (!calm_) Disturb();
+      return;
+    case 1:
+    case 2:
+      if (calm_) return;
+      customer_.Request(below_, chance_, now_);
+      ++seen_.changes;
+      if (pump_) Perform(pump_->OnCommitted(below_.head()));
+      return;
+    case 3:
+    case 4:
+      return DeliverDown();
+    case 5:
+    case 6:
+      return CommitNext();
+    case 7:
+      if (!connected_) return Connect();
+      if (!std::exchange(writing_, false)) return;
+      return Perform(pump_->OnSent());
+    default:
+      return DeliverUp();
+  }
+}
+
+void World::Disturb() {
+  switch (chance_.Below(8)) {
+    case 0:
+    case 1:
+      return Break();
+    case 2:
+      ++seen_.doubled;
+      return PerturbFront(up_, /*twice=*/true);
+    case 3:
+      return PerturbFront(up_, /*twice=*/false);
+    case 4:
+      ++seen_.doubled;
+      return PerturbFront(down_, chance_.OneIn(2));
+    case 5:
+      return CutPowerBelow();
+    case 6:
+      return CutPowerAbove();
+    default:
+      now_.ms += chance_.OneIn(2) ? kHourMs : -kHourMs;
+  }
+}
+
+void World::AdvanceClock() { now_.ms += chance_.Below(5'000); }
+
+// The child dials; its Hello is the first word.
+void World::Connect() {
+  Require(up_.empty() && down_.empty());
+  connected_ = true;
+  ++stream_;
+  inbox_.reset();
+  (void)pump_->OnCommitted(below_.head());
+  up_.push_back({.hello = true, .first = below_.head(), .records = {}});
+}
+
+void World::Break() {
+  seen_.breaks += connected_;
+  connected_ = false;
+  writing_ = false;
+  up_.clear();
+  down_.clear();
+  pump_->OnDisconnected();
+  // The parent may notice much later: what it has taken is decided all the same.
+}
+
+void World::CutPowerBelow() {
+  ++seen_.crashes;
+  Break();
+  below_.CutPower();
+  pump_.emplace(kPumpOptions);
+}
+
+void World::CutPowerAbove() {
+  ++seen_.crashes;
+  Break();
+  inbox_.reset();
+  // Either the change had reached the disk and nobody was told, or it had not.
+  if (!in_ledger_.empty() && chance_.OneIn(2)) (void)above_.Commit(*in_ledger_.front().change);
+  in_ledger_.clear();
+  above_.CutPower();
+}
+
+void World::Perform(Pump::Send send) {
+  if (!send.any()) return;
+  auto records = below_.log().Read(Position{send.from.value + 1},
+                                   send.through.value - send.from.value, send.octets_max);
+  Require(records.ok() && !records->empty());
+  if (records->front().size() > send.first_octets_max) {
+    return pump_->OnTooLarge(records->front().size());
+  }
+  pump_->OnTaken(Position{send.from.value + records->size()}, OctetsOf(*records));
+  up_.push_back({.first = Position{send.from.value + 1}, .records = *std::move(records)});
+  writing_ = true;
+}
+
+void World::DeliverUp() {
+  if (up_.empty()) return;
+  const Up message = std::move(up_.front());
+  up_.pop_front();
+  if (message.hello != !inbox_.has_value()) {
+    ++seen_.refusals;
+    return Break();
+  }
+  message.hello ? HearHello() : HearEvents(message);
+}
+
+void World::HearHello() {
+  auto child = FindChild(above_.rows(), kNodeId);
+  Require(child.ok());
+  down_.push_back({.welcome = true, .position = child->head, .tip = child->tip, .credit = kCredit});
+  inbox_.emplace(above_.rows(), *std::move(child));
+}
+
+void World::HearEvents(const Up& events) {
+  if (inbox_->under_way()) return up_.push_front(events);  // Received, and waiting for its turn.
+  const std::vector<std::string_view> records(events.records.begin(), events.records.end());
+  auto change = inbox_->Take(events.first, records, now_);
+  const uint64_t octets = OctetsOf(events.records);
+  if (!change) {
+    ++seen_.refusals;
+    Require(change.error().code == Errc::kGap);  // Nothing here forges.
+    Break();
+  } else if (*change) {
+    in_ledger_.push_back({*change, stream_, octets});
+  } else {
+    down_.push_back({.position = inbox_->child().head, .credit = octets});
+  }
+}
+
+// The ledger decides the change at the front of its queue, whoever is still there to hear of it.
+void World::CommitNext() {
+  if (in_ledger_.empty()) return;
+  const UnderWay next = std::move(in_ledger_.front());
+  in_ledger_.pop_front();
+  const bool heard = connected_ && inbox_ && next.stream == stream_;
+  Outcome outcome{.kind = Outcome::Kind::kBusy};
+  if (calm_ || !chance_.OneIn(10)) outcome = above_.Commit(*next.change);
+  if (!heard) return;
+  const Status stored = inbox_->OnOutcome(outcome);
+  if (stored) {
+    down_.push_back({.position = inbox_->child().head, .credit = next.octets});
+  } else {
+    seen_.conflicts += stored.error().code == Errc::kConflict;
+    Break();
+  }
+}
+
+void World::DeliverDown() {
+  if (down_.empty()) return;
+  const Down message = down_.front();
+  down_.pop_front();
+  if (message.welcome) {
+    if (!pump_->OnConnected(message.position, message.credit)) return Break();
+    if (message.position.value > 0) {
+      const auto ours = below_.log().Read(message.position, 1, 1);
+      Require(ours.ok() && LeafHash(ours->front()) == message.tip);
+    }
+    return Perform(pump_->Next());
+  }
+  const Pump::Acked acked = pump_->OnAcked(message.position, message.credit);
+  if (!acked.ok) {
+    ++seen_.refusals;
+    return Break();
+  }
+  Perform(acked.send);
+}
+
+bool World::ComeToRest() {
+  calm_ = true;
+  Break();
+  for (int steps = 0; steps < 20'000; ++steps) {
+    if (connected_ && in_ledger_.empty() && up_.empty() && down_.empty() && !writing_ &&
+        pump_->lag() == 0 && inbox_) {
+      return true;
+    }
+    Step();
+  }
+  return false;
+}
+
+std::string World::Differences() {
+  const auto child = FindChild(above_.rows(), kNodeId);
+  if (!child) return "no child";
+  if (child->head != below_.head()) return "heads";
+  if (child->tree.Root() != below_.tree_head().root) return "roots";
+
+  const auto log = below_.rows().Scan(Table::kLog, {}, {});
+  const auto held = above_.rows().Scan(Table::kChildren, keyspace::ChildLog(kNumber, {}),
+                                       keyspace::ChildLog(kNumber, Position{UINT64_MAX}));
+  for (; log->Valid() && held->Valid(); log->Next(), held->Next()) {
+    if (SplitVersion(held->value())->body != log->value()) return "the octets of a record";
+  }
+  if (log->Valid() || held->Valid()) return "the number of records";
+
+  Sums own, reported = *ReadTotals(above_.rows(), kNumber);
+  const Sums own_totals = *ReadTotals(below_.rows(), kOwn);
+  for (const auto& [figure, sum] : own_totals) {
+    Figure as_above = figure;
+    as_above.origin = kNumber;
+    own[as_above] = sum;
+  }
+  if (own != reported) return "totals";
+
+  const auto go_on = [](uint64_t, uint64_t) { return true; };
+  const auto recount_below = RecountOwn(below_.rows(), go_on);
+  const auto recount_above = RecountChild(above_.rows(), kNumber, go_on);
+  if (!recount_below || !recount_above) return "a recount fails";
+  if (!recount_below->differences.empty())
+    return "recount below: " + recount_below->differences[0].what;
+  if (!recount_above->differences.empty())
+    return "recount above: " + recount_above->differences[0].what;
+
+  const Evaluation evaluation = EvaluationOf(reported, kAllEnterprises, 0);
+  const Customer::Book& book = customer_.book();
+  if (evaluation.registered_gross != book.created || evaluation.resolutions != book.resolved ||
+      evaluation.registered != book.created - book.removed) {
+    return "the customer's own book";
+  }
+  return {};
+}
+
+}  // namespace idnode::sim
