@@ -204,6 +204,7 @@ Result<Enterprise> Enrolment::PutEnterprise(const EnterpriseRequest& request, co
   if (const Status may = CheckOperator(caller); !may) return may.error();
   if (const Status fits = CheckCode(request.code); !fits) return fits.error();
   if (const Status fits = CheckPlainText(request.name); !fits) return fits.error();
+  std::scoped_lock lock(one_at_a_time_);
   return Put<Enterprise>(directory_, ledger_, caller, now,
                          [&](const DirectoryView& view, Change& change) {
                            const Enterprise* present = view.FindEnterpriseByCode(request.code);
@@ -220,6 +221,7 @@ Result<AllottedPrefix> Enrolment::PutPrefix(const PrefixRequest& request, const 
   if (request.scheme == Scheme::kHandle) {
     if (const Status fits = CheckUnderNode(prefix->text, node_prefix_); !fits) return fits.error();
   }
+  std::scoped_lock lock(one_at_a_time_);
   return Put<AllottedPrefix>(
       directory_, ledger_, caller, now, [&](const DirectoryView& view, Change& change) {
         const AllottedPrefix* present = view.FindPrefix(*prefix);
@@ -249,6 +251,7 @@ Result<MintedToken> Enrolment::CreateToken(const TokenRequest& request, const Ca
   MintedToken minted = MintToken(random_(kTokenRandomOctets), request.role, now);
   minted.token.prefix = request.prefix;
   minted.token.note = request.note;
+  std::scoped_lock lock(one_at_a_time_);
   auto put = Put<Token>(directory_, ledger_, caller, now,
                         [&](const DirectoryView& view, Change& change) -> Result<Wanted<Token>> {
                           Token token = minted.token;
@@ -268,6 +271,7 @@ Result<MintedToken> Enrolment::CreateToken(const TokenRequest& request, const Ca
 
 Result<Token> Enrolment::RevokeToken(std::string_view id, const Caller& caller, Time now) {
   if (const Status may = CheckOperator(caller); !may) return may.error();
+  std::scoped_lock lock(one_at_a_time_);
   return Put<Token>(directory_, ledger_, caller, now,
                     [&](const DirectoryView& view, Change& change) -> Result<Wanted<Token>> {
                       const Token* present = view.FindToken(id);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -58,6 +59,7 @@ class Enrolment {
   Ledger& ledger_;
   std::string node_prefix_;
   Random random_;
+  std::mutex one_at_a_time_;  // Operators of one node need not race each other for a number.
 };
 
 }  // namespace idnode

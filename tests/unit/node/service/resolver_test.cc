@@ -1,0 +1,75 @@
+#include "node/service/resolver.h"
+
+#include "tests/unit/node/service/node_under_test.h"
+
+namespace idnode {
+namespace {
+
+class ResolverTest : public NodeUnderTest {
+ protected:
+  Result<Resolver::Answer> Resolve(std::string_view text, Reach reach = Reach::kDisk) {
+    note = ResolutionNote{};
+    return resolver.Resolve(text, reach, scratch, note);
+  }
+  Resolver resolver{registry, *directory};
+  Resolver::Scratch scratch;
+  ResolutionNote note;
+};
+
+TEST_F(ResolverTest, AnswersWithTheTextAsRegistered) {
+  Register({Item("88.118.8/Sn-1"), Item("88.118.8/SN-2"), Item("6901234567892")}, acme);
+  EXPECT_EQ(Resolve("88.118.8/SN-1", Reach::kMemoryOnly)->text, "88.118.8/Sn-1");
+  EXPECT_EQ(Resolve("88.118.8/sn-2")->text, "88.118.8/SN-2");
+  EXPECT_EQ(Resolve("(01)06901234567892")->text, "01/06901234567892");
+  EXPECT_EQ(note.enterprise, acme.enterprise);
+  EXPECT_EQ(note.outcome, ResolutionOutcome::kFound);
+  EXPECT_EQ(note.traffic_class, TrafficClass::kExternal);
+}
+
+TEST_F(ResolverTest, CountsAnAbsentIdentifierForThePrefixsHolder) {
+  EXPECT_EQ(Resolve("88.118.8/none").error().code, Errc::kNotFound);
+  EXPECT_EQ(note.enterprise, acme.enterprise);
+  EXPECT_EQ(note.outcome, ResolutionOutcome::kNotFound);
+}
+
+TEST_F(ResolverTest, RefusesAPrefixThatIsNotItsOwn) {
+  EXPECT_EQ(Resolve("20.500/1").error().code, Errc::kNotHomed);
+  EXPECT_EQ(note.enterprise, kNoEnterprise);
+  EXPECT_EQ(note.outcome, ResolutionOutcome::kRefused);
+}
+
+TEST_F(ResolverTest, CountsWhatIsNoIdentifierAsMalformed) {
+  EXPECT_EQ(Resolve("6901234567893").error().code, Errc::kCheckDigit);
+  EXPECT_EQ(note.outcome, ResolutionOutcome::kMalformed);
+  EXPECT_EQ(note.enterprise, kNoEnterprise);
+  EXPECT_EQ(Resolve("").error().code, Errc::kInvalidIdentifier);
+  EXPECT_EQ(note.outcome, ResolutionOutcome::kMalformed);
+}
+
+TEST_F(ResolverTest, NeverCountsAHeartbeatAsAResolution) {
+  EXPECT_EQ(Resolve("0").error().code, Errc::kNotFound);
+  EXPECT_EQ(note.traffic_class, TrafficClass::kHeartbeat);
+  EXPECT_EQ(note.enterprise, kNoEnterprise);
+}
+
+TEST_F(ResolverTest, ForgetsWhatItSaidOfTheQuestionBefore) {
+  Register({Item("88.118.8/1")}, acme);
+  EXPECT_TRUE(Resolve("88.118.8/1").ok());
+  resolver.Resolve("20.500/1", Reach::kDisk, scratch, note).ok();
+  EXPECT_EQ(note.enterprise, kNoEnterprise);
+}
+
+TEST_F(ResolverTest, ShowsWhatIsNotPublicToOperatorsReadersAndTheOwner) {
+  Register({Item("88.118.8/1")}, acme);
+  const auto answer = Resolve("88.118.8/1");
+  const RecordView& record = answer->found.record;
+  EXPECT_TRUE(Resolver::SeesAll(op, record));
+  EXPECT_TRUE(Resolver::SeesAll({.anonymous = false, .role = Role::kReader}, record));
+  EXPECT_TRUE(Resolver::SeesAll(acme, record));
+  EXPECT_FALSE(Resolver::SeesAll(other, record));
+  EXPECT_FALSE(Resolver::SeesAll({.anonymous = false, .role = Role::kChild}, record));
+  EXPECT_FALSE(Resolver::SeesAll(Caller{}, record));
+}
+
+}  // namespace
+}  // namespace idnode
