@@ -35,7 +35,7 @@ std::string ConstraintOf(const OptionRow& row) {
   return {};
 }
 
-// Lines of at most 96 octets, at spaces; Chinese has none and stays on one line.
+// Lines of at most 96 octets, broken at spaces.
 std::string Comment(std::string_view text) {
   constexpr size_t kLine = 96;
   std::string out;
@@ -101,7 +101,7 @@ std::string ExampleConfig() {
       section = SectionOf(row);
       fmt::format_to(out, "\n[{}]\n", section);
     }
-    fmt::format_to(out, "\n{}{}", Comment(row.en), Comment(row.zh));
+    fmt::format_to(out, "\n{}# {}\n", Comment(row.en), row.zh);
     if (const std::string constraint = ConstraintOf(row); !constraint.empty()) {
       fmt::format_to(out, "# Allowed / 允许: {}\n", constraint);
     }
