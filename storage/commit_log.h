@@ -42,10 +42,10 @@ class CommitLog {
   // rows of everything up to the tail.
   virtual Result<Tail> Open() = 0;
 
-  // Appends `entries`, which follow `expected`, under `epoch`, and writes `rows` to the engine: what
-  // the entries mean, the rows of Table::kLog among it (storage/chain.h). kDurable: both are done,
-  // and the entries are on disk. The local log does it in one synced batch; a replicating one appends
-  // first and writes without a sync of its own.
+  // Appends `entries`, which follow `expected`, under `epoch`, and writes `rows` to the engine:
+  // what the entries mean, the rows of Table::kLog among it (storage/chain.h). kDurable: both are
+  // done, and the entries are on disk. The local log does it in one synced batch; a replicating
+  // one appends first and writes without a sync of its own.
   virtual Outcome Append(uint64_t epoch, Position expected, std::span<const LogEntry> entries,
                          Batch& rows) = 0;
 

@@ -22,18 +22,18 @@ struct RowName {
   friend bool operator==(const RowName&, const RowName&) = default;
 };
 struct HashRowName {
-  using is_avalanching = void;
+  using is_avalanching = void;  // NOLINT(readability-identifier-naming): Boost asks for it.
   size_t operator()(const RowName& name) const {
     return Checksum(name.key) ^ static_cast<size_t>(name.table);
   }
 };
 struct HashText {
-  using is_avalanching = void;
-  using is_transparent = void;
+  using is_avalanching = void;  // NOLINT(readability-identifier-naming): Boost asks for it.
+  using is_transparent = void;  // NOLINT(readability-identifier-naming): Boost asks for it.
   size_t operator()(std::string_view text) const { return Checksum(text); }
 };
 struct HashOperation {
-  using is_avalanching = void;
+  using is_avalanching = void;  // NOLINT(readability-identifier-naming): Boost asks for it.
   size_t operator()(const OperationId& id) const { return Checksum({id.data(), id.size()}); }
 };
 
@@ -57,7 +57,7 @@ class Decider::Group {
   // `version` kAbsent: removed. Until Keep(), Undo() takes it back.
   void Set(const RowName& name, uint64_t version) {
     const auto [row, added] = versions_.try_emplace(name, version);
-    undo_.push_back({name, added ? std::nullopt : std::optional(row->second)});
+    undo_.emplace_back(name, added ? std::nullopt : std::optional(row->second));
     row->second = version;
   }
   void Keep() { undo_.clear(); }
