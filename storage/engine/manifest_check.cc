@@ -1,8 +1,11 @@
 #include "storage/engine/manifest_check.h"
 
+#include <rocksdb/env.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
 
 namespace idnode {
 namespace {
@@ -14,6 +17,12 @@ constexpr size_t kBlockOctets = 32768;
 constexpr size_t kHeaderOctets = 7;
 constexpr uint8_t kKindFirst = 1;  // Full, first, middle, last; the manifest has no others.
 constexpr uint8_t kKindLast = 4;
+
+constexpr size_t kSectorOctets = 512;
+// Shorter runs of zeros are found in sound records too.
+constexpr size_t kZerosMin = 16;
+// One synced group of edits; what lies further from the end had been synced and is not torn.
+constexpr size_t kTornOctetsMax = 4096;
 
 constexpr std::array<uint32_t, 256> MakeCrcTable() {
   std::array<uint32_t, 256> table{};
@@ -80,37 +89,67 @@ struct Record {
   }
 };
 
-}  // namespace
-
-Status CheckManifestRecords(std::string_view manifest) {
-  for (size_t start = 0; start < manifest.size(); start += kBlockOctets) {
-    std::string_view block = manifest.substr(start, kBlockOctets);
-    while (block.size() >= kHeaderOctets) {
-      const Record record(block);
-      if (!record.IsWhole()) {
-        if (!record.IsWholeButForItsHeader()) return {};
-        return Error{Errc::kCorrupt, "a record of the manifest has a damaged header"};
-      }
-      block.remove_prefix(kHeaderOctets + record.size);
-    }
+// Whether a sector, or the part of one that falls into [from, until), reads as zeros.
+bool HasEmptySector(std::string_view manifest, size_t from, size_t until) {
+  while (from < until) {
+    const size_t end = std::min(until, (from / kSectorOctets + 1) * kSectorOctets);
+    const std::string_view part = manifest.substr(from, end - from);
+    if (part.size() >= kZerosMin && part.find_first_not_of('\0') == part.npos) return true;
+    from = end;
   }
-  return {};
+  return false;
 }
 
-Status CheckManifest(rocksdb::Env& env, const std::string& directory) {
+// The place of the first record that is not whole.
+std::optional<size_t> FirstDamage(std::string_view manifest) {
+  for (size_t start = 0; start < manifest.size(); start += kBlockOctets) {
+    const std::string_view block = manifest.substr(start, kBlockOctets);
+    for (size_t at = 0; block.size() - at >= kHeaderOctets;) {
+      const Record record(block.substr(at));
+      if (!record.IsWhole()) return start + at;
+      at += kHeaderOctets + record.size;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<size_t> ManifestOctetsToKeep(std::string_view manifest) {
+  const auto damage = FirstDamage(manifest);
+  if (!damage) return manifest.size();
+  const size_t block_left = kBlockOctets - *damage % kBlockOctets;
+  const Record record(manifest.substr(*damage, block_left));
+  if (record.IsWholeButForItsHeader()) {
+    return Error{Errc::kCorrupt, "a record of the manifest has a damaged header"};
+  }
+  const size_t payload = *damage + kHeaderOctets;
+  const size_t end = payload + std::min(record.size, record.payload.size());
+  const bool torn =
+      manifest.size() - *damage <= kTornOctetsMax && HasEmptySector(manifest, payload, end);
+  return torn ? *damage : manifest.size();
+}
+
+Status CheckManifest(rocksdb::FileSystem& files, const std::string& directory) {
   std::string name;
-  if (!rocksdb::ReadFileToString(&env, directory + "/CURRENT", &name).ok()) return {};
+  if (!rocksdb::ReadFileToString(&files, directory + "/CURRENT", &name).ok()) return {};
   while (name.ends_with('\n')) name.pop_back();
   if (!name.starts_with("MANIFEST-") || name.find('/') != std::string::npos) {
     return Error{Errc::kCorrupt, "CURRENT names no manifest"};
   }
+  const std::string path = directory + "/" + name;
   std::string manifest;
-  const auto read = rocksdb::ReadFileToString(&env, directory + "/" + name, &manifest);
+  const auto read = rocksdb::ReadFileToString(&files, path, &manifest);
   if (read.IsPathNotFound() || read.IsNotFound()) {
     return Error{Errc::kCorrupt, "the manifest is missing"};
   }
   if (!read.ok()) return Error{Errc::kIo, "the manifest cannot be read"};
-  return CheckManifestRecords(manifest);
+  const auto kept = ManifestOctetsToKeep(manifest);
+  if (!kept) return kept.error();
+  if (*kept == manifest.size()) return {};
+  const auto cut = files.Truncate(path, *kept, rocksdb::IOOptions(), nullptr);
+  if (!cut.ok()) return Error{Errc::kIo, "the manifest's torn end cannot be cut off"};
+  return {};
 }
 
 }  // namespace idnode

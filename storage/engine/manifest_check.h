@@ -1,6 +1,6 @@
 #pragma once
 
-#include <rocksdb/env.h>
+#include <rocksdb/file_system.h>
 
 #include <string>
 #include <string_view>
@@ -9,15 +9,19 @@
 
 namespace idnode {
 
-// RocksDB takes a record of its manifest whose length or kind was damaged for the end of the file,
-// as if the power had failed while it was written, and opens the store without whatever that
-// record and those behind it had added: rows would be absent. This tells the two apart.
-//
-// kCorrupt: a record is whole but for the length or kind in its header. Everything else, torn ends
-// included, is for RocksDB to judge.
-Status CheckManifestRecords(std::string_view manifest);
+// What RocksDB 7.8 gets wrong about the end of its manifest:
+// - A record whose length or kind was damaged it takes for the end of the file, as if the power had
+//   failed while it was written, and opens the store without whatever that record and those behind
+//   it had added: rows would be absent.
+// - A last record of which the power cut left some sectors as zeros it takes for damage, and
+// refuses
+//   the store, although the record was never synced and nothing had been built on it.
 
-// The same for the manifest that CURRENT names, if there is one.
-Status CheckManifest(rocksdb::Env& env, const std::string& directory);
+// How many octets of `manifest` to keep: all, or those before a torn end. kCorrupt: a record is
+// whole but for the length or kind in its header. Whatever is neither is for RocksDB to judge.
+Result<size_t> ManifestOctetsToKeep(std::string_view manifest);
+
+// Does that for the manifest that CURRENT names, if there is one, and cuts off its torn end.
+Status CheckManifest(rocksdb::FileSystem& files, const std::string& directory);
 
 }  // namespace idnode

@@ -147,7 +147,7 @@ Status RocksDbEngine::Open(const std::string& directory) {
     if (failure) return Error{Errc::kIo, "the data directory cannot be created"};
   }
   if (auto remains = RefuseRemains(directory); !remains) return remains;
-  if (auto checked = CheckManifest(*env_, directory); !checked) return checked;
+  if (auto checked = CheckManifest(*env_->GetFileSystem(), directory); !checked) return checked;
 
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status = rocksdb::DB::Open(DatabaseOptions(options_, env_.get()), directory,

@@ -346,13 +346,13 @@ TEST_F(FlippedBit, InTheNameOfTheManifestIsNeverAWrongAnswer) {
 TEST_F(FlippedBit, InTheHeaderOfAManifestRecordIsToldWhereverItIs) {
   std::ifstream stream(Manifest(), std::ios::binary);
   const std::string manifest{std::istreambuf_iterator<char>(stream), {}};
-  ASSERT_TRUE(CheckManifestRecords(manifest).ok());
+  ASSERT_EQ(*ManifestOctetsToKeep(manifest), manifest.size());
   int records = 0;
   for (size_t at = 0; at + 7 <= manifest.size(); ++records) {
     for (size_t bit = (at + 4) * 8; bit < (at + 7) * 8; ++bit) {
       std::string flipped = manifest;
       flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << bit % 8));
-      const Status checked = CheckManifestRecords(flipped);
+      const auto checked = ManifestOctetsToKeep(flipped);
       ASSERT_FALSE(checked.ok()) << "record " << records << ", bit " << bit - at * 8;
       EXPECT_EQ(checked.error().code, Errc::kCorrupt);
     }
@@ -366,10 +366,36 @@ TEST_F(FlippedBit, IsNotSuspectedInAManifestThatIsCutShort) {
   const std::string manifest{std::istreambuf_iterator<char>(stream), {}};
   for (size_t size = 0; size <= manifest.size(); ++size) {
     std::string torn = manifest.substr(0, size);
-    EXPECT_TRUE(CheckManifestRecords(torn).ok()) << size;
+    EXPECT_TRUE(ManifestOctetsToKeep(torn).ok()) << size;
     torn.resize(manifest.size());
-    EXPECT_TRUE(CheckManifestRecords(torn).ok()) << size << " and zeros";
+    EXPECT_TRUE(ManifestOctetsToKeep(torn).ok()) << size << " and zeros";
   }
+}
+
+// The power cut left the record's second sector as zeros.
+TEST_F(FlippedBit, IsNotATornLastRecordWhichIsCutOff) {
+  std::string manifest;
+  {
+    std::ifstream stream(Manifest(), std::ios::binary);
+    manifest.assign(std::istreambuf_iterator<char>(stream), {});
+  }
+  std::vector<size_t> starts;
+  for (size_t at = 0; at + 7 <= manifest.size();) {
+    starts.push_back(at);
+    at += 7 + uint8_t(manifest[at + 4]) + 256 * uint8_t(manifest[at + 5]);
+  }
+  int torn_records = 0;
+  for (size_t i = 0; i + 1 < starts.size(); ++i) {
+    const size_t sector = (starts[i] + 7 + 511) / 512 * 512;
+    if (sector + 16 > starts[i + 1]) continue;
+    std::string torn = manifest.substr(0, starts[i + 1]);
+    torn.replace(sector, torn.size() - sector, torn.size() - sector, '\0');
+    EXPECT_EQ(*ManifestOctetsToKeep(torn), starts[i]);
+    ++torn_records;
+    torn.append(5000, 'x');
+    EXPECT_EQ(*ManifestOctetsToKeep(torn), torn.size()) << "too far from the end to be torn";
+  }
+  EXPECT_GT(torn_records, 0);
 }
 
 }  // namespace
