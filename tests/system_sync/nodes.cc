@@ -85,9 +85,7 @@ void Enrol(Store& store, uint32_t enterprises) {
   }
 }
 
-std::string TokenId(std::string_view bearer) {
-  return ToHex(AsText(Sha256(bearer))).substr(0, 16);
-}
+std::string TokenId(std::string_view bearer) { return ToHex(AsText(Sha256(bearer))).substr(0, 16); }
 
 LoopbackServer::LoopbackServer(grpc::Service* service, int port) {
   grpc::ServerBuilder builder;
