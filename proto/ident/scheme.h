@@ -27,7 +27,7 @@ struct SchemeRow {
 
 inline constexpr auto kSchemeRows = std::to_array<SchemeRow>({
     {Scheme::kHandle, "Handle", "handle", true, "a Handle prefix: 88.118.8"},
-    {Scheme::kGs1, "GS1", "gs1", true, "the leading digits of a GS1 key, indicator left out: 6901234"},
+    {Scheme::kGs1, "GS1", "gs1", true, "the leading digits of a GS1 key, without indicator: 6901"},
     {Scheme::kOid, "OID", "oid", false, "an arc: 1.2.156.1"},
     {Scheme::kEcode, "Ecode", "ecode", false, "a range of codes"},
     {Scheme::kVaa, "VAA", "vaa", false, "an issuing agency code and company part"},

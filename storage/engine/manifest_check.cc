@@ -19,8 +19,6 @@ constexpr uint8_t kKindFirst = 1;  // Full, first, middle, last; the manifest ha
 constexpr uint8_t kKindLast = 4;
 
 constexpr size_t kSectorOctets = 512;
-// Shorter runs of zeros are found in sound records too.
-constexpr size_t kZerosMin = 16;
 // One synced group of edits; what lies further from the end had been synced and is not torn.
 constexpr size_t kTornOctetsMax = 4096;
 
@@ -80,6 +78,23 @@ struct Record {
       computed.Add(static_cast<uint8_t>(payload[i]));
     }
   }
+  bool IsWholeButForOneBit() const {
+    if (size > payload.size()) return false;
+    std::string octets(payload.substr(0, size));
+    Record other = *this;
+    other.payload = octets;
+    for (size_t bit = 0; bit < size * 8; ++bit) {
+      const char mask = static_cast<char>(1 << bit % 8);
+      octets[bit / 8] ^= mask;
+      if (other.MatchesAs(kind, size, size)) return true;
+      octets[bit / 8] ^= mask;
+    }
+    for (int bit = 0; bit < 32; ++bit) {
+      other.crc = crc ^ uint32_t { 1 } << bit;
+      if (other.MatchesAs(kind, size, size)) return true;
+    }
+    return false;
+  }
   bool IsWholeButForItsHeader() const {
     if (kind >= kKindFirst && kind <= kKindLast && MatchesAs(kind, 0, payload.size())) return true;
     for (uint8_t other = kKindFirst; other <= kKindLast; ++other) {
@@ -94,7 +109,7 @@ bool HasEmptySector(std::string_view manifest, size_t from, size_t until) {
   while (from < until) {
     const size_t end = std::min(until, (from / kSectorOctets + 1) * kSectorOctets);
     const std::string_view part = manifest.substr(from, end - from);
-    if (part.size() >= kZerosMin && part.find_first_not_of('\0') == part.npos) return true;
+    if (part.find_first_not_of('\0') == part.npos) return true;
     from = end;
   }
   return false;
@@ -125,8 +140,8 @@ Result<size_t> ManifestOctetsToKeep(std::string_view manifest) {
   }
   const size_t payload = *damage + kHeaderOctets;
   const size_t end = payload + std::min(record.size, record.payload.size());
-  const bool torn =
-      manifest.size() - *damage <= kTornOctetsMax && HasEmptySector(manifest, payload, end);
+  const bool torn = manifest.size() - *damage <= kTornOctetsMax &&
+                    HasEmptySector(manifest, payload, end) && !record.IsWholeButForOneBit();
   return torn ? *damage : manifest.size();
 }
 

@@ -57,10 +57,11 @@ Status CheckHello(const v1::Hello& hello, const Token& token) {
   if (hello.protocol() != kProtocol) {
     return Error{Errc::kUnsupported, "hello: another version of the conversation"};
   }
-  if (hello.node_id().empty() || hello.node_id().size() > kNodeIdOctetsMax ||
+  if (hello.node_id().empty()) return Error{Errc::kMissingField, "hello: the node has no id"};
+  if (hello.node_id().size() > kNodeIdOctetsMax ||
       hello.name().size() > limits::kEnterpriseNameOctetsMax ||
       hello.prefix().size() > limits::kPrefixOctetsMax) {
-    return Error{Errc::kTooLarge, "hello: a field is over its limit, or the node has no id"};
+    return Error{Errc::kTooLarge, "hello: a field is over its limit"};
   }
   if (hello.head() != hello.tree_size() || hello.tree_size() > kTreeSizeMax) {
     return Error{Errc::kMalformed, "hello: head and tree are of different sizes"};

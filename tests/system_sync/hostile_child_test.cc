@@ -148,7 +148,7 @@ TEST_F(HostileChild, HasNoTokenOrAWrongOne) {
 TEST_F(HostileChild, SaysAHelloThatCannotBe) {
   using Hello = v1::Hello;
   EXPECT_EQ(HelloCode([](Hello& hello) { hello.set_protocol(2); }), "unsupported");
-  EXPECT_EQ(HelloCode([](Hello& hello) { hello.clear_node_id(); }), "too_large");
+  EXPECT_EQ(HelloCode([](Hello& hello) { hello.clear_node_id(); }), "missing_field");
   EXPECT_EQ(HelloCode([](Hello& hello) { hello.set_node_id(std::string(65, 'a')); }), "too_large");
   EXPECT_EQ(HelloCode([](Hello& hello) { hello.set_node_id("a\nb"); }), "malformed");
   EXPECT_EQ(HelloCode([](Hello& hello) { hello.set_name(std::string(256, 'n')); }), "too_large");
