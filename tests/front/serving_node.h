@@ -1,0 +1,104 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "node/runtime/clock.h"
+#include "node/runtime/random.h"
+#include "node/security/authenticator.h"
+#include "node/service/enrolment.h"
+#include "node/service/figures.h"
+#include "node/service/health.h"
+#include "node/service/listing.h"
+#include "node/service/registrar.h"
+#include "node/service/resolver.h"
+#include "node/service/upkeep.h"
+#include "node/stats/resolution_counts.h"
+#include "storage/store.h"
+
+namespace idnode {
+
+// A node with its store on disk and all use cases, without fronts. Enterprise "acme" holds 88.118.8
+// and GS1 6901234; "other" holds 88.118.9.
+class ServingNode {
+ public:
+  ServingNode() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "idnode-front-XXXXXX").string();
+    directory_ = mkdtemp(pattern.data());
+    StoreOptions options;
+    options.directory = directory_ / "data";
+    options.engine.block_cache_octets = 32u << 20;
+    options.identity = {std::string(32, 'a'), "secondary", "88.118"};
+    options.reserve_octets = 0;
+    store = *Store::Open(options);
+    store->ledger().Start();
+    registrar = std::make_unique<Registrar>(store->engine(), store->registry(), store->directory(),
+                                            store->ledger());
+    enrolment =
+        std::make_unique<Enrolment>(store->directory(), store->ledger(), "88.118", RandomOctets);
+    resolver = std::make_unique<Resolver>(store->registry(), store->directory());
+    listing = std::make_unique<Listing>(store->engine(), store->directory());
+    figures = std::make_unique<Figures>(*store, Peers{});
+    upkeep = std::make_unique<Upkeep>(*store);
+    authenticator = std::make_unique<Authenticator>(store->directory());
+    Enrol("acme", {{Scheme::kHandle, "88.118.8"}, {Scheme::kGs1, "6901234"}});
+    Enrol("other", {{Scheme::kHandle, "88.118.9"}});
+    acme_token = TokenFor({Role::kEnterprise, "acme"});
+    other_token = TokenFor({Role::kEnterprise, "other"});
+    operator_token = TokenFor({Role::kOperator});
+    reader_token = TokenFor({Role::kReader});
+    health.Set(Health::State::kReady);
+  }
+  ~ServingNode() {
+    registrar.reset();
+    store->Close();
+    store.reset();
+    std::filesystem::remove_all(directory_);
+  }
+
+  std::string TokenFor(const Enrolment::TokenRequest& request) {
+    const auto minted = enrolment->CreateToken(request, op, Now());
+    EXPECT_TRUE(minted.ok());
+    return minted->text;
+  }
+  void Enrol(const std::string& code, const std::vector<std::pair<Scheme, std::string>>& prefixes) {
+    ASSERT_TRUE(enrolment->PutEnterprise({code, "", ""}, op, Now()).ok());
+    for (const auto& [scheme, prefix] : prefixes) {
+      ASSERT_TRUE(enrolment->PutPrefix({scheme, prefix, code, ""}, op, Now()).ok());
+    }
+  }
+  void Put(std::string_view identifier, const std::vector<Value>& values) {
+    const auto result =
+        registrar->RegisterAndWait({{RegisterAction::kPut, identifier, values}}, op, "", Now());
+    ASSERT_TRUE(result.status.ok());
+    ASSERT_NE(result.items.at(0).outcome, RegisterOutcome::kRefused);
+  }
+  bool IsRegistered(std::string_view identifier) const {
+    std::string row;
+    return store->registry().Find(ParseIdentifier(identifier)->key, Reach::kDisk, row).ok();
+  }
+  const std::filesystem::path& directory() const { return directory_; }
+
+  std::unique_ptr<Store> store;
+  std::unique_ptr<Registrar> registrar;
+  std::unique_ptr<Enrolment> enrolment;
+  std::unique_ptr<Resolver> resolver;
+  std::unique_ptr<Listing> listing;
+  std::unique_ptr<Figures> figures;
+  std::unique_ptr<Upkeep> upkeep;
+  std::unique_ptr<Authenticator> authenticator;
+  Health health;
+  ResolutionCounts counts;
+  const Caller op{.anonymous = false, .role = Role::kOperator, .actor = "test"};
+  std::string acme_token, other_token, operator_token, reader_token;
+
+ private:
+  std::filesystem::path directory_;
+};
+
+}  // namespace idnode
