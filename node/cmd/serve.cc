@@ -206,7 +206,7 @@ int Serve(const Config& config) {
   const Resolver resolver(registry, directory);
   Registrar registrar((*store)->engine(), registry, directory, ledger);
   Enrolment enrolment(directory, ledger, (*store)->identity().prefix, RandomOctets);
-  const Listing listing((*store)->engine(), registry, directory);
+  const Listing listing((*store)->engine(), directory);
   Upkeep upkeep(**store);
 
   std::unique_ptr<Upstream> upstream;
