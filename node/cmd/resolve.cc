@@ -22,7 +22,9 @@ void PrintTable(const v1::Record& record) {
   RowPrinter rows(OutputFormat::kTable, {{"index", "INDEX"}, {"type", "TYPE"}, {"data", "DATA"}});
   const boost::json::object object = RecordJson(record, false);
   for (const boost::json::value& value : object.at("values").as_array()) {
-    rows.Add(value.as_object());
+    boost::json::object row = value.as_object();
+    row["index"] = std::to_string(row.at("index").to_number<uint32_t>());  // A name, no quantity.
+    rows.Add(std::move(row));
   }
   rows.Finish();
 }
