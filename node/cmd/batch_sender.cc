@@ -43,6 +43,12 @@ bool BatchSender::Send(std::unique_ptr<v1::RegisterRequest> request) {
   return true;
 }
 
+bool BatchSender::Settle() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return gave_up_ || outstanding_.empty(); });
+  return !gave_up_;
+}
+
 Reply<bool> BatchSender::Finish() {
   {
     std::scoped_lock lock(mutex_);

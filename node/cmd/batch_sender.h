@@ -31,7 +31,9 @@ class BatchSender {
 
   // Waits while too many are under way. False: given up; Finish() says why.
   bool Send(std::unique_ptr<v1::RegisterRequest> request);
-  // Waits for all answers.
+  // Waits until everything sent so far was answered. False: given up.
+  bool Settle();
+  // Waits for all answers; nothing may be sent any more.
   Reply<bool> Finish();
 
  private:

@@ -17,6 +17,7 @@
 #include "node/cmd/session.h"
 #include "node/runtime/clock.h"
 #include "node/runtime/random.h"
+#include "proto/base/limits.h"
 #include "proto/base/text.h"
 #include "proto/ident/identifier.h"
 
@@ -93,12 +94,20 @@ void Import::Prepare(const Row& row, const ColumnMapping& mapping) {
   mapping.FillValues(row, scratch_.text, prepared.item);
 }
 
+// Of rows with one key the first in the file is decided first, so that an import that was killed
+// and started again ends like one that was not: batches that are under way together may be decided
+// in any order, so rows of one key share a batch, and a piece begins when the one before was
+// answered.
 bool Import::SendPiece(BatchSender& sender) {
-  // Of rows with one key the first in the file comes first, whatever the piece.
+  if (!sender.Settle()) return false;
   std::stable_sort(piece_.begin(), piece_.end(),
                    [](const Prepared& a, const Prepared& b) { return a.key < b.key; });
-  for (size_t begin = 0; begin < piece_.size(); begin += options_.batch_rows) {
-    const size_t end = std::min(piece_.size(), begin + options_.batch_rows);
+  for (size_t begin = 0, end = 0; begin < piece_.size(); begin = end) {
+    end = std::min(piece_.size(), begin + options_.batch_rows);
+    while (end < piece_.size() && end - begin < limits::kItemsPerChangeMax &&
+           piece_[end].key == piece_[end - 1].key) {
+      ++end;
+    }
     auto request = std::make_unique<v1::RegisterRequest>();
     request->set_id(next_id_++);
     request->set_idempotency_key(fmt::format("import-{}-{}", run_, request->id()));
