@@ -2,10 +2,10 @@
 
 #include <array>
 #include <atomic>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <unordered_map>
 #include <vector>
 
 #include "proto/base/time.h"
@@ -50,9 +50,9 @@ class ResolutionCounts {
     };
     Slot& SlotOf(const ResolutionNote& note);
 
-    std::atomic<Slot*> slots_{nullptr};          // The newest first.
-    std::unordered_map<uint64_t, Slot*> index_;  // The owner's.
-    uint64_t last_key_ = UINT64_MAX;             // Most traffic repeats its kind.
+    std::atomic<Slot*> slots_{nullptr};                 // The newest first.
+    boost::unordered_flat_map<uint64_t, Slot*> index_;  // The owner's.
+    uint64_t last_key_ = UINT64_MAX;                    // Most traffic repeats its kind.
     Slot* last_ = nullptr;
     std::array<std::atomic<uint64_t>, 24> latency_{};
     std::array<std::array<std::atomic<uint64_t>, 8>, static_cast<size_t>(Protocol::kCount)>
