@@ -167,8 +167,10 @@ class OpenStore final : public Store {
     if (!state) return state.error();
     const bool whole = *state == DataDirectory::State::kWhole;
     if (!whole && !options.create) return Error{Errc::kNotFound, "there is no data directory"};
+    NodeIdentity identity = options.identity;
+    if (identity.node_id.empty()) identity.node_id = options.new_node_id;
     if (!whole) {
-      if (const Status fits = CheckIdentity(options.identity); !fits) return fits;
+      if (const Status fits = CheckIdentity(identity); !fits) return fits;
       if (const Status begun = files_.Begin(); !begun) return begun;
     }
     RocksDbOptions engine = options.engine;
@@ -177,7 +179,7 @@ class OpenStore final : public Store {
     if (!opened) return opened.error();
     engine_ = *std::move(opened);
     if (whole) return any_identity_ ? Status{} : CheckWatermark();
-    if (const Status written = WriteFirstRows(*engine_, options.identity); !written) {
+    if (const Status written = WriteFirstRows(*engine_, identity); !written) {
       return written;
     }
     if (const Status marked = WriteWatermark(files_.watermark(), {}); !marked) return marked;
@@ -207,9 +209,13 @@ class OpenStore final : public Store {
     const auto identity = DecodeIdentity(row);
     if (!*found || !identity) return Error{Errc::kCorrupt, "meta: no node identity"};
     identity_ = *identity;
-    if (!any_identity_ && (identity_.node_id != options.identity.node_id ||
-                           identity_.role != options.identity.role)) {
+    if (any_identity_) return {};
+    const NodeIdentity& wanted = options.identity;
+    if (!wanted.node_id.empty() && identity_.node_id != wanted.node_id) {
       return Error{Errc::kOtherNode, "the data directory belongs to another node"};
+    }
+    if (identity_.role != wanted.role || identity_.prefix != wanted.prefix) {
+      return Error{Errc::kOtherNode, "the data directory is of another role or prefix"};
     }
     return {};
   }

@@ -31,8 +31,10 @@ struct StoreOptions {
   std::string directory;
   RocksDbOptions engine;
   LedgerOptions ledger;
-  // What the directory must belong to; with `create`, what a new one will belong to.
+  // What the directory must belong to; with `create`, what a new one will belong to. An empty
+  // node id: whichever node of this role and prefix it belongs to; a new one gets `new_node_id`.
   NodeIdentity identity;
+  std::string new_node_id;
   bool create = true;
   // Open what is there, whoever it belongs to, to look at it (recount, export, doctor): neither the
   // mark of a clean stop nor the watermark is touched, and a store that came back shorter than its

@@ -99,10 +99,24 @@ TEST_F(StoreTest, RefusesTheDirectoryOfAnotherNode) {
   other = Options();
   other.identity.role = "enterprise";
   EXPECT_EQ(OpenError(other), Errc::kOtherNode);
+  other = Options();
+  other.identity.prefix = "88.119";
+  EXPECT_EQ(OpenError(other), Errc::kOtherNode);
   other.identity = {};
   other.any_identity = true;
   const auto store = Open(other);
   EXPECT_EQ(store->identity().node_id, kNode.node_id);
+  store->Close();
+}
+
+TEST_F(StoreTest, KeepsTheNodeIdThatItWasMadeWith) {
+  StoreOptions options = Options();
+  options.identity.node_id.clear();
+  options.new_node_id = std::string(32, '1');
+  Open(options)->Close();
+  options.new_node_id = std::string(32, '2');
+  const auto store = Open(options);
+  EXPECT_EQ(store->identity().node_id, std::string(32, '1'));
   store->Close();
 }
 
