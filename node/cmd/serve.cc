@@ -80,16 +80,6 @@ StoreOptions StoreOptionsOf(const Config& config) {
   return options;
 }
 
-// Of a directory that is there, the node id that it was made with; a new one is given one by lot.
-Result<std::string> NodeIdFor(StoreOptions options) {
-  options.create = false;
-  options.any_identity = true;
-  auto store = Store::Open(options);
-  if (store) return (*store)->identity().node_id;
-  if (store.error().code != Errc::kNotFound) return store.error();
-  return ToHex(RandomOctets(16));
-}
-
 Result<UpstreamOptions> UpstreamOptionsOf(const Config& config) {
   UpstreamOptions options;
   options.address = config.Text(Option::kUpstreamAddress);
@@ -195,9 +185,7 @@ int Serve(const Config& config) {
   };
 
   StoreOptions store_options = StoreOptionsOf(config);
-  Result<std::string> node_id = NodeIdFor(store_options);
-  if (!node_id) return failed(store_options.directory, node_id.error());
-  store_options.identity.node_id = std::move(*node_id);
+  store_options.new_node_id = ToHex(RandomOctets(16));
   auto store = Store::Open(store_options);
   if (!store) return failed(store_options.directory, store.error());
   Ledger& ledger = (*store)->ledger();
