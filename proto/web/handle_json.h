@@ -51,8 +51,8 @@ class ValuesBody {
   std::string handle_;
 };
 // kMalformed, kTooDeep, kTooLarge, kInvalidValue, kMissingField, kNotUtf8. Depth and sizes are held
-// while parsing. Unknown members are passed over, of a repeated one the last counts. CheckValues and
-// the comparison of handle() with the path are the caller's.
+// while parsing. Unknown members are passed over, of a repeated one the last counts. CheckValues
+// and the comparison of handle() with the path are the caller's.
 Result<ValuesBody> ParseValuesBody(std::string_view json);
 
 }  // namespace idnode

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "node/service/enrolment.h"
 #include "node/service/figures.h"
+#include "node/service/upkeep.h"
 #include "proto/base/result.h"
 #include "proto/rpc/admin.pb.h"
-#include "storage/audit.h"
-#include "storage/directory.h"
 
 namespace idnode {
 
