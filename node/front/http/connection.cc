@@ -61,8 +61,8 @@ void Connection::Advance() {
   if (session_.closing()) {
     if (!writing_ && !session_.has_output()) Linger();
   } else if (session_.wants_input() && !reading_) {
-    if (peer_ended_) return Close();
-    Read();
+    if (!peer_ended_) return Read();
+    if (!writing_) Close();
   }
 }
 
@@ -144,7 +144,6 @@ void Connection::Read() {
 }
 
 void Connection::OnRead(size_t octets) {
-  if (session_.wait() == Session::Wait::kIdle) waited_ = 0;
   session_.Received(octets, MonotonicMicros());
   Advance();
 }
@@ -154,7 +153,7 @@ void Connection::OnRead(size_t octets) {
 void Connection::Linger() {
   ErrorCode error;
   if (!std::exchange(lingering_, true)) {
-    waited_ = 0;
+    StartWaiting();
     socket_.shutdown(asio::socket_base::shutdown_send, error);
     if (error || peer_ended_) return Close();
   }
@@ -175,8 +174,10 @@ void Connection::Tick() {
   const auto self = shared_from_this();
   if (writing_ && ++write_waited_ > loop_->options.idle_seconds) return Close();
   const Session::Wait wait = session_.wait();
-  if (wait != last_wait_) waited_ = 0;
+  const bool went_on = wait != last_wait_ || session_.requests() != last_requests_;
+  if (went_on) StartWaiting();
   last_wait_ = wait;
+  last_requests_ = session_.requests();
   ++waited_;
   if (lingering_) {
     if (waited_ > kLingerSeconds) Close();
@@ -190,12 +191,20 @@ void Connection::Tick() {
   Advance();
 }
 
+void Connection::StartWaiting() {
+  waited_ = 0;
+  octets_before_ = session_.body_octets();
+}
+
 bool Connection::TooSlow() {
   if (last_wait_ == Session::Wait::kHead) return waited_ > loop_->options.header_seconds;
   if (last_wait_ != Session::Wait::kBody || waited_ <= kBodyGraceSeconds) return false;
-  const uint64_t expected = static_cast<uint64_t>(waited_ - kBodyGraceSeconds) *
-                            loop_->options.body_octets_per_second_min;
-  return session_.body_octets() < expected;
+  const uint64_t rate = loop_->options.body_octets_per_second_min;
+  const uint64_t octets = session_.body_octets() - octets_before_;
+  if (octets < (waited_ - kBodyGraceSeconds) * rate) return true;
+  // What came quickly earlier does not pay for a stall now.
+  if (octets >= waited_ * rate) StartWaiting();
+  return false;
 }
 
 void Connection::Wind() {

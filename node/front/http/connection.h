@@ -18,18 +18,31 @@ using TcpSocket =
     boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
 class Connection;
 
+// What all loops read. It lives as long as any connection, since a job may outlast the front.
+struct FrontShared {
+  HttpOptions options;
+  HttpServices services;
+  std::vector<std::weak_ptr<struct Loop>> loops;  // Complete before the first connection.
+
+  HttpFront::Counts counts() const;
+};
+
 // What the connections of one event loop share. Touched by its thread only, but for the counters.
 struct Loop {
-  Loop(boost::asio::io_context& io, WorkPool& work, const HttpOptions& options,
-       const HttpServices& services, std::function<HttpFront::Counts()> counts)
+  Loop(boost::asio::io_context& io, WorkPool& work, std::shared_ptr<const FrontShared> front)
       : io(io),
         work(work),
-        options(options),
-        desk{services, std::move(counts), Reach::kMemoryOnly, {}},
-        tally(services.counts.NewTally()) {}
+        shared(std::move(front)),
+        options(shared->options),
+        desk{shared->services,
+             [shared = shared] { return shared->counts(); },
+             Reach::kMemoryOnly,
+             {}},
+        tally(shared->services.counts.NewTally()) {}
 
   boost::asio::io_context& io;
   WorkPool& work;
+  const std::shared_ptr<const FrontShared> shared;
   const HttpOptions& options;
   Desk desk;
   HeadWriter heads;
@@ -64,6 +77,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void OnRead(size_t octets);
   void Linger();
   bool TooSlow();
+  void StartWaiting();
 
   std::shared_ptr<Loop> loop_;
   TcpSocket socket_;
@@ -74,7 +88,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   uint64_t counted_requests_ = 0;
   bool reading_ = false, writing_ = false, job_running_ = false, advancing_ = false;
   bool lingering_ = false, closed_ = false, peer_ended_ = false;
-  uint32_t waited_ = 0;  // Seconds in the present wait.
+  uint32_t waited_ = 0;         // Seconds in the present wait,
+  uint64_t octets_before_ = 0;  // and how much of a body was there when it began.
+  uint64_t last_requests_ = 0;
   Session::Wait last_wait_ = Session::Wait::kIdle;
   uint32_t write_waited_ = 0;
 };

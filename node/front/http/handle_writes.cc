@@ -91,9 +91,6 @@ using Merge = std::function<Result<bool>(std::vector<Value>& values)>;
 Response MergeValues(Write& write, const Request& request, Desk& desk, const Merge& merge) {
   const HandleRequest& asked = write.asked;
   const auto refuse = [&](const Error& error) { return Refusal(error, request, asked.identifier); };
-  if (asked.caller.anonymous) {
-    return refuse({Errc::kUnauthenticated, "registration needs a token"});
-  }
   for (int attempt = 1;; ++attempt) {
     ResolutionNote note;  // Not a resolution: it is not counted.
     const auto present =

@@ -25,7 +25,7 @@ void GetRoot(const Request&, Desk&, Response& out) {
   json.Member("name");
   json.ValidText("idnode");
   json.Member("version");
-  json.ValidText("0.1.0");
+  json.ValidText(IDNODE_VERSION);
   json.Member("links");
   json.StartObject();
   for (const Route& route : Routes()) {

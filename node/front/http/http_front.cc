@@ -1,18 +1,14 @@
 #include "node/front/http/http_front.h"
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-
 #include <boost/asio/post.hpp>
 #include <chrono>
 #include <condition_variable>
-#include <cstring>
+#include <mutex>
 
 #include "node/front/http/connection.h"
 #include "node/front/http/listener.h"
 #include "node/runtime/clock.h"
 #include "node/runtime/event_loops.h"
-#include "proto/base/text.h"
 
 namespace idnode {
 namespace {
@@ -30,20 +26,19 @@ class LoopFront;
 class Front : public HttpFront {
  public:
   Front(const HttpOptions& options, const HttpServices& services)
-      : options_(options), services_(services) {}
+      : shared_(std::make_shared<FrontShared>(FrontShared{options, services, {}})) {}
   ~Front() override { Stop(0); }
 
   Status Listen(EventLoops& loops, WorkPool& work);
   uint16_t port() const override { return port_; }
   void Stop(uint32_t seconds) override;
-  Counts counts() const override;
+  Counts counts() const override { return shared_->counts(); }
 
  private:
   void OnAllLoops(const std::function<void(LoopFront&)>& action);
   bool WaitUntilEmpty(std::chrono::steady_clock::time_point until) const;
 
-  const HttpOptions options_;
-  const HttpServices services_;
+  const std::shared_ptr<FrontShared> shared_;
   uint16_t port_ = 0;
   bool stopped_ = false;
   std::vector<std::shared_ptr<LoopFront>> loops_;
@@ -52,11 +47,9 @@ class Front : public HttpFront {
 // The acceptor, the clock and the connections of one loop.
 class LoopFront : public std::enable_shared_from_this<LoopFront> {
  public:
-  LoopFront(asio::io_context& io, WorkPool& work, const HttpOptions& options,
-            const HttpServices& services, std::function<HttpFront::Counts()> counts,
+  LoopFront(asio::io_context& io, WorkPool& work, std::shared_ptr<const FrontShared> shared,
             size_t connections_max)
-      : loop_(std::make_shared<Loop>(io, work, options, services, std::move(counts))),
-        services_(services),
+      : loop_(std::make_shared<Loop>(io, work, std::move(shared))),
         connections_max_(connections_max),
         acceptor_(io),
         timer_(io) {}
@@ -81,7 +74,7 @@ class LoopFront : public std::enable_shared_from_this<LoopFront> {
     ended_ = true;
     for (Connection* each : Connections()) each->Close();
   }
-  const Loop& loop() const { return *loop_; }
+  const std::shared_ptr<Loop>& loop() const { return loop_; }
   asio::io_context& io() { return loop_->io; }
 
  private:
@@ -108,7 +101,7 @@ class LoopFront : public std::enable_shared_from_this<LoopFront> {
     socket.non_blocking(true, error);
     socket.set_option(Tcp::no_delay(true), error);
     if (loop_->connections.size() >= connections_max_) return TurnAway(std::move(socket));
-    const Peer peer = PeerOf(remote.address(), services_);
+    const Peer peer = PeerOf(remote.address(), loop_->shared->services);
     std::make_shared<Connection>(loop_, std::move(socket), peer)->Start();
   }
 
@@ -133,7 +126,6 @@ class LoopFront : public std::enable_shared_from_this<LoopFront> {
   }
 
   std::shared_ptr<Loop> loop_;
-  const HttpServices& services_;
   const size_t connections_max_;
   asio::basic_socket_acceptor<Tcp, asio::io_context::executor_type> acceptor_;
   asio::basic_waitable_timer<std::chrono::steady_clock,
@@ -145,18 +137,18 @@ class LoopFront : public std::enable_shared_from_this<LoopFront> {
 };
 
 Status Front::Listen(EventLoops& loops, WorkPool& work) {
-  auto endpoint = ParseEndpoint(options_.listen);
+  auto endpoint = ParseEndpoint(shared_->options.listen);
   if (!endpoint) return endpoint.error();
   const auto free = FreeEndpoint(loops.io(0), *endpoint);
   if (!free) return free.error();
   port_ = free->port();
-  const size_t each_max = std::max<size_t>(1, options_.connections_max / loops.size());
+  const size_t each_max = std::max<size_t>(1, shared_->options.connections_max / loops.size());
   for (size_t i = 0; i < loops.size(); ++i) {
-    auto loop = std::make_shared<LoopFront>(
-        loops.io(i), work, options_, services_, [this] { return counts(); }, each_max);
+    auto loop = std::make_shared<LoopFront>(loops.io(i), work, shared_, each_max);
     if (const Status listening = loop->Listen(*free, loops.size() > 1); !listening) {
       return listening.error();
     }
+    shared_->loops.push_back(loop->loop());
     loops_.push_back(std::move(loop));
   }
   for (const auto& loop : loops_) loop->Start();
@@ -189,16 +181,18 @@ void Front::Stop(uint32_t seconds) {
   if (!empty) WaitUntilEmpty(now + std::chrono::seconds(seconds) + kClosing);
 }
 
-HttpFront::Counts Front::counts() const {
-  Counts counts;
-  for (const auto& loop : loops_) {
-    counts.connections += loop->loop().open.load(std::memory_order_relaxed);
-    counts.requests += loop->loop().requests.load(std::memory_order_relaxed);
+}  // namespace
+
+HttpFront::Counts FrontShared::counts() const {
+  HttpFront::Counts counts;
+  for (const auto& each : loops) {
+    const auto loop = each.lock();
+    if (loop == nullptr) continue;
+    counts.connections += loop->open.load(std::memory_order_relaxed);
+    counts.requests += loop->requests.load(std::memory_order_relaxed);
   }
   return counts;
 }
-
-}  // namespace
 
 Result<std::unique_ptr<HttpFront>> HttpFront::Open(EventLoops& loops, WorkPool& work,
                                                    const HttpOptions& options,

@@ -68,11 +68,6 @@ void WriteAnswers(const Route& route, JsonWriter& json) {
   json.EndObject();
 }
 
-bool Writes(const Route& route) {
-  return route.method == Method::kPut || route.method == Method::kDelete ||
-         route.needs == Needs::kStream;
-}
-
 void WriteOperation(const Route& route, JsonWriter& json) {
   std::string method;
   for (const char c : NameOf(route.method)) method.push_back(static_cast<char>(c | 0x20));
@@ -87,7 +82,7 @@ void WriteOperation(const Route& route, JsonWriter& json) {
     WriteContent(route.body_media_type, "", json);
     json.EndObject();
   }
-  if (Writes(route)) {
+  if (route.writes) {
     json.Member("security");
     json.StartArray();
     json.StartObject();

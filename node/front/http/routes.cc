@@ -7,6 +7,9 @@
 namespace idnode {
 namespace {
 
+// A list of parameters, from anybody.
+constexpr uint64_t kResolveBodyOctetsMax = 65'536;
+
 constexpr auto kResolveParameters = std::to_array<Parameter>({
     {"id", "path", "string", "Any identifier: a Handle name, or a GS1 key as 01/06901234567892."},
     {"index", "query", "integer", "Values of this index; may be repeated."},
@@ -43,18 +46,27 @@ constexpr auto kStatsParameters = std::to_array<Parameter>({
 constexpr auto kRoutes = std::to_array<Route>({
     {Method::kGet, "/api/handles/{id}", Needs::kLoop, GetHandle, nullptr, 0, "resolve",
      "Resolve an identifier (标识解析).", kHandleJsonMediaType, kResolveParameters},
-    {Method::kPost, "/api/handles/{id}", Needs::kLoop, PostHandle, nullptr,
-     limits::kHttpBodyOctetsMax, "resolveByBody",
-     "Resolve; parameters come from a JSON object (标识解析).", kHandleJsonMediaType,
-     kResolveParameters, kJsonMediaType},
+    {Method::kPost, "/api/handles/{id}", Needs::kLoop, PostHandle, nullptr, kResolveBodyOctetsMax,
+     "resolveByBody", "Resolve; parameters come from a JSON object (标识解析).",
+     kHandleJsonMediaType, kResolveParameters, kJsonMediaType},
     {Method::kPut, "/api/handles/{id}", Needs::kWork, nullptr, PutHandle,
      limits::kHttpBodyOctetsMax, "put", "Create or replace a record, or add values (标识注册).",
-     kHandleJsonMediaType, kPutParameters, kJsonMediaType},
-    {Method::kDelete, "/api/handles/{id}", Needs::kWork, nullptr, DeleteHandle, 0, "remove",
-     "Remove a record or some of its values (标识注销).", kHandleJsonMediaType, kDeleteParameters},
+     kHandleJsonMediaType, kPutParameters, kJsonMediaType, true},
+    {Method::kDelete,
+     "/api/handles/{id}",
+     Needs::kWork,
+     nullptr,
+     DeleteHandle,
+     0,
+     "remove",
+     "Remove a record or some of its values (标识注销).",
+     kHandleJsonMediaType,
+     kDeleteParameters,
+     {},
+     true},
     {Method::kPost, "/api/v1/identifiers:batch", Needs::kStream, nullptr, nullptr,
      limits::kBatchBodyOctetsMax, "batch", "Register many, one outcome a line (批量注册).",
-     kNdjsonMediaType, kBatchParameters, kNdjsonMediaType},
+     kNdjsonMediaType, kBatchParameters, kNdjsonMediaType, true},
     {Method::kGet, "/api/v1/identifiers", Needs::kWork, ListIdentifiers, nullptr, 0, "list",
      "Records under a prefix, in order (标识列表).", kJsonMediaType, kListParameters},
     {Method::kGet, "/api/v1/stats", Needs::kWork, GetStats, nullptr, 0, "stats",

@@ -50,6 +50,7 @@ struct Route {
   std::string_view operation, summary, media_type;
   std::span<const Parameter> parameters = {};
   std::string_view body_media_type = {};
+  bool writes = false;  // Without a token it is refused before the body is read.
 };
 std::span<const Route> Routes();
 

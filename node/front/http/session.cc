@@ -92,6 +92,7 @@ bool Session::ServeHead() {
   if (data.empty()) return false;
   const auto head_octets = scanner_.Find(data);
   if (!head_octets) {
+    ForgetRequest();
     RefuseHead({400, head_octets.error()});
     return true;
   }
@@ -99,6 +100,7 @@ bool Session::ServeHead() {
       (*head_octets == 0 && data.size() > limits::kHttpHeaderOctetsMax)) {
     const bool in_target =
         data.substr(0, limits::kHttpTargetOctetsMax + 16).find("\r\n") == std::string_view::npos;
+    ForgetRequest();
     RefuseHead({static_cast<uint16_t>(in_target ? 414 : 431),
                 {Errc::kTooLarge, in_target ? "the request target" : "the request head"}});
     return true;
@@ -159,6 +161,13 @@ bool Session::Accept() {
   }
   if (request_.content_length > route_->body_octets_max) {
     return refuse(413, {Errc::kTooLarge, "the request body"});
+  }
+  if (!route_->writes) return true;
+  // Before the body: nobody without a token makes us keep one.
+  const auto caller = CallerOf(request_, desk_.services.authenticator);
+  if (!caller) return refuse(0, caller.error());
+  if (caller->anonymous) {
+    return refuse(0, {Errc::kUnauthenticated, "registration needs a token"});
   }
   return true;
 }
@@ -257,6 +266,12 @@ void Session::Respond(Response& response) {
   phase_ = keep_alive ? Phase::kHead : Phase::kClosed;
 }
 
+// There is no request yet: what the last one's views pointed to is gone.
+void Session::ForgetRequest() {
+  request_ = Request();
+  request_.peer = &peer_;
+}
+
 // After this the octets that follow mean nothing: the connection ends.
 void Session::RefuseHead(const HeadProblem& problem) {
   Response refusal;
@@ -330,9 +345,10 @@ void Session::TimeOut() {
   if (phase_ == Phase::kStream) {
     stream_->BreakOff({Errc::kTimeout, "the request body arrives too slowly"});
     stream_end_seen_ = true;
+    request_.keep_alive = false;
     return;
   }
-  request_.keep_alive = false;
+  if (phase_ == Phase::kHead) ForgetRequest();
   RefuseHead({408, {Errc::kTimeout, "the request arrives too slowly"}});
 }
 

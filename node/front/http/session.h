@@ -81,6 +81,7 @@ class Session {
   void EndStream();
   void KeepHead(size_t head_octets);
   bool AnswerOptions();
+  void ForgetRequest();
   void Invite();
   Job StreamJob();
   void GroupRefused();

@@ -22,8 +22,6 @@ void Session::BeginStream() {
   Status may;
   if (!caller) {
     may = caller.error();
-  } else if (caller->anonymous) {
-    may = Error{Errc::kUnauthenticated, "registration needs a token"};
   } else if (!key) {
     may = key.error();
   } else if (key->size() > BatchStream::kKeyOctetsMax) {

@@ -298,6 +298,86 @@ TEST_F(Grpc, IsNotOfferedInPlainTextBeyondThisMachine) {
   EXPECT_EQ(code({.listen = "0.0.0.0:0", .ca_file = "/no/such/file"}), Errc::kIo);
 }
 
+// The answer of the standard health service: 1 is SERVING, 2 is NOT_SERVING.
+int HealthOf(const std::string& address) {
+  const auto channel = grpc::CreateChannel(address, grpc::InsecureChannelCredentials());
+  grpc::GenericStub stub(channel);
+  grpc::CompletionQueue queue;
+  grpc::ClientContext context;
+  grpc::ByteBuffer answer;
+  grpc::Status status;
+  const auto call =
+      stub.PrepareUnaryCall(&context, "/grpc.health.v1.Health/Check", grpc::ByteBuffer(), &queue);
+  call->StartCall();
+  call->Finish(&answer, &status, nullptr);
+  void* tag = nullptr;
+  bool ok = false;
+  queue.Next(&tag, &ok);
+  queue.Shutdown();
+  std::vector<grpc::Slice> slices;
+  std::string octets;
+  if (!status.ok() || !answer.Dump(&slices).ok()) return -1;
+  for (const grpc::Slice& slice : slices) {
+    octets.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  }
+  return octets.size() == 2 ? octets[1] : -1;
+}
+
+TEST_F(Grpc, TellsItsHealth) {
+  EXPECT_EQ(HealthOf(address()), 1);
+  node_.health.Set(Health::State::kStopping);
+  int health = 1;
+  for (int i = 0; i < 10'000 && health != 2; ++i) health = HealthOf(address());
+  EXPECT_EQ(health, 2);
+}
+
+class GrpcOverTls : public Grpc {
+ protected:
+  GrpcOverTls() {
+    Run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=ca "
+        "-keyout ca.key -out ca.pem");
+    for (const std::string name : {"server", "client"}) {
+      Run("openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=" + name +
+          " -addext subjectAltName=IP:127.0.0.1 -keyout " + name + ".key -out " + name + ".csr");
+      Run("openssl x509 -req -copy_extensions copy -days 2 -CA ca.pem -CAkey ca.key "
+          "-CAcreateserial -in " +
+          name + ".csr -out " + name + ".pem");
+    }
+    tls_ = *GrpcFront::Open({.listen = "127.0.0.1:0",
+                             .ca_file = Path("ca.pem"),
+                             .certificate_file = Path("server.pem"),
+                             .key_file = Path("server.key")},
+                            Services());
+  }
+  ~GrpcOverTls() override { tls_->Stop(1); }
+
+  void Run(const std::string& command) const {
+    const std::string line = "cd " + node_.directory().string() + " && " + command + " 2>/dev/null";
+    ASSERT_EQ(std::system(line.c_str()), 0) << command;
+  }
+  std::string Path(const char* name) const { return node_.directory() / name; }
+  Errc Ask(const ClientOptions& options) const {
+    const auto client = *NodeClient::Open(options, 5);
+    const auto reply = client->Register(Batch("88.118.8/tls", 1));
+    return reply ? Errc::kNotFound : reply.problem().code;
+  }
+
+  std::unique_ptr<GrpcFront> tls_;
+};
+
+TEST_F(GrpcOverTls, AsksEveryCallerForACertificate) {
+  ClientOptions options{.address = "127.0.0.1:" + std::to_string(tls_->port()),
+                        .token = node_.acme_token,
+                        .ca_file = Path("ca.pem"),
+                        .certificate_file = Path("client.pem"),
+                        .key_file = Path("client.key")};
+  EXPECT_EQ(Ask(options), Errc::kNotFound);  // No problem at all.
+  options.certificate_file = Path("ca.pem");
+  options.key_file = Path("server.key");  // A key that does not fit the certificate.
+  EXPECT_EQ(Ask(options), Errc::kUnavailable);
+  EXPECT_EQ(Ask({.address = options.address, .token = node_.acme_token}), Errc::kUnavailable);
+}
+
 TEST(Connect, SpeaksPlainTextToThisMachineOnly) {
   for (const char* here : {"127.0.0.1:1", "[::1]:1", "localhost:1", "unix:/x"}) {
     EXPECT_TRUE(Connect({.address = here}).ok()) << here;

@@ -71,8 +71,17 @@ TEST_F(SlowClients, AreToldThatTheirHeadIsTooLate) {
 
 TEST_F(SlowClients, AreToldThatTheirBodyIsTooLate) {
   RawClient client(front_->port());
-  client.Send(Head("POST", "/api/handles/88.118.8/a", "Content-Length: 100000\r\n") + "\r\n{");
+  client.Send(Head("POST", "/api/handles/88.118.8/a", "Content-Length: 60000\r\n") + "\r\n{");
   EXPECT_EQ(client.Receive().status, 408);
+}
+
+TEST_F(SlowClients, DoNotLiveOnWhatTheySentQuickly) {
+  RawClient client(front_->port());
+  client.Send(
+      Head("PUT", "/api/handles/88.118.8/a",
+           "Authorization: Bearer " + node_.acme_token + "\r\nContent-Length: 1000000\r\n") +
+      "\r\n" + std::string(900'000, ' '));
+  EXPECT_EQ(client.Receive().status, 408);  // It would be paid for until a quarter of an hour.
 }
 
 TEST_F(SlowClients, LoseAConnectionThatTheyDoNotUse) {

@@ -211,6 +211,34 @@ TEST_F(Hygiene, InvitesABodyWhenAskedTo) {
   EXPECT_EQ(Get("/", "Expect: tea\r\n").status, 417);
 }
 
+TEST_F(Hygiene, RefusesAWriteWithoutATokenBeforeItsBody) {
+  for (const char* method : {"PUT", "DELETE"}) {
+    const RawAnswer answer = Ask(Head(method, "/api/handles/88.118.8/a",
+                                      "Expect: 100-continue\r\nContent-Length: 1000000\r\n") +
+                                 "\r\n");
+    EXPECT_EQ(answer.status, method[0] == 'P' ? 401 : 413);
+    EXPECT_EQ(answer.fields.at("connection"), "close");
+  }
+}
+
+TEST_F(Hygiene, RefusesInTheWordsOfThisRequestAndNotOfTheLast) {
+  RawClient client(front_->port());
+  client.Send(Head("HEAD", "/api/handles/88.118.8/a", "Origin: b\r\n") + "\r\nbad\n");
+  EXPECT_EQ(client.Receive(/*head_only=*/true).status, 404);
+  const RawAnswer refused = client.Receive();
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(CodeOf(refused), "malformed");
+  EXPECT_FALSE(refused.fields.contains("access-control-allow-origin"));
+}
+
+TEST_F(Hygiene, AnswersAClientThatHasEndedItsSending) {
+  RawClient client(front_->port());
+  client.Send(Head("GET", "/metrics") + "\r\n");
+  client.EndSending();
+  EXPECT_EQ(client.Receive().status, 200);
+  EXPECT_TRUE(client.IsClosed());
+}
+
 TEST_F(Hygiene, PassesOverAnEmptyLineBeforeARequest) {
   EXPECT_EQ(Ask("\r\nGET /healthz HTTP/1.1\r\nHost: a\r\n\r\n").status, 200);
 }
