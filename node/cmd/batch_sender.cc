@@ -114,17 +114,20 @@ bool BatchSender::Converse() {
     broken_ = false;
   }
   bool asked_to_retry = false;
+  bool left_early = false;  // The reader heard enough while the node was still talking.
   std::thread reader([&] {
     v1::RegisterResponse response;
     while (stream->Read(response)) {
       std::unique_lock lock(mutex_);
       last_answer_micros_ = response.has_problem() ? last_answer_micros_ : MonotonicMicros();
+      left_early = true;
       if (outstanding_.empty() || outstanding_.front()->id() != response.id()) break;
       if (response.has_problem()) {
         problem_ = {CodeNamed(response.problem().code()), response.problem().detail()};
         asked_to_retry = true;
         break;
       }
+      left_early = false;
       const std::unique_ptr<v1::RegisterRequest> request = std::move(outstanding_.front());
       outstanding_.pop_front();
       if (written_ > 0) --written_;
@@ -137,12 +140,18 @@ bool BatchSender::Converse() {
     changed_.notify_all();
   });
   const bool complete = WriteOutstanding(*stream);
+  // A stream that broke says itself why; cancelled, it would say that we did.
+  const auto must_cancel = [&] {
+    std::scoped_lock lock(mutex_);
+    return left_early || gave_up_;
+  };
   if (complete) {
     stream->WritesDone();
-  } else {
+  } else if (must_cancel()) {
     stream->Cancel();
   }
   reader.join();
+  if (left_early) stream->Cancel();
   const Reply<bool> end = stream->Finish();
   if (complete) return true;
   std::scoped_lock lock(mutex_);

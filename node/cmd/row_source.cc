@@ -203,7 +203,10 @@ class JsonLinesSource : public RowSource {
     } while (line.empty());
     row.number = number_;
     row.header = &header_;
-    row.problem = over ? Status(Error{Errc::kTooLarge, "the line is over 1 MiB"}) : Take(line, row);
+    row.cells.clear();
+    row.problem = over            ? Status(Error{Errc::kTooLarge, "the line is over 1 MiB"})
+                  : !IsUtf8(line) ? Status(Error{Errc::kNotUtf8, "line"})
+                                  : Take(line, row);
     return true;
   }
   uint64_t read_octets() const override { return lines_.source().read_octets(); }
