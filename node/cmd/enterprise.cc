@@ -4,6 +4,7 @@
 #include "node/cmd/command.h"
 #include "node/cmd/directory_file.h"
 #include "node/cmd/output.h"
+#include "node/cmd/paged_list.h"
 #include "node/cmd/session.h"
 
 namespace idnode {
@@ -35,21 +36,13 @@ int RunPut(const Options& options, const GlobalOptions& global) {
 }
 
 int RunList(const GlobalOptions& global) {
-  int exit_code = kExitOk;
-  const std::unique_ptr<NodeClient> node = OpenNode(global, exit_code);
-  if (node == nullptr) return exit_code;
-  RowPrinter printer(
-      global.output,
-      {{"number", "NUMBER"}, {"code", "CODE"}, {"name", "NAME"}, {"state", "STATE"}});
-  v1::ListRequest request;
-  do {
-    auto page = node->ListEnterprises(request);
-    if (!page) return Refused("enterprise list", page.problem());
-    for (const v1::Enterprise& enterprise : page->enterprises()) printer.Add(Json(enterprise));
-    request.set_page_token(page->next_page_token());
-  } while (!request.page_token().empty());
-  printer.Finish();
-  return kExitOk;
+  return PrintPagedList(
+      global, "enterprise list",
+      {{"number", "NUMBER"}, {"code", "CODE"}, {"name", "NAME"}, {"state", "STATE"}},
+      [](NodeClient& node, const v1::ListRequest& request) {
+        return node.ListEnterprises(request);
+      },
+      [](const auto& page) -> const auto& { return page.enterprises(); }, Json);
 }
 
 }  // namespace

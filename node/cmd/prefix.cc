@@ -3,6 +3,7 @@
 
 #include "node/cmd/command.h"
 #include "node/cmd/output.h"
+#include "node/cmd/paged_list.h"
 #include "node/cmd/session.h"
 
 namespace idnode {
@@ -35,22 +36,14 @@ int RunPut(const Options& options, std::string_view state, const GlobalOptions& 
 }
 
 int RunList(const GlobalOptions& global) {
-  int exit_code = kExitOk;
-  const std::unique_ptr<NodeClient> node = OpenNode(global, exit_code);
-  if (node == nullptr) return exit_code;
-  RowPrinter printer(global.output, {{"scheme", "SCHEME"},
-                                     {"prefix", "PREFIX"},
-                                     {"enterprise", "ENTERPRISE"},
-                                     {"state", "STATE"}});
-  v1::ListRequest request;
-  do {
-    auto page = node->ListPrefixes(request);
-    if (!page) return Refused("prefix list", page.problem());
-    for (const v1::Prefix& prefix : page->prefixes()) printer.Add(Json(prefix));
-    request.set_page_token(page->next_page_token());
-  } while (!request.page_token().empty());
-  printer.Finish();
-  return kExitOk;
+  return PrintPagedList(
+      global, "prefix list",
+      {{"scheme", "SCHEME"},
+       {"prefix", "PREFIX"},
+       {"enterprise", "ENTERPRISE"},
+       {"state", "STATE"}},
+      [](NodeClient& node, const v1::ListRequest& request) { return node.ListPrefixes(request); },
+      [](const auto& page) -> const auto& { return page.prefixes(); }, Json);
 }
 
 }  // namespace

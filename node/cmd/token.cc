@@ -5,6 +5,7 @@
 
 #include "node/cmd/command.h"
 #include "node/cmd/output.h"
+#include "node/cmd/paged_list.h"
 #include "node/cmd/session.h"
 #include "proto/base/text.h"
 
@@ -64,25 +65,17 @@ int RunRevoke(const Options& options, const GlobalOptions& global) {
 }
 
 int RunList(const GlobalOptions& global) {
-  int exit_code = kExitOk;
-  const std::unique_ptr<NodeClient> node = OpenNode(global, exit_code);
-  if (node == nullptr) return exit_code;
-  RowPrinter printer(global.output, {{"id", "ID"},
-                                     {"role", "ROLE"},
-                                     {"enterprise", "ENTERPRISE"},
-                                     {"prefix", "PREFIX"},
-                                     {"revoked", "REVOKED"},
-                                     {"created", "CREATED"},
-                                     {"note", "NOTE"}});
-  v1::ListRequest request;
-  do {
-    auto page = node->ListTokens(request);
-    if (!page) return Refused("token list", page.problem());
-    for (const v1::Token& token : page->tokens()) printer.Add(Json(token));
-    request.set_page_token(page->next_page_token());
-  } while (!request.page_token().empty());
-  printer.Finish();
-  return kExitOk;
+  return PrintPagedList(
+      global, "token list",
+      {{"id", "ID"},
+       {"role", "ROLE"},
+       {"enterprise", "ENTERPRISE"},
+       {"prefix", "PREFIX"},
+       {"revoked", "REVOKED"},
+       {"created", "CREATED"},
+       {"note", "NOTE"}},
+      [](NodeClient& node, const v1::ListRequest& request) { return node.ListTokens(request); },
+      [](const auto& page) -> const auto& { return page.tokens(); }, Json);
 }
 
 }  // namespace
