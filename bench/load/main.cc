@@ -18,13 +18,12 @@ double Percentile(std::vector<double>& sorted, size_t percent) {
 
 int Print(idnode::load::Result result) {
   std::ranges::sort(result.millis);
-  fmt::print(
-      R"({{"done":{},"failed":{},"seconds":{:.3f},"per_second":{:.0f},)"
-      R"("calls":{},"p50_ms":{:.3f},"p99_ms":{:.3f}}})"
-      "\n",
-      result.done, result.failed, result.seconds,
-      static_cast<double>(result.done) / std::max(result.seconds, 1e-9), result.millis.size(),
-      Percentile(result.millis, 50), Percentile(result.millis, 99));
+  fmt::print(R"({{"done":{},"failed":{},"seconds":{:.3f},"per_second":{:.0f},)"
+             R"("calls":{},"p50_ms":{:.3f},"p99_ms":{:.3f}}})"
+             "\n",
+             result.done, result.failed, result.seconds,
+             static_cast<double>(result.done) / std::max(result.seconds, 1e-9),
+             result.millis.size(), Percentile(result.millis, 50), Percentile(result.millis, 99));
   return result.failed == 0 && result.done > 0 ? 0 : 1;
 }
 

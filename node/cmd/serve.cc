@@ -68,6 +68,12 @@ class Heartbeat {
   std::thread thread_;
 };
 
+// Whoever the ledger tells of its changes must outlive its thread, also when the start fails.
+struct Closing {
+  Store& store;
+  ~Closing() { store.Close(); }
+};
+
 StoreOptions StoreOptionsOf(const Config& config) {
   StoreOptions options;
   options.directory = config.Text(Option::kDataDirectory);
@@ -216,6 +222,7 @@ int Serve(const Config& config) {
                          [&log](const UpstreamEvent& event) { LogUpstream(log, event); });
     if (!created) return failed("upstream.address", created.error());
     upstream = std::move(*created);
+    ledger.AddObserver(upstream.get());
   }
   DownstreamOptions downstream_options;
   downstream_options.children_max =
@@ -231,6 +238,7 @@ int Serve(const Config& config) {
   const Figures figures(**store, PeersOf(*upstream_options, upstream.get(), *downstream));
 
   ledger.Start();
+  const Closing closing{**store};
   if ((*store)->after_unclean_stop()) {
     log.Warning("unclean_start", {{"head", ledger.head().value}});
     tallies.RecordGap((*store)->last_record_time(), Now());

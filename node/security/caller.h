@@ -11,8 +11,8 @@ namespace idnode {
 struct Caller {
   bool anonymous = true;
   Role role = Role::kReader;
-  uint32_t enterprise = 0;   // kEnterprise.
-  std::string actor = "-";   // For the log: "token:6f1c…", "system".
+  uint32_t enterprise = 0;  // kEnterprise.
+  std::string actor = "-";  // For the log: "token:6f1c…", "system".
 
   bool is_operator() const { return !anonymous && role == Role::kOperator; }
 };

@@ -21,8 +21,8 @@ enum class Gs1Key : char {
 struct Gs1KeyRow {
   Gs1Key key;
   std::string_view ai;
-  uint8_t digits;             // With the check digit.
-  uint8_t company_position;   // Of the first digit of the company prefix, from 1.
+  uint8_t digits;            // With the check digit.
+  uint8_t company_position;  // Of the first digit of the company prefix, from 1.
   std::string_view name, zh;
 };
 inline constexpr auto kGs1KeyRows = std::to_array<Gs1KeyRow>({

@@ -20,8 +20,8 @@ struct Record {
   uint32_t template_number = 0;  // 0: none.
   uint32_t created = 0;          // Seconds since 1970-01-01.
   uint32_t modified = 0;
-  std::string_view text;         // As registered; empty: the canonical text of the key.
-  std::vector<Value> values;     // Ascending by index.
+  std::string_view text;      // As registered; empty: the canonical text of the key.
+  std::vector<Value> values;  // Ascending by index.
 };
 
 // The values are sorted by index and carry `record.modified` as timestamp where theirs is 0.

@@ -39,7 +39,7 @@ std::string JsonOf(const Value& value) {
 TEST(ValuesBody, IsAnArrayAnObjectOrOneValue) {
   const std::string value = R"({"index":1,"type":"URL","data":"http://a.cn/1"})";
   for (const std::string& json : {"[" + value + "]", R"({"values":[)" + value + "]}", value,
-                                 R"({"handle":"88/x","values":[)" + value + "]}"}) {
+                                  R"({"handle":"88/x","values":[)" + value + "]}"}) {
     const auto body = ParseValuesBody(json);
     ASSERT_TRUE(body) << json;
     ASSERT_EQ(body->values().size(), 1u);
@@ -61,9 +61,9 @@ TEST(ValuesBody, GivesTheHandleItNames) {
 TEST(ValuesBody, OwnsWhatItsValuesPointInto) {
   Result<ValuesBody> body = Error{Errc::kInternal};
   {
-    const std::string json = WithMembers(
-        R"("data":"a long text that lies in no small string",)"
-        R"("references":[{"handle":"88.888.1/a-long-name","index":2}])");
+    const std::string json =
+        WithMembers(R"("data":"a long text that lies in no small string",)"
+                    R"("references":[{"handle":"88.888.1/a-long-name","index":2}])");
     body = ParseValuesBody(json);
   }
   ASSERT_TRUE(body);
@@ -73,18 +73,16 @@ TEST(ValuesBody, OwnsWhatItsValuesPointInto) {
 }
 
 TEST(ValuesBody, PassesOverUnknownAndTakesTheLastOfRepeatedMembers) {
-  const auto body = ParseValuesBody(
-      R"({"x":{"y":[1]},"values":[{"index":1,"index":2,"type":"URL",)"
-      R"("data":"a","data":"b","z":null}]})");
+  const auto body = ParseValuesBody(R"({"x":{"y":[1]},"values":[{"index":1,"index":2,"type":"URL",)"
+                                    R"("data":"a","data":"b","z":null}]})");
   ASSERT_TRUE(body);
   EXPECT_EQ(body->values().at(0).index, 2u);
   EXPECT_EQ(body->values().at(0).data, "b");
 }
 
 TEST(ValuesBody, IsRefusedWhereverItIsCutShort) {
-  const std::string json =
-      R"({"handle":"88/x","values":[{"index":1,"type":"URL",)"
-      R"("data":{"format":"hex","value":"00ff"}}]})";
+  const std::string json = R"({"handle":"88/x","values":[{"index":1,"type":"URL",)"
+                           R"("data":{"format":"hex","value":"00ff"}}]})";
   ASSERT_TRUE(ParseValuesBody(json));
   for (size_t size = 0; size < json.size(); ++size) {
     EXPECT_EQ(RefusalOf(std::string_view(json).substr(0, size)), Errc::kMalformed) << size;
