@@ -2,19 +2,13 @@
 
 #include <chrono>
 
+#include "node/cmd/session.h"
 #include "node/runtime/clock.h"
 
 namespace idnode {
 namespace {
 
 constexpr auto kRetryPause = std::chrono::milliseconds(200);
-
-Errc CodeNamed(std::string_view name) {
-  for (const ErrcRow& row : kErrcRows) {
-    if (row.name == name) return row.code;
-  }
-  return Errc::kInternal;
-}
 
 }  // namespace
 
@@ -123,7 +117,7 @@ bool BatchSender::Converse() {
       left_early = true;
       if (outstanding_.empty() || outstanding_.front()->id() != response.id()) break;
       if (response.has_problem()) {
-        problem_ = {CodeNamed(response.problem().code()), response.problem().detail()};
+        problem_ = ProblemOf(response.problem());
         asked_to_retry = true;
         break;
       }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "node/cmd/record_json.h"
 #include "node/cmd/value_option.h"
 #include "proto/base/text.h"
 
@@ -11,6 +12,7 @@ namespace {
 
 constexpr auto kIdentifierColumns =
     std::to_array<std::string_view>({"identifier", "handle", "gtin", "sscc", "gln", "code"});
+constexpr std::string_view kValuesColumn = "values";
 constexpr uint32_t kLinkIndex = 1;
 // Business attributes begin here in the national practice (spec/secondary-node.md 7.1).
 constexpr uint32_t kFirstAttributeIndex = 2000;
@@ -46,7 +48,11 @@ Result<ColumnMapping> ColumnMapping::Create(const std::vector<std::string>& head
     if (column == kNoColumn) return Error{Errc::kMissingField, "--value names no column"};
     mapping.fields_.push_back({option->index, std::move(option->type), column});
   }
-  for (size_t i = 0; options.values.empty() && i < header.size(); ++i) {
+  const size_t values =
+      options.json && options.values.empty() ? ColumnOf(header, kValuesColumn) : kNoColumn;
+  if (values != kNoColumn) mapping.values_column_ = values;
+  const bool every_column = options.values.empty() && !mapping.values_column_;
+  for (size_t i = 0; every_column && i < header.size(); ++i) {
     if (i == mapping.identifier_) continue;
     const auto index = kFirstAttributeIndex + static_cast<uint32_t>(mapping.fields_.size());
     mapping.fields_.push_back({index, UpperAscii(header[i]), i});
@@ -87,8 +93,8 @@ std::string_view ColumnMapping::IdentifierOf(const Row& row) const {
   return identifier_ < row.cells.size() ? row.cells[identifier_] : std::string_view();
 }
 
-void ColumnMapping::FillValues(const Row& row, std::string_view text,
-                               v1::RegisterItem& item) const {
+Status ColumnMapping::FillValues(const Row& row, std::string_view text,
+                                 v1::RegisterItem& item) const {
   if (!link_.empty()) {
     v1::Value* value = item.add_values();
     value->set_index(kLinkIndex);
@@ -108,6 +114,8 @@ void ColumnMapping::FillValues(const Row& row, std::string_view text,
     value->set_type(field.type);
     value->set_data(cell.data(), cell.size());
   }
+  if (!values_column_) return {};
+  return ReadValuesJson(row.cells[*values_column_], *item.mutable_values());
 }
 
 }  // namespace idnode

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,8 @@ struct MappingOptions {
   std::string identifier;           // Column; empty: identifier, handle, gtin, sscc, gln or code.
   std::vector<std::string> values;  // INDEX:TYPE=column. None: every other column, from index 2000.
   std::string link;                 // {text} and {column} are filled in; value 1, type URL.
+  // The rows are JSON: without `values`, a column of that name holds them as `export` prints them.
+  bool json = false;
 };
 
 // Turns rows into items to register.
@@ -27,8 +30,9 @@ class ColumnMapping {
 
   std::string_view IdentifierOf(const Row& row) const;
   std::string_view identifier_column() const { return identifier_column_; }
-  // Adds the values of a row whose canonical text is `text`. Empty cells give no value.
-  void FillValues(const Row& row, std::string_view text, v1::RegisterItem& item) const;
+  // Adds the values of a row whose canonical text is `text`. Empty cells give no value. kMalformed:
+  // a column `values` that cannot be read.
+  Status FillValues(const Row& row, std::string_view text, v1::RegisterItem& item) const;
 
  private:
   struct Field {
@@ -45,6 +49,7 @@ class ColumnMapping {
   size_t identifier_ = 0;
   std::string identifier_column_;
   std::vector<Field> fields_;
+  std::optional<size_t> values_column_;
   std::vector<LinkPart> link_;
 };
 

@@ -8,6 +8,8 @@
 #include "node/cmd/output.h"
 #include "node/cmd/session.h"
 #include "node/config/explain.h"
+#include "node/config/option_value.h"
+#include "node/config/options.h"
 
 namespace idnode {
 namespace {
@@ -27,10 +29,19 @@ int RunShow(const GlobalOptions& global) {
 }
 
 int RunExplain(const std::string& name) {
-  const Result<std::string> text = ExplainOption(name);
-  if (!text) return Refused(name, text.error());
-  fmt::print("{}", *text);
-  return kExitOk;
+  for (const OptionRow& row : kOptionRows) {
+    if (name.empty()) fmt::print("{}\n", ExplainOption(row.name));
+  }
+  if (name.empty()) return kExitOk;
+  const std::string text = ExplainOption(name);
+  if (!text.empty()) {
+    fmt::print("{}", text);
+    return kExitOk;
+  }
+  const std::string near(NearestOption(name));
+  PrintMessage("idnode: " + name + ": no such option 没有这个选项" +
+               (near.empty() ? "" : "; did you mean " + near + "? 是否指 " + near + "？"));
+  return kExitUsage;
 }
 
 }  // namespace

@@ -81,17 +81,23 @@ void Import::Prepare(const Row& row, const ColumnMapping& mapping) {
   if (checked && text.empty()) checked = Error{Errc::kMissingField};
   if (checked) checked = ParseIdentifier(text, scratch_);
   if (checked) checked = CheckForRegistration(scratch_);
+  v1::RegisterItem item;
+  const char* field = row.problem ? identifier_column_.c_str() : "";
+  if (checked) {
+    field = "values";
+    checked = mapping.FillValues(row, scratch_.text, item);
+  }
   if (!checked) {
     std::scoped_lock lock(mutex_);
-    refused_.Add(row.number, row.problem ? identifier_column_ : "", text, checked.error());
+    refused_.Add(row.number, field, text, checked.error());
     return;
   }
   Prepared& prepared = piece_.emplace_back();
+  prepared.item = std::move(item);
   prepared.key = scratch_.key;
   prepared.row = row.number;
   prepared.item.set_identifier(text.data(), text.size());
   prepared.item.set_action(options_.put ? v1::REGISTER_ACTION_PUT : v1::REGISTER_ACTION_CREATE);
-  mapping.FillValues(row, scratch_.text, prepared.item);
 }
 
 // Of rows with one key the first in the file is decided first, so that an import that was killed
@@ -135,13 +141,10 @@ void Import::Account(const v1::RegisterRequest& request, const v1::RegisterRespo
   rows_of_.erase(response.id());
   for (const v1::RegisterItemOutcome& outcome : response.items()) {
     if (!outcome.has_problem() || outcome.item() >= rows.size()) continue;
-    const auto row = std::find_if(kErrcRows.begin(), kErrcRows.end(), [&](const ErrcRow& each) {
-      return each.name == outcome.problem().code();
-    });
-    const Error error{row == kErrcRows.end() ? Errc::kInternal : row->code,
-                      outcome.problem().detail()};
+    const RemoteProblem problem = ProblemOf(outcome.problem());
     refused_.Add(rows[outcome.item()], identifier_column_,
-                 request.items(static_cast<int>(outcome.item())).identifier(), error);
+                 request.items(static_cast<int>(outcome.item())).identifier(),
+                 Error{problem.code, problem.detail});
   }
 }
 
@@ -173,7 +176,9 @@ int Import::Summarise(double seconds) {
 int Import::Run() {
   auto source = OpenRowSource(options_.source);
   if (!source) return Refused(options_.source.path, source.error());
-  auto mapping = ColumnMapping::Create((*source)->header(), options_.mapping);
+  MappingOptions mapped = options_.mapping;
+  mapped.json = (*source)->is_json();
+  auto mapping = ColumnMapping::Create((*source)->header(), mapped);
   if (!mapping) return Refused(options_.source.path, mapping.error());
   identifier_column_ = mapping->identifier_column();
   int exit_code = kExitOk;

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <string_view>
 
+#include "proto/base/result.h"
 #include "proto/rpc/values.pb.h"
 
 namespace idnode {
@@ -10,5 +12,8 @@ namespace idnode {
 // "data_base64". Times are left out when `times` is false, so that two stores of the same content
 // print the same octets.
 boost::json::object RecordJson(const v1::Record& record, bool times);
+
+// Adds the values that RecordJson printed as the member "values". kMalformed, with which member.
+Status ReadValuesJson(std::string_view text, google::protobuf::RepeatedPtrField<v1::Value>& values);
 
 }  // namespace idnode

@@ -47,12 +47,10 @@ int RunRegister(const Options& options, const GlobalOptions& global) {
   if (node == nullptr) return exit_code;
   auto reply = node->Register(request);
   if (!reply) return Refused(options.identifier, reply.problem());
+  if (reply->has_problem()) return Refused(options.identifier, ProblemOf(reply->problem()));
   for (const v1::RegisterItemOutcome& outcome : reply->items()) {
     if (!outcome.has_problem()) continue;
-    PrintMessage("idnode: " + options.identifier + ": " + outcome.problem().en() + " " +
-                 outcome.problem().zh() + " (" + outcome.problem().detail() + ") [" +
-                 outcome.problem().code() + "]");
-    return kExitData;
+    return Refused(options.identifier, ProblemOf(outcome.problem()));
   }
   PrintObject(global.output, {{"identifier", options.identifier},
                               {"outcome", OutcomeOf(*reply)},

@@ -180,6 +180,8 @@ class JsonLinesSource : public RowSource {
 
   const std::vector<std::string>& header() const override { return header_; }
 
+  bool is_json() const override { return true; }
+
   // The first object names the columns, and is a row like the others.
   Status ReadHeader() {
     const Result<bool> first = Next(first_row_);

@@ -36,6 +36,8 @@ class RowSource {
  public:
   virtual ~RowSource() = default;
   virtual const std::vector<std::string>& header() const = 0;
+  // Cells of arrays and objects are JSON.
+  virtual bool is_json() const { return false; }
   // False: the end. An error ends the file: kIo, kMalformed (damaged compression).
   virtual Result<bool> Next(Row& row) = 0;
   virtual uint64_t read_octets() const = 0;

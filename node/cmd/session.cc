@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -71,6 +72,11 @@ std::unique_ptr<NodeClient> OpenNode(const GlobalOptions& global, int& exit_code
     return nullptr;
   }
   return std::move(*node);
+}
+
+RemoteProblem ProblemOf(const v1::Problem& problem) {
+  const auto row = std::ranges::find(kErrcRows, problem.code(), &ErrcRow::name);
+  return {row == kErrcRows.end() ? Errc::kInternal : row->code, problem.detail()};
 }
 
 int Refused(std::string_view what, const RemoteProblem& problem) {

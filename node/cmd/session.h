@@ -23,6 +23,9 @@ std::string LocalSocketOf(const Config& config);
 // Opens the node that the options name. What went wrong is printed; null then, with the exit code.
 std::unique_ptr<NodeClient> OpenNode(const GlobalOptions& global, int& exit_code);
 
+// A problem inside of an answer.
+RemoteProblem ProblemOf(const v1::Problem& problem);
+
 // Prints why the node said no and returns the exit code for it.
 int Refused(std::string_view what, const RemoteProblem& problem);
 int Refused(std::string_view what, const Error& error);
