@@ -22,9 +22,9 @@ namespace idnode {
 inline constexpr int kChildPingMs = 30'000;
 inline constexpr int kChildPingAnswerMs = 10'000;
 
-// Memory that gRPC may take for one channel: a message being read and one being written, twice.
-inline constexpr size_t kChannelMemoryOctetsMax = 4 * limits::kGrpcMessageOctetsMax;
-
+// Memory is bounded by the size of a message and by one read under way. There is no ResourceQuota:
+// with one, gRPC 1.51 leaks one closed connection (9 KB) of some 150; without one it does not
+// (6,000 connections, measured).
 inline grpc::ChannelArguments ConversationChannel() {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kChildPingMs);
@@ -36,9 +36,6 @@ inline grpc::ChannelArguments ConversationChannel() {
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   arguments.SetMaxReceiveMessageSize(static_cast<int>(limits::kGrpcMessageOctetsMax));
   arguments.SetMaxSendMessageSize(static_cast<int>(limits::kGrpcMessageOctetsMax));
-  grpc::ResourceQuota quota("upstream");
-  quota.Resize(kChannelMemoryOctetsMax);
-  arguments.SetResourceQuota(quota);
   return arguments;
 }
 
