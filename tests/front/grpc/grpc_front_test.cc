@@ -304,10 +304,12 @@ int HealthOf(const std::string& address) {
   grpc::GenericStub stub(channel);
   grpc::CompletionQueue queue;
   grpc::ClientContext context;
+  grpc::Slice nothing("");
+  const grpc::ByteBuffer request(&nothing, 1);
   grpc::ByteBuffer answer;
   grpc::Status status;
   const auto call =
-      stub.PrepareUnaryCall(&context, "/grpc.health.v1.Health/Check", grpc::ByteBuffer(), &queue);
+      stub.PrepareUnaryCall(&context, "/grpc.health.v1.Health/Check", request, &queue);
   call->StartCall();
   call->Finish(&answer, &status, nullptr);
   void* tag = nullptr;

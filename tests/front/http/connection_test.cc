@@ -101,7 +101,10 @@ TEST_F(Connections, OverTheLimitAreTurnedAway) {
   EXPECT_LE(front_->counts().connections, 8u);
 }
 
-TEST_F(Connections, FinishWhatIsUnderWayWhenTheNodeStops) {
+// One loop, so that what one connection sees of the stop is true of the other.
+class Stopping : public HttpTest {};
+
+TEST_F(Stopping, FinishesWhatIsUnderWay) {
   RawClient idle(front_->port()), busy(front_->port());
   EXPECT_EQ(idle.Ask(Head("GET", "/healthz") + "\r\n").status, 200);
   busy.Send(
