@@ -31,6 +31,7 @@
 #include "proto/base/text.h"
 #include "storage/store.h"
 #include "sync/downstream/downstream.h"
+#include "sync/downstream/server_settings.h"
 #include "sync/upstream/upstream.h"
 
 namespace idnode {
@@ -255,16 +256,20 @@ int Serve(const Config& config) {
                    *probes, [&metrics] { return metrics.Text(Now()); }});
   if (!http) return failed("http.listen", http.error());
   const GrpcOptions grpc_options = GrpcOptionsOf(config);
-  auto grpc = GrpcFront::Open(grpc_options, GrpcServices{resolver,
-                                                         registrar,
-                                                         enrolment,
-                                                         listing,
-                                                         upkeep,
-                                                         figures,
-                                                         health,
-                                                         authenticator,
-                                                         counts,
-                                                         {&downstream->service()}});
+  const GrpcServices grpc_services{.resolver = resolver,
+                                   .registrar = registrar,
+                                   .enrolment = enrolment,
+                                   .listing = listing,
+                                   .upkeep = upkeep,
+                                   .figures = figures,
+                                   .health = health,
+                                   .authenticator = authenticator,
+                                   .counts = counts,
+                                   .more = {&downstream->service()},
+                                   .internal_networks = *internal,
+                                   .probe_networks = *probes,
+                                   .set_up = SetUpConversations};
+  auto grpc = GrpcFront::Open(grpc_options, grpc_services);
   if (!grpc) return failed("grpc.listen", grpc.error());
   if (upstream != nullptr) upstream->Start();
   loops.Start();

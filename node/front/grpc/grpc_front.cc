@@ -150,6 +150,7 @@ class Front : public GrpcFront {
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     grpc::ServerBuilder builder;
     SetLimits(builder);
+    if (services_.set_up) services_.set_up(builder);
     int port = 0;
     builder.AddListeningPort(options.listen, *credentials, &port);
     if (const Status local = AddLocalSocket(options.local_socket, builder); !local) return local;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,8 +19,9 @@
 #include "proto/base/result.h"
 
 namespace grpc {
+class ServerBuilder;
 class Service;
-}
+}  // namespace grpc
 
 namespace idnode {
 
@@ -45,6 +47,7 @@ struct GrpcServices {
   std::vector<grpc::Service*> more;  // The conversation with the nodes below.
   Networks internal_networks = {};   // How resolutions are classed, as over HTTP.
   Networks probe_networks = {};
+  std::function<void(grpc::ServerBuilder&)> set_up = {};  // What the services in `more` need.
 };
 
 // Registry, resolver and administration over gRPC, with health and reflection. gRPC 1.51 predates
