@@ -16,8 +16,8 @@ ScratchDirectory::~ScratchDirectory() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-std::unique_ptr<Store> OpenStore(const std::string& directory, const std::string& role,
-                                 uint64_t block_cache_octets) {
+std::unique_ptr<Store> OpenStoppedStore(const std::string& directory, const std::string& role,
+                                        uint64_t block_cache_octets) {
   StoreOptions options;
   options.directory = directory;
   options.identity = {std::string(32, role == "secondary" ? 'a' : 'b'), role, "88.118"};
@@ -29,8 +29,14 @@ std::unique_ptr<Store> OpenStore(const std::string& directory, const std::string
                  RowOf(store.error().code).en.data());
     std::exit(1);
   }
-  (*store)->ledger().Start();
   return std::move(*store);
+}
+
+std::unique_ptr<Store> OpenStore(const std::string& directory, const std::string& role,
+                                 uint64_t block_cache_octets) {
+  auto store = OpenStoppedStore(directory, role, block_cache_octets);
+  store->ledger().Start();
+  return store;
 }
 
 }  // namespace idnode::bench

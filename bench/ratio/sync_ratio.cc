@@ -102,15 +102,19 @@ Time Wall() {
                                         .count())};
 }
 
-std::unique_ptr<Upstream> Dock(Store& child, const std::string& address, const std::string& token,
-                               Upstream::Listener listener) {
+std::unique_ptr<Upstream> Dock(Store& child, const std::string& address,
+                               Upstream::Listener listener, bool start_ledger = false) {
   UpstreamOptions options;
   options.address = address;
-  options.token = token;
+  options.token = "idn_0123456789abcdef_bench";
   options.node_name = "bench";
   auto upstream = Upstream::Create(
       child, options, Wall, [] { return uint64_t{0}; }, std::move(listener));
   Require(upstream.ok());
+  if (start_ledger) {
+    child.ledger().AddObserver(upstream->get());
+    child.ledger().Start();
+  }
   (*upstream)->Start();
   return std::move(*upstream);
 }
@@ -170,7 +174,7 @@ double WireRate(Store& child, uint64_t events) {
   ForgetfulParent parent;
   const Server server(parent);
   const uint64_t begin = NowNanos();
-  const auto upstream = Dock(child, server.address(), "t", [](const UpstreamEvent&) {});
+  const auto upstream = Dock(child, server.address(), [](const UpstreamEvent&) {});
   AwaitAcknowledged(*upstream, child.ledger().head());
   const double rate = static_cast<double>(events) * 1e9 / static_cast<double>(NowNanos() - begin);
   upstream->Stop();
@@ -181,7 +185,7 @@ double DurableRate(Store& child, uint64_t events) {
   const ScratchDirectory directory;
   const Parent parent(directory.path() + "/parent");
   const uint64_t begin = NowNanos();
-  const auto upstream = Dock(child, parent.server->address(), "t", [](const UpstreamEvent&) {});
+  const auto upstream = Dock(child, parent.server->address(), [](const UpstreamEvent&) {});
   AwaitAcknowledged(*upstream, child.ledger().head());
   const double rate = static_cast<double>(events) * 1e9 / static_cast<double>(NowNanos() - begin);
   upstream->Stop();
@@ -202,14 +206,15 @@ double OwnBatchRate(uint64_t events) {
 double AcknowledgementMillis(uint32_t per_second, uint32_t seconds) {
   const ScratchDirectory directory;
   const Parent parent(directory.path() + "/parent");
-  const auto child = OpenStore(directory.path() + "/child", "secondary", 64u << 20);
+  const auto child = OpenStoppedStore(directory.path() + "/child", "secondary", 64u << 20);
   const uint64_t total = uint64_t{per_second} * seconds;
   std::vector<std::atomic<uint64_t>> committed(total + 1);
   std::vector<double> millis;
   std::mutex mutex;
   uint64_t acknowledged = 0;
-  const auto upstream =
-      Dock(*child, parent.server->address(), "t", [&](const UpstreamEvent& event) {
+  const auto upstream = Dock(
+      *child, parent.server->address(),
+      [&](const UpstreamEvent& event) {
         if (event.kind != UpstreamEvent::Kind::kAcked) return;
         std::scoped_lock lock(mutex);
         const uint64_t now = NowNanos();
@@ -217,7 +222,8 @@ double AcknowledgementMillis(uint32_t per_second, uint32_t seconds) {
           const uint64_t then = committed[acknowledged + 1].load();
           if (then != 0 && then < now) millis.push_back(static_cast<double>(now - then) / 1e6);
         }
-      });
+      },
+      /*start_ledger=*/true);
   SampleRecords records(5);
   const uint64_t begin = NowNanos();
   for (uint64_t n = 0; n < total; ++n) {
