@@ -114,6 +114,7 @@ class GroupLedger : public Ledger {
     figures.refused = refused_.load(std::memory_order_relaxed);
     figures.busy = busy_.load(std::memory_order_relaxed);
     figures.queued_items = queue_.items();
+    figures.writable = refusing_ == 0 && !Broken();
     return figures;
   }
 

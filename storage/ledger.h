@@ -85,6 +85,7 @@ class Ledger {
   struct Figures {
     uint64_t groups = 0, changes = 0, items = 0, refused = 0, busy = 0;
     size_t queued_items = 0;
+    bool writable = true;  // Changes are taken; else they are kReadOnly or kNotLeader.
   };
   virtual Figures figures() const = 0;
 };

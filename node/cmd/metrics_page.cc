@@ -79,6 +79,7 @@ void MetricsPage::AddStorage(MetricsWriter& writer) const {
   sample(Metrics::kStorageMemtable, engine.memtable_octets);
   sample(Metrics::kStorageCache, engine.cache_octets);
   sample(Metrics::kStorageStalled, engine.stalled);
+  sample(Metrics::kWritable, store_.ledger().figures().writable);
   sample(Metrics::kUncleanStart, store_.after_unclean_stop());
 }
 

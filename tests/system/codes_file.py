@@ -13,7 +13,7 @@ Refused = collections.namedtuple("Refused", "row code identifier")
 
 
 def gtin13(number):
-    """The code of this number under PREFIX, with its check digit (GS1 General Specifications 7.9)."""
+    """The code of this number under PREFIX, with its check digit (GS1 General Spec. 7.9)."""
     digits = f"{PREFIX}{number:06d}"
     weighted = sum(int(d) * (3 if i % 2 else 1) for i, d in enumerate(digits))
     return digits + str(-weighted % 10)

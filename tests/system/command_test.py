@@ -327,7 +327,8 @@ class NodeTest(node.TestCase):
             while not stopping.is_set():
                 first = len(written)
                 lines = b"".join(
-                    b'{"identifier":"88.118.1/w%d","values":[{"index":1,"type":"URL","data":"x"}]}\n'
+                    b'{"identifier":"88.118.1/w%d",'
+                     b'"values":[{"index":1,"type":"URL","data":"x"}]}\n'
                     % number
                     for number in range(first, first + 50)
                 )
@@ -409,7 +410,8 @@ class NodeTest(node.TestCase):
         criteria = {row["name"]: row for row in report["criteria"]}
         self.assertEqual(criteria["registered"]["own"], 4)
         self.assertEqual(
-            [criteria[n]["threshold"] for n in ("registered", "resolutions", "connected_enterprises")],
+            [criteria[name]["threshold"]
+             for name in ("registered", "resolutions", "connected_enterprises")],
             [1_000_000, 500_000, 5],
         )
         self.assertFalse(report["eligible"])

@@ -136,7 +136,8 @@ class MetricsTest(node.TestCase):
             with self.subTest(f"{method} {path}"):
                 self.assertIn(method.lower(), described["paths"][path])
         self.assertEqual(
-            sum(len([m for m in path if m != "parameters"]) for path in described["paths"].values()),
+            sum(len([m for m in path if m != "parameters"])
+                for path in described["paths"].values()),
             len(routes),
         )
         names = [o["operationId"] for p in described["paths"].values() for o in p.values()]

@@ -46,7 +46,7 @@ def command(*arguments, input=None, cwd=None, environment=None):
 
 
 def start(*arguments, **options):
-    """Starts `idnode`. It dies with the thread that started it: with the test, if that is killed."""
+    """Starts `idnode`. It dies with the thread that started it, so with a test that is killed."""
     return subprocess.Popen(
         ["setpriv", "--pdeathsig", "KILL", IDNODE, *map(str, arguments)],
         stdin=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""What the program refuses: wrong starts, wrong words, wrong callers; and what goes on meanwhile."""
+"""What the program refuses: wrong starts, words and callers; and what goes on meanwhile."""
 
 import json
 import os
@@ -144,7 +144,8 @@ class ConfigurationTest(node.TestCase):
         return done.stderr.decode()
 
     def test_an_option_that_does_not_exist_is_named_with_the_one_that_was_meant(self):
-        file = self.file("idnode.toml", '[node]\nprefix = "88.118"\n[http]\nlisen = "127.0.0.1:1"\n')
+        file = self.file("idnode.toml",
+                         '[node]\nprefix = "88.118"\n[http]\nlisen = "127.0.0.1:1"\n')
         words = self.refused("--config", file)
         self.assertIn("idnode.toml:4", words)
         self.assertIn("did you mean http.listen", words)
@@ -243,7 +244,8 @@ class CallerTest(node.TestCase):
             "a lone surrogate": b'[{"index":1,"type":"URL","data":"\\ud800"}]',
             "an octet of zero": b'[{"index":1,"type":"URL","data":"x"}]\0',
             "nothing": b" ",
-            "an index twice": b'[{"index":1,"type":"A","data":"x"},{"index":1,"type":"A","data":"y"}]',
+            "an index twice": b'[{"index":1,"type":"A","data":"x"},'
+                              b'{"index":1,"type":"A","data":"y"}]',
         }
         for name, body in bodies.items():
             with self.subTest(name):
