@@ -21,8 +21,8 @@ class ScratchDirectory {
   std::string path_;
 };
 
-// A store in `directory`, whose ledger the caller starts once its observers are added, or one that is
-// started. Stops the program when there is none.
+// A store in `directory`, whose ledger the caller starts once its observers are added; or one that
+// is started. Stops the program when there is none.
 std::unique_ptr<Store> OpenStoppedStore(const std::string& directory, const std::string& role,
                                         uint64_t block_cache_octets);
 std::unique_ptr<Store> OpenStore(const std::string& directory, const std::string& role,

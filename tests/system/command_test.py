@@ -328,7 +328,7 @@ class NodeTest(node.TestCase):
                 first = len(written)
                 lines = b"".join(
                     b'{"identifier":"88.118.1/w%d",'
-                     b'"values":[{"index":1,"type":"URL","data":"x"}]}\n'
+                    b'"values":[{"index":1,"type":"URL","data":"x"}]}\n'
                     % number
                     for number in range(first, first + 50)
                 )
