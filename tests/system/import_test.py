@@ -27,8 +27,8 @@ def enrol_demo(server):
 
 
 class ImportTest(node.TestCase):
-    def ready_node(self, name, enrolled=enrol):
-        server = self.node(name).start()
+    def ready_node(self, name, enrolled=enrol, **settings):
+        server = self.node(name, **settings).start()
         enrolled(server)
         return server
 
@@ -146,10 +146,9 @@ class ImportTest(node.TestCase):
         self.imported(undisturbed, codes.path, 3)
         expected = self.digest(undisturbed)
         self.assertEqual(undisturbed.stop(), 0)
-        self.check_killed_import(codes.path, codes.good, enrol, expected)
+        self.check_killed_import(self.ready_node("killed"), codes.path, codes.good, expected)
 
-    def check_killed_import(self, path, registered, enrolled, expected):
-        server = self.ready_node("killed", enrolled)
+    def check_killed_import(self, server, path, registered, expected):
         seed = random.SystemRandom().randrange(2**32)
         chance = random.Random(seed)
         print(f"seed {seed}")
@@ -195,7 +194,9 @@ class ImportTest(node.TestCase):
 
     @unittest.skipUnless(node.TEST_ALL and REAL_FILE.exists(), "IDNODE_TEST_ALL=1 and the file")
     def test_a_million_real_codes_are_imported_to_the_same_end_whatever_is_killed(self):
-        undisturbed = self.ready_node("undisturbed", enrol_demo)
+        # Rows that are there are read and compared: memory for a million of them.
+        memory = {"storage_block_cache": "512MiB"}
+        undisturbed = self.ready_node("undisturbed", enrol_demo, **memory)
         started = time.monotonic()
         summary, refused = self.imported(undisturbed, REAL_FILE, 3)
         print(f"{summary} in {time.monotonic() - started:.1f} s")
@@ -208,7 +209,8 @@ class ImportTest(node.TestCase):
         self.assertEqual(again["registered"], 0)
         self.assertEqual(sorted(refused_again), sorted(refused))
         self.assertEqual(undisturbed.stop(), 0)
-        self.check_killed_import(REAL_FILE, summary["registered"], enrol_demo, expected)
+        killed = self.ready_node("killed", enrol_demo, **memory)
+        self.check_killed_import(killed, REAL_FILE, summary["registered"], expected)
 
 
 if __name__ == "__main__":
