@@ -105,14 +105,18 @@ void Connection::OnWritten() {
   Advance();
 }
 
+// Threads that do not own this connection never hold a share of it: the last one to be dropped runs
+// the destructor, which is the loop's. The one share travels from here back to the loop.
 void Connection::RunJobs() {
   while (!job_running_) {
     Session::Job job = session_.TakeJob();
     if (!job) return;
     job_running_ = true;
-    const bool posted = loop_->work.Post([self = shared_from_this(), job = std::move(job)] {
-      job([self](Session::Finish finish) {
-        asio::post(self->loop_->io, [self, finish = std::move(finish)] {
+    on_job_ = shared_from_this();
+    const bool posted = loop_->work.Post([this, job = std::move(job)] {
+      job([this](Session::Finish finish) {
+        boost::asio::io_context& io = loop_->io;
+        asio::post(io, [self = std::move(on_job_), finish = std::move(finish)] {
           self->job_running_ = false;
           finish();
           self->Advance();
@@ -120,6 +124,7 @@ void Connection::RunJobs() {
       });
     });
     if (posted) return;
+    on_job_.reset();
     job_running_ = false;
     session_.JobRefused();
     session_.Serve();

@@ -85,6 +85,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   size_t place_ = 0;  // In loop_->connections.
   std::string output_;
   size_t written_ = 0;
+  std::shared_ptr<Connection> on_job_;  // Itself, while a job is under way.
   uint64_t counted_requests_ = 0;
   bool reading_ = false, writing_ = false, job_running_ = false, advancing_ = false;
   bool lingering_ = false, closed_ = false, peer_ended_ = false;
