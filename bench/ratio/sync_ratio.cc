@@ -26,7 +26,7 @@
 namespace idnode::bench {
 namespace {
 
-constexpr uint64_t kHugeCredit = 1ull << 40;
+constexpr uint64_t kCreditOctets = 64u << 20;
 constexpr uint32_t kBatch = 1'000;
 
 // Acknowledges everything at once and keeps nothing.
@@ -39,12 +39,15 @@ class ForgetfulParent : public v1::Sync::Service {
     while (stream->Read(&in)) {
       if (in.has_hello()) {
         out.mutable_welcome()->set_node_id(std::string(32, 'b'));
-        out.mutable_welcome()->set_credit_octets(kHugeCredit);
+        out.mutable_welcome()->set_credit_octets(kCreditOctets);
         out.mutable_welcome()->set_heartbeat_seconds(15);
         stream->Write(out);
       } else if (in.has_events()) {
         const uint64_t through = in.events().first() + in.events().records_size() - 1;
+        uint64_t octets = 0;
+        for (const std::string& record : in.events().records()) octets += record.size();
         out.mutable_ack()->set_through(through);
+        out.mutable_ack()->set_credit_octets(octets);
         stream->Write(out);
       }
     }
@@ -125,17 +128,19 @@ void AwaitAcknowledged(const Upstream& upstream, Position head) {
   }
 }
 
-// A child whose log holds `events` events, `batch` of them a record.
+// A child whose log holds `events` events, `batch` of them a record; some thousands are under way,
+// which is far below what the ledger's queue takes.
 std::unique_ptr<Store> FilledChild(const std::string& directory, uint64_t events, uint32_t batch) {
   auto child = OpenStore(directory, "secondary", 256u << 20);
   SampleRecords records(9);
   std::mutex mutex;
   std::condition_variable changed;
   uint32_t under_way = 0;
+  const uint32_t window = std::max(4u, 1'024 / batch);
   for (uint64_t first = 0; first < events; first += batch) {
     auto change = records.Creates(first, batch, false);
     std::unique_lock lock(mutex);
-    changed.wait(lock, [&] { return under_way < 1'024; });
+    changed.wait(lock, [&] { return under_way < window; });
     ++under_way;
     lock.unlock();
     child->ledger().Submit(std::move(change), [&](const Outcome& outcome) {
