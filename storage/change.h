@@ -28,7 +28,6 @@ enum class EventKind : uint8_t {
   kChildEvents = 21,    // Key: child, first and last position. Its records are in `children`.
   kTally = 30,          // Resolutions of a second. Body: figures and sums.
   kGap = 31,            // Resolutions that were not counted may lie before this. Body: since when.
-  kOperationsTrimmed = 32,
 };
 
 // How an effect is told apart in its octets.

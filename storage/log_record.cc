@@ -29,7 +29,6 @@ bool IsKnown(EventKind kind) {
     case EventKind::kChildEvents:
     case EventKind::kTally:
     case EventKind::kGap:
-    case EventKind::kOperationsTrimmed:
       return true;
   }
   return false;

@@ -30,7 +30,6 @@ inline constexpr size_t kPrefixesMax = 4'000'000;
 inline constexpr size_t kItemsPerChangeMax = 4'096;
 inline constexpr size_t kChangeOctetsMax = 8u << 20;
 inline constexpr size_t kLogRecordOctetsMax = 4u << 20;
-inline constexpr size_t kEffectOctetsMax = 1u << 20;
 
 // HTTP. (spec/reliability.md R46, R48.)
 inline constexpr size_t kHttpHeaderOctetsMax = 16'384;
@@ -45,6 +44,8 @@ inline constexpr size_t kListPageMax = 1'000;
 // gRPC and the conversation between nodes.
 inline constexpr size_t kGrpcMessageOctetsMax = 8u << 20;
 inline constexpr size_t kSyncEventsPerBatchMax = 4'096;
+// Fields of one message, those of the message within it included: a batch has three and its records.
+inline constexpr size_t kSyncFieldsPerMessageMax = kSyncEventsPerBatchMax + 64;
 inline constexpr size_t kSyncBatchOctetsMax = 4u << 20;
 inline constexpr uint64_t kSyncCreditOctetsMax = 64u << 20;
 
