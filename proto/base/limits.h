@@ -44,7 +44,7 @@ inline constexpr size_t kListPageMax = 1'000;
 // gRPC and the conversation between nodes.
 inline constexpr size_t kGrpcMessageOctetsMax = 8u << 20;
 inline constexpr size_t kSyncEventsPerBatchMax = 4'096;
-// Fields of one message, those of the message within it included: a batch has three and its records.
+// Fields of one message and of the message in it: a batch has three and its records.
 inline constexpr size_t kSyncFieldsPerMessageMax = kSyncEventsPerBatchMax + 64;
 inline constexpr size_t kSyncBatchOctetsMax = 4u << 20;
 inline constexpr uint64_t kSyncCreditOctetsMax = 64u << 20;
