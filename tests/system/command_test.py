@@ -310,9 +310,9 @@ class NodeTest(node.TestCase):
             capture_output=True,
             cwd=self.directory,
             env=node.ENVIRONMENT,
-            timeout=node.COMMAND_SECONDS_MAX,
+            timeout=node.patience(node.COMMAND_SECONDS_MAX),
         )
-        self.assertEqual(exported.wait(60), 0)
+        self.assertEqual(exported.wait(node.patience(60)), 0)
         self.assertEqual(done.returncode, 0, done.stderr)
         digest = ("export", "--digest", "--quiet")
         self.assertEqual(other.json(*digest), self.server.json(*digest))
@@ -354,7 +354,7 @@ class NodeTest(node.TestCase):
             node.wait_until(lambda: len(written) > after + 200, 60, "some more writes")
         finally:
             stopping.set()
-            writer.join(60)
+            writer.join(node.patience(60))
         verified = json.loads(node.command("backup", "--verify", backup, "-o", "json").stdout)
         self.assertTrue(verified["verified"])
         self.assertEqual(verified["position"], done["position"])

@@ -236,7 +236,7 @@ class CrashTest(node.TestCase):
         for writer in writers:
             writer.stopping.set()
         for writer in writers:
-            writer.join(60)
+            writer.join(node.patience(60))
             self.assertFalse(writer.is_alive(), "a caller hangs on a server that is gone")
             if writer.failure is not None:
                 raise writer.failure

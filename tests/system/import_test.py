@@ -164,7 +164,7 @@ class ImportTest(node.TestCase):
                 importer.kill()
                 importer.wait()
                 importer = self.start_import(server, path)
-        self.assertEqual(importer.wait(node.COMMAND_SECONDS_MAX), 3)
+        self.assertEqual(importer.wait(node.patience(node.COMMAND_SECONDS_MAX)), 3)
         self.assertEqual(self.digest(server), expected)
         self.assertEqual(server.json("stats")["evaluation"]["registered_gross"], registered)
         self.assertRecounted(server)

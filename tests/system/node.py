@@ -9,6 +9,7 @@ import http.client
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -22,27 +23,42 @@ SOURCE = pathlib.Path(
 )
 IDNODE = os.environ.get("IDNODE", str(SOURCE / "build/release/node/idnode"))
 TEST_ALL = os.environ.get("IDNODE_TEST_ALL") == "1"
-# Set by the suite in sanitizer builds, where everything takes several times as long.
-SLOW = os.environ.get("IDNODE_TEST_SLOW") == "1"
+# The suite's factor for sanitizer builds (cmake/tests.cmake).
+SLOWNESS = int(os.environ.get("IDNODE_TEST_SLOWNESS", "1"))
+SLOW = SLOWNESS > 1
 START_SECONDS_MAX = 120
 COMMAND_SECONDS_MAX = 300
+SANITIZER_REPORT = re.compile(r"ThreadSanitizer|AddressSanitizer|LeakSanitizer|runtime error:")
 
 # The nodes are configured by their flags alone.
 ENVIRONMENT = {name: os.environ[name] for name in os.environ if not name.startswith("IDNODE_")}
 ENVIRONMENT["NO_COLOR"] = "1"
 
 
+def patience(seconds):
+    """How long to wait for what takes at most `seconds` without a sanitizer."""
+    return seconds * SLOWNESS
+
+
 def command(*arguments, input=None, cwd=None, environment=None):
     """Runs `idnode` to its end; stdout and stderr as octets."""
-    return subprocess.run(
+    done = subprocess.run(
         [IDNODE, *map(str, arguments)],
         input=input,
         stdin=subprocess.DEVNULL if input is None else None,
         capture_output=True,
-        timeout=COMMAND_SECONDS_MAX,
+        timeout=patience(COMMAND_SECONDS_MAX),
         cwd=cwd,
         env={**ENVIRONMENT, **(environment or {})},
     )
+    require_no_report(done.stderr.decode(errors="replace"))
+    return done
+
+
+def require_no_report(text):
+    """A program that a sanitizer ended has failed, also where a failure was expected."""
+    if SANITIZER_REPORT.search(text):
+        raise AssertionError(text)
 
 
 def start(*arguments, **options):
@@ -82,7 +98,7 @@ class Log:
 
     def wait_for(self, event, seconds=30, after=0):
         """Fields of the first line of this event from line `after` on; and the line's number."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + patience(seconds)
         seen = after
         with self._changed:
             while True:
@@ -93,6 +109,7 @@ class Log:
                         return fields, number
                 seen = len(self._lines)
                 if self._ended:
+                    self.require_no_report()
                     raise Ended(f"no line '{event}':\n" + self.text())
                 if not self._changed.wait(max(0, deadline - time.monotonic())):
                     raise AssertionError(
@@ -107,9 +124,14 @@ class Log:
         with self._changed:
             return "\n".join(self._lines[-40:])
 
+    def require_no_report(self):
+        with self._changed:
+            require_no_report("\n".join(self._lines))
+
     def finish(self):
         """Waits for the end of the pipe, so that every line is there."""
-        self._thread.join(START_SECONDS_MAX)
+        self._thread.join(patience(START_SECONDS_MAX))
+        self.require_no_report()
 
 
 class Node:
@@ -162,9 +184,9 @@ class Node:
         if self.process is None:
             return
         self.process.kill()
-        self.process.wait(START_SECONDS_MAX)
-        self.log.finish()
+        self.process.wait(patience(START_SECONDS_MAX))
         self.process = None
+        self.log.finish()
 
     def stop(self):
         """Stops it in order; its exit code."""
@@ -174,12 +196,12 @@ class Node:
     def wait(self):
         """Waits until it ends by itself; its exit code."""
         try:
-            code = self.process.wait(START_SECONDS_MAX)
+            code = self.process.wait(patience(START_SECONDS_MAX))
         finally:
             self.process.kill()
             self.process.wait()
-            self.log.finish()
             self.process = None
+            self.log.finish()
         return code
 
     def run(self, *arguments, expect=0, **options):
@@ -199,7 +221,9 @@ class Node:
         return self.run("token", "create", *arguments).stdout.decode().strip()
 
     def http(self, seconds=60):
-        return http.client.HTTPConnection("127.0.0.1", self.http_port, timeout=seconds)
+        return http.client.HTTPConnection(
+            "127.0.0.1", self.http_port, timeout=patience(seconds)
+        )
 
     def get(self, path, token=None):
         """Status and body of a GET, on a connection of its own."""
@@ -222,7 +246,7 @@ class Node:
 
 def wait_until(condition, seconds, what, pause=0.02):
     """Asks again and again until the answer is true, and gives it."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + patience(seconds)
     while True:
         answer = condition()
         if answer:

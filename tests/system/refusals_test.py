@@ -283,7 +283,8 @@ class CallerTest(node.TestCase):
 
     def raw(self, octets):
         """Says octets as they are and reads until the server closes."""
-        with socket.create_connection(("127.0.0.1", self.server.http_port), timeout=30) as peer:
+        address = ("127.0.0.1", self.server.http_port)
+        with socket.create_connection(address, timeout=node.patience(30)) as peer:
             peer.sendall(octets)
             answer = b""
             while True:

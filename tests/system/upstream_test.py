@@ -10,7 +10,7 @@ from codes_file import PREFIX, CodesFile
 
 ROWS = 40_000 if not node.SLOW else 4_000
 KILLS = 6 if not node.SLOW else 3
-IN_STEP_SECONDS = 10 if not node.SLOW else 60
+IN_STEP_SECONDS = 10
 
 
 class UpstreamTest(node.TestCase):
@@ -120,7 +120,7 @@ class UpstreamTest(node.TestCase):
         self.assertTrue(self.wait_for_registered(child, codes.good * 2 // 3, importer))
         self.assertFalse(child.json("stats")["upstream"]["connected"])
         self.top.start()
-        self.assertEqual(importer.wait(node.COMMAND_SECONDS_MAX), 3)
+        self.assertEqual(importer.wait(node.patience(node.COMMAND_SECONDS_MAX)), 3)
         self.assertInStep(child, codes.good)
 
     def test_the_node_above_is_killed_again_and_again_during_an_import(self):
@@ -130,7 +130,7 @@ class UpstreamTest(node.TestCase):
         for part in self.parts(child, codes, importer):
             self.top.kill()
             self.top.start()
-        self.assertEqual(importer.wait(node.COMMAND_SECONDS_MAX), 3)
+        self.assertEqual(importer.wait(node.patience(node.COMMAND_SECONDS_MAX)), 3)
         # A node that comes and goes is asked again after ever longer pauses.
         self.assertInStep(child, codes.good, 60)
 
@@ -143,7 +143,7 @@ class UpstreamTest(node.TestCase):
             child.kill()
             child.start()
             self.top.start()
-        self.assertEqual(importer.wait(node.COMMAND_SECONDS_MAX), 3)
+        self.assertEqual(importer.wait(node.patience(node.COMMAND_SECONDS_MAX)), 3)
         self.assertInStep(child, codes.good, 60)
 
     def test_local_work_goes_on_while_the_node_above_is_away(self):

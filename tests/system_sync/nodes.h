@@ -17,10 +17,11 @@
 #include "sync/downstream/downstream.h"
 #include "sync/downstream/server_settings.h"
 #include "sync/upstream/upstream.h"
+#include "tests/patience.h"
 
 namespace idnode::testing_sync {
 
-inline constexpr std::chrono::seconds kPatience{60};
+inline const std::chrono::seconds kPatience = Patience(60);
 inline constexpr Time kStart{1'795'000'000'000};
 
 // What happened, in order, and a way to wait for it.
