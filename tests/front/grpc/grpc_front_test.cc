@@ -12,9 +12,12 @@
 #include "proto/base/limits.h"
 #include "proto/rpc/registry.grpc.pb.h"
 #include "tests/front/serving_node.h"
+#include "tests/patience.h"
 
 namespace idnode {
 namespace {
+
+const auto kSeconds = static_cast<uint32_t>(Patience(20).count());
 
 class Grpc : public ::testing::Test {
  protected:
@@ -32,11 +35,11 @@ class Grpc : public ::testing::Test {
   }
   std::string address() const { return "127.0.0.1:" + std::to_string(front_->port()); }
   std::unique_ptr<NodeClient> Client(const std::string& token) const {
-    return *NodeClient::Open({.address = address(), .token = token}, 20);
+    return *NodeClient::Open({.address = address(), .token = token}, kSeconds);
   }
   std::unique_ptr<NodeClient> Local() const {
     return *NodeClient::Open({.address = "unix:" + (node_.directory() / "admin.sock").string()},
-                             20);
+                             kSeconds);
   }
   static v1::RegisterItem Item(const std::string& identifier,
                                v1::RegisterAction action = v1::REGISTER_ACTION_CREATE) {
@@ -298,39 +301,59 @@ TEST_F(Grpc, IsNotOfferedInPlainTextBeyondThisMachine) {
   EXPECT_EQ(code({.listen = "0.0.0.0:0", .ca_file = "/no/such/file"}), Errc::kIo);
 }
 
-// The answer of the standard health service: 1 is SERVING, 2 is NOT_SERVING.
-int HealthOf(const std::string& address) {
-  const auto channel = grpc::CreateChannel(address, grpc::InsecureChannelCredentials());
-  grpc::GenericStub stub(channel);
-  grpc::CompletionQueue queue;
-  grpc::ClientContext context;
-  grpc::Slice nothing("");
-  const grpc::ByteBuffer request(&nothing, 1);
-  grpc::ByteBuffer answer;
-  grpc::Status status;
-  const auto call =
-      stub.PrepareUnaryCall(&context, "/grpc.health.v1.Health/Check", request, &queue);
-  call->StartCall();
-  call->Finish(&answer, &status, nullptr);
-  void* tag = nullptr;
-  bool ok = false;
-  queue.Next(&tag, &ok);
-  queue.Shutdown();
-  std::vector<grpc::Slice> slices;
-  std::string octets;
-  if (!status.ok() || !answer.Dump(&slices).ok()) return -1;
-  for (const grpc::Slice& slice : slices) {
-    octets.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+// What the standard health service says whenever it changes: 1 is SERVING, 2 is NOT_SERVING.
+class HealthWatch {
+ public:
+  explicit HealthWatch(const std::string& address)
+      : stub_(grpc::CreateChannel(address, grpc::InsecureChannelCredentials())) {
+    context_.set_deadline(std::chrono::system_clock::now() + Patience(20));
+    call_ = stub_.PrepareCall(&context_, "/grpc.health.v1.Health/Watch", &queue_);
+    call_->StartCall(nullptr);
+    EXPECT_TRUE(Done());
+    grpc::Slice nothing("");
+    call_->Write(grpc::ByteBuffer(&nothing, 1), nullptr);
+    EXPECT_TRUE(Done());
   }
-  return octets.size() == 2 ? octets[1] : -1;
-}
+  ~HealthWatch() {
+    context_.TryCancel();
+    grpc::Status status;
+    call_->Finish(&status, nullptr);
+    Done();
+    queue_.Shutdown();
+  }
+
+  // Waits for it. -1: the call has ended.
+  int Next() {
+    grpc::ByteBuffer answer;
+    call_->Read(&answer, nullptr);
+    std::vector<grpc::Slice> slices;
+    if (!Done() || !answer.Dump(&slices).ok()) return -1;
+    std::string octets;
+    for (const grpc::Slice& slice : slices) {
+      octets.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+    }
+    return octets.size() == 2 ? octets[1] : -1;
+  }
+
+ private:
+  // What was asked for last is over; false: it failed.
+  bool Done() {
+    void* tag = nullptr;
+    bool ok = false;
+    return queue_.Next(&tag, &ok) && ok;
+  }
+
+  grpc::CompletionQueue queue_;
+  grpc::GenericStub stub_;
+  grpc::ClientContext context_;
+  std::unique_ptr<grpc::GenericClientAsyncReaderWriter> call_;
+};
 
 TEST_F(Grpc, TellsItsHealth) {
-  EXPECT_EQ(HealthOf(address()), 1);
+  HealthWatch watch(address());
+  EXPECT_EQ(watch.Next(), 1);
   node_.health.Set(Health::State::kStopping);
-  int health = 1;
-  for (int i = 0; i < 10'000 && health != 2; ++i) health = HealthOf(address());
-  EXPECT_EQ(health, 2);
+  EXPECT_EQ(watch.Next(), 2);
 }
 
 class GrpcOverTls : public Grpc {
