@@ -16,6 +16,8 @@ namespace {
 // The version of a row that is not there.
 constexpr uint64_t kAbsent = 0;
 
+constexpr size_t kItemsWorthForeseeing = 8;
+
 struct RowName {
   Table table;
   std::string_view key;
@@ -53,6 +55,9 @@ class Decider::Group {
     if (found == versions_.end()) return std::nullopt;
     return found->second;
   }
+
+  // What the engine holds; the group has not touched it.
+  void Know(const RowName& name, uint64_t version) { versions_.try_emplace(name, version); }
 
   // `version` kAbsent: removed. Until Keep(), Undo() takes it back.
   void Set(const RowName& name, uint64_t version) {
@@ -148,6 +153,7 @@ void Decider::Decide(const Change& change, Position next, uint16_t latest_day, D
     decision.outcome.why = held.error().code;
     return;
   }
+  Foresee(change);
   DecideItems(change, next, decision);
   if (decision.outcome.done()) {
     group_->Keep();
@@ -179,6 +185,25 @@ void Decider::DecideItems(const Change& change, Position next, Decision& decisio
   if (!happens) return;
   outcome.kind = Outcome::Kind::kDone;
   outcome.position = next;
+}
+
+// Reads the versions that the conditions of many items ask for in one go. What cannot be read here
+// is read again, and refused, with its item.
+void Decider::Foresee(const Change& change) {
+  if (change.items().size() < kItemsWorthForeseeing) return;
+  names_.clear();
+  for (size_t i = 0; i < change.items().size(); ++i) {
+    for (const Change::Condition& condition : change.conditions(i)) {
+      const std::string_view key = change.Text(condition.key);
+      if (condition.table == Table::kRecords && !group_->Find({condition.table, key})) {
+        names_.push_back(key);
+      }
+    }
+  }
+  (void)rows_.GetMany(Table::kRecords, names_, [&](size_t place, auto row) {
+    const uint64_t version = row ? Reader(*row).U64() : kAbsent;
+    if (!row || version != kAbsent) group_->Know({Table::kRecords, names_[place]}, version);
+  });
 }
 
 Status Decider::Hold(const Change& change, std::span<const Change::Condition> conditions) {

@@ -49,6 +49,7 @@ class Decider {
 
   Result<uint64_t> VersionOf(Table table, std::string_view key);
   bool Recall(const Change& change, uint16_t latest_day, Outcome& outcome);
+  void Foresee(const Change& change);
   Status Hold(const Change& change, std::span<const Change::Condition> conditions);
   void DecideItems(const Change& change, Position next, Decision& decision);
   void Remember(const Change& change, const Decision& decision);
@@ -56,7 +57,9 @@ class Decider {
   const Rows& rows_;
   std::unique_ptr<Group> group_;
   std::unique_ptr<VersionCache> cache_;
-  std::string row_;  // Scratch, so that its memory is kept.
+  // Scratch, so that its memory is kept.
+  std::string row_;
+  std::vector<std::string_view> names_;
 };
 
 }  // namespace idnode

@@ -57,6 +57,7 @@ class Batch {
   };
   void Append(Table table, Kind kind, std::string_view key, std::string_view head,
               std::string_view body, int64_t delta);
+  bool GroupByTable();
   void DropRemoved();
   void FoldAdds();
 

@@ -12,6 +12,17 @@ Result<int64_t> Rows::Sum(Table table, std::string_view key) const {
   return *found ? DecodeSum(row) : int64_t{0};
 }
 
+Status Rows::GetMany(Table table, std::span<const std::string_view> keys,
+                     const EachFound& each) const {
+  std::string row;
+  for (size_t place = 0; place < keys.size(); ++place) {
+    const auto found = Get(table, keys[place], Reach::kDisk, row);
+    if (!found) return found.error();
+    each(place, *found ? std::optional<std::string_view>(row) : std::nullopt);
+  }
+  return {};
+}
+
 std::string EncodeSum(int64_t sum) {
   std::string row;
   Writer(row).U64(static_cast<uint64_t>(sum));

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -37,6 +40,12 @@ class Rows {
   // kBusy: with kMemoryOnly, not in memory. kCorrupt: damaged; never reported as absent.
   virtual Result<bool> Get(Table table, std::string_view key, Reach reach,
                            std::string& value) const = 0;
+  // Get with Reach::kDisk for many keys of one table, in less time than one by one. `each` is told
+  // of every key in turn: its place, and its row or nothing. The view lasts for that call. The
+  // first error ends it.
+  using EachFound = std::function<void(size_t place, std::optional<std::string_view> row)>;
+  virtual Status GetMany(Table table, std::span<const std::string_view> keys,
+                         const EachFound& each) const;
   // Rows with from <= key < until; an empty `until` has no end.
   virtual std::unique_ptr<Cursor> Scan(Table table, std::string_view from,
                                        std::string_view until) const = 0;

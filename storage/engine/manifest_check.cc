@@ -128,11 +128,25 @@ std::optional<size_t> FirstDamage(std::string_view manifest) {
   return std::nullopt;
 }
 
+// RocksDB's file system cannot shorten a file: the kept octets take the place of the manifest.
+rocksdb::IOStatus Replace(rocksdb::FileSystem& files, const std::string& directory,
+                          const std::string& path, const std::string& octets) {
+  const rocksdb::IOOptions options;
+  const std::string kept = path + ".kept";
+  auto done = rocksdb::WriteStringToFile(&files, octets, kept, /*should_sync=*/true);
+  if (done.ok()) done = files.RenameFile(kept, path, options, nullptr);
+  std::unique_ptr<rocksdb::FSDirectory> entries;
+  if (done.ok()) done = files.NewDirectory(directory, options, &entries, nullptr);
+  return done.ok() ? entries->Fsync(options, nullptr) : done;
+}
+
 }  // namespace
 
 Result<size_t> ManifestOctetsToKeep(std::string_view manifest) {
   const auto damage = FirstDamage(manifest);
   if (!damage) return manifest.size();
+  const bool near_end = manifest.size() - *damage <= kTornOctetsMax;
+  if (near_end && manifest.find_first_not_of('\0', *damage) == manifest.npos) return *damage;
   const size_t block_left = kBlockOctets - *damage % kBlockOctets;
   const Record record(manifest.substr(*damage, block_left));
   if (record.IsWholeButForItsHeader()) {
@@ -140,8 +154,8 @@ Result<size_t> ManifestOctetsToKeep(std::string_view manifest) {
   }
   const size_t payload = *damage + kHeaderOctets;
   const size_t end = payload + std::min(record.size, record.payload.size());
-  const bool torn = manifest.size() - *damage <= kTornOctetsMax &&
-                    HasEmptySector(manifest, payload, end) && !record.IsWholeButForOneBit();
+  const bool torn =
+      near_end && HasEmptySector(manifest, payload, end) && !record.IsWholeButForOneBit();
   return torn ? *damage : manifest.size();
 }
 
@@ -162,8 +176,9 @@ Status CheckManifest(rocksdb::FileSystem& files, const std::string& directory) {
   const auto kept = ManifestOctetsToKeep(manifest);
   if (!kept) return kept.error();
   if (*kept == manifest.size()) return {};
-  const auto cut = files.Truncate(path, *kept, rocksdb::IOOptions(), nullptr);
-  if (!cut.ok()) return Error{Errc::kIo, "the manifest's torn end cannot be cut off"};
+  if (!Replace(files, directory, path, manifest.substr(0, *kept)).ok()) {
+    return Error{Errc::kIo, "the manifest's torn end cannot be cut off"};
+  }
   return {};
 }
 

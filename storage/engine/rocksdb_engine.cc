@@ -7,6 +7,7 @@
 #include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <filesystem>
@@ -14,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "storage/engine/log_order_file_system.h"
+#include "storage/engine/log_file_system.h"
 #include "storage/engine/manifest_check.h"
 #include "storage/engine/rocksdb_cursor.h"
 #include "storage/engine/rocksdb_options.h"
@@ -25,7 +26,11 @@ namespace {
 
 using Handles = std::array<rocksdb::ColumnFamilyHandle*, kTableCount>;
 
+// What RocksDB looks up in one go at most (MultiGetContext::MAX_BATCH_SIZE).
+constexpr size_t kKeysAtOnce = 32;
+
 rocksdb::Slice SliceOf(std::string_view octets) { return {octets.data(), octets.size()}; }
+std::string_view TextOf(const rocksdb::Slice& octets) { return {octets.data(), octets.size()}; }
 
 // The database with its tables, as of `snapshot`, or as it is now.
 struct Source {
@@ -48,6 +53,26 @@ struct Source {
     if (!status.ok()) return ErrorFrom(status);
     if (row.IsPinned()) value.assign(row.data(), row.size());
     return true;
+  }
+
+  Status GetMany(Table table, std::span<const std::string_view> keys,
+                 const Rows::EachFound& each) const {
+    rocksdb::ReadOptions options;
+    options.snapshot = snapshot;
+    std::array<rocksdb::Slice, kKeysAtOnce> slices;
+    std::array<rocksdb::PinnableSlice, kKeysAtOnce> rows;
+    std::array<rocksdb::Status, kKeysAtOnce> statuses;
+    for (size_t first = 0; first < keys.size(); first += kKeysAtOnce) {
+      const size_t count = std::min(kKeysAtOnce, keys.size() - first);
+      std::transform(keys.begin() + first, keys.begin() + first + count, slices.begin(), SliceOf);
+      db->MultiGet(options, HandleOf(table), count, slices.data(), rows.data(), statuses.data());
+      for (size_t i = 0; i < count; ++i) {
+        if (!statuses[i].ok() && !statuses[i].IsNotFound()) return ErrorFrom(statuses[i]);
+        each(first + i, statuses[i].ok() ? std::optional(TextOf(rows[i])) : std::nullopt);
+        rows[i].Reset();
+      }
+    }
+    return {};
   }
 
   std::unique_ptr<Cursor> Scan(Table table, std::string_view from, std::string_view until) const {
@@ -73,6 +98,10 @@ class RocksDbView : public Rows {
                    std::string& value) const override {
     return source_.Get(table, key, reach, value);
   }
+  Status GetMany(Table table, std::span<const std::string_view> keys,
+                 const EachFound& each) const override {
+    return source_.GetMany(table, keys, each);
+  }
   std::unique_ptr<Cursor> Scan(Table table, std::string_view from,
                                std::string_view until) const override {
     return source_.Scan(table, from, until);
@@ -86,7 +115,7 @@ class RocksDbEngine : public Engine {
  public:
   explicit RocksDbEngine(const RocksDbOptions& options)
       : options_(options),
-        env_(rocksdb::NewCompositeEnv(std::make_shared<LogOrderFileSystem>(
+        env_(rocksdb::NewCompositeEnv(std::make_shared<LogFileSystem>(
             options.file_system ? options.file_system : rocksdb::FileSystem::Default()))),
         cache_(MakeBlockCache(options.block_cache_octets)) {}
   ~RocksDbEngine() override;
@@ -96,6 +125,10 @@ class RocksDbEngine : public Engine {
   Result<bool> Get(Table table, std::string_view key, Reach reach,
                    std::string& value) const override {
     return source().Get(table, key, reach, value);
+  }
+  Status GetMany(Table table, std::span<const std::string_view> keys,
+                 const EachFound& each) const override {
+    return source().GetMany(table, keys, each);
   }
   std::unique_ptr<Cursor> Scan(Table table, std::string_view from,
                                std::string_view until) const override {

@@ -228,15 +228,21 @@ void UnsyncedDisk::Take(const Undo& undo) {
 void UnsyncedDisk::Damage(const std::string& path, const File& file, std::mt19937_64& random) {
   std::error_code missing;
   if (!fs::exists(path, missing)) return;
+  const uint64_t allocated = fs::file_size(path);
   const uint64_t tail = file.written - file.synced;
   if (tail > 0) {
-    switch (random() % 3) {
+    switch (random() % 4) {
       case 0:
         fs::resize_file(path, file.synced);
         break;
       case 1:
         fs::resize_file(path, file.synced + random() % tail);
         break;
+      case 2: {
+        std::fstream stream(path, std::ios::in | std::ios::out | std::ios::binary);
+        Zero(stream, file.synced, file.written);
+        break;
+      }
       default: {
         std::fstream stream(path, std::ios::in | std::ios::out | std::ios::binary);
         for (uint64_t at = file.synced; at < file.written;) {
@@ -246,6 +252,8 @@ void UnsyncedDisk::Damage(const std::string& path, const File& file, std::mt1993
         }
       }
     }
+    // A size that was set ahead of the octets may be there without them: zeros.
+    if (allocated > file.written && random() % 2 == 0) fs::resize_file(path, allocated);
   }
   std::fstream stream(path, std::ios::in | std::ios::out | std::ios::binary);
   const uint64_t size = fs::file_size(path);

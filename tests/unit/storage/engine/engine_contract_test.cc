@@ -135,6 +135,41 @@ TEST_P(EngineContract, LastWriteOfAKeyWins) {
   EXPECT_EQ(Get(Table::kMeta, "gone"), "absent");
 }
 
+TEST_P(EngineContract, TellsOfManyKeysInTheirOrder) {
+  constexpr int kKeys = 100;
+  const auto key = [](int n) { return "key " + std::to_string(n * 37 % kKeys); };
+  Write([&](Batch& batch) {
+    for (int n = 0; n < kKeys; n += 3) batch.Put(Table::kRecords, key(n), "old " + key(n));
+    batch.Put(Table::kDirectory, key(1), "of another table");
+  });
+  const auto view = engine().OpenView();
+  ASSERT_TRUE(engine().Compact().ok());
+  Write([&](Batch& batch) {
+    for (int n = 0; n < kKeys; n += 6) batch.Put(Table::kRecords, key(n), "new " + key(n));
+    for (int n = 3; n < kKeys; n += 6) batch.Remove(Table::kRecords, key(n));
+  });
+
+  std::vector<std::string> keys;
+  for (int n = 0; n < kKeys; ++n) keys.push_back(key(n));
+  const std::vector<std::string_view> asked(keys.begin(), keys.end());
+  const auto told = [&](const Rows& rows) {
+    std::vector<std::string> told;
+    const Status read = rows.GetMany(Table::kRecords, asked, [&](size_t place, auto row) {
+      EXPECT_EQ(place, told.size());
+      told.push_back(row ? std::string(*row) : "absent");
+    });
+    EXPECT_TRUE(read.ok());
+    return told;
+  };
+  std::vector<std::string> now, then;
+  for (int n = 0; n < kKeys; ++n) {
+    now.push_back(n % 6 == 0 ? "new " + key(n) : "absent");
+    then.push_back(n % 3 == 0 ? "old " + key(n) : "absent");
+  }
+  EXPECT_EQ(told(engine()), now);
+  EXPECT_EQ(told(*view), then);
+}
+
 TEST_P(EngineContract, RemovesRows) {
   Write([](Batch& batch) { batch.Put(Table::kMeta, "a", "1"); });
   Write([](Batch& batch) {

@@ -395,11 +395,34 @@ TEST_F(FlippedBit, IsNotATornLastRecordWhichIsCutOff) {
     EXPECT_EQ(*ManifestOctetsToKeep(flipped), flipped.size()) << "damaged, for RocksDB to tell";
     torn.replace(sector, torn.size() - sector, torn.size() - sector, '\0');
     EXPECT_EQ(*ManifestOctetsToKeep(torn), starts[i]);
+    torn.replace(starts[i], torn.size() - starts[i], torn.size() - starts[i], '\0');
+    EXPECT_EQ(*ManifestOctetsToKeep(torn), starts[i]);
     ++torn_records;
     torn.append(5000, 'x');
     EXPECT_EQ(*ManifestOctetsToKeep(torn), torn.size()) << "too far from the end to be torn";
   }
   EXPECT_GT(torn_records, 0);
+}
+
+// The power cut left a manifest longer than what was synced of it.
+TEST(RocksDbEngine, CutsOffATornManifestAndOpensAgainAndAgain) {
+  TemporaryDirectory directory;
+  { WriteRows(*Open(directory.path()), 0, 1'000); }
+  for (int time = 0; time < 3; ++time) {
+    fs::path manifest;
+    for (const auto& entry : fs::directory_iterator(directory.path())) {
+      if (entry.path().filename().string().starts_with("MANIFEST-")) manifest = entry.path();
+    }
+    std::ofstream(manifest, std::ios::app | std::ios::binary) << std::string(300, '\0');
+
+    const auto opened = OpenRocksDb(directory.path(), kOptions);
+
+    ASSERT_TRUE(opened.ok()) << opened.error().detail;
+    std::string value;
+    for (int i = 0; i < 1'000; ++i) {
+      ASSERT_TRUE(*(*opened)->Get(Table::kRecords, KeyOf(i), Reach::kDisk, value));
+    }
+  }
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "storage/engine/log_order_file_system.h"
+#include "storage/engine/log_file_system.h"
 
 #include <utility>
 
@@ -8,7 +8,7 @@ using rocksdb::IODebugContext;
 using rocksdb::IOOptions;
 using rocksdb::IOStatus;
 
-class LogOrderFileSystem::Log : public rocksdb::FSWritableFileOwnerWrapper {
+class LogFileSystem::Log : public rocksdb::FSWritableFileOwnerWrapper {
  public:
   Log(std::unique_ptr<rocksdb::FSWritableFile> base, std::shared_ptr<OpenLogs> open)
       : FSWritableFileOwnerWrapper(std::move(base)), open_(std::move(open)) {
@@ -29,10 +29,10 @@ class LogOrderFileSystem::Log : public rocksdb::FSWritableFileOwnerWrapper {
   std::shared_ptr<OpenLogs> open_;
 };
 
-LogOrderFileSystem::LogOrderFileSystem(const std::shared_ptr<rocksdb::FileSystem>& base)
+LogFileSystem::LogFileSystem(const std::shared_ptr<rocksdb::FileSystem>& base)
     : FileSystemWrapper(base) {}
 
-IOStatus LogOrderFileSystem::NewWritableFile(const std::string& path,
+IOStatus LogFileSystem::NewWritableFile(const std::string& path,
                                              const rocksdb::FileOptions& options,
                                              std::unique_ptr<rocksdb::FSWritableFile>* file,
                                              IODebugContext* debug) {
@@ -47,8 +47,10 @@ IOStatus LogOrderFileSystem::NewWritableFile(const std::string& path,
     return status;
   });
   if (!synced.ok()) return synced;
+  rocksdb::FileOptions sized = options;
+  sized.fallocate_with_keep_size = false;
   std::unique_ptr<rocksdb::FSWritableFile> base;
-  const auto made = target()->NewWritableFile(path, options, &base, debug);
+  const auto made = target()->NewWritableFile(path, sized, &base, debug);
   if (made.ok()) *file = std::make_unique<Log>(std::move(base), open_);
   return made;
 }
