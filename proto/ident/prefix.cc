@@ -67,7 +67,7 @@ KeyRange HandleRange(std::string_view prefix) {
   AppendHandleKey(prefix, range.from);
   range.until = range.from;
   range.from += '/';
-  range.until += '/' + 1;
+  range.until.push_back('/' + 1);
   return range;
 }
 
