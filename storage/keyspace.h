@@ -78,7 +78,7 @@ inline constexpr std::string_view kIdentity = "identity";  // node id, role, pre
 inline constexpr std::string_view kApplied = "applied";    // storage/chain.h
 
 // local: names.
-inline constexpr std::string_view kUpstreamAcked = "upstream_acked";  // u64 position
+inline constexpr std::string_view kUpstreamAcked = "upstream_acked";  // sync/upstream
 inline constexpr std::string_view kCleanStop = "clean_stop";
 
 // The first key after every key that starts with `prefix`; empty: there is none.

@@ -9,6 +9,7 @@
 
 #include "storage/durable_file.h"
 #include "storage/keyspace.h"
+#include "tests/document_example.h"
 #include "tests/unit/storage/table_fixture.h"
 
 namespace idnode {
@@ -45,6 +46,10 @@ TEST(BackupManifest, ComesBackAsItWas) {
   EXPECT_EQ(back->files[0].name, "rows/000001.sst");
   EXPECT_EQ(back->files[0].octets, 10u);
   EXPECT_EQ(back->files[1].sha256, std::string(64, '0'));
+}
+
+TEST(BackupDocument, ShowsTheManifestThatTheCodeMakes) {
+  EXPECT_EQ(EncodeManifest(SomeManifest()), WithoutSpace(ExampleIn("backup.md", "Example")) + "\n");
 }
 
 TEST(BackupManifest, IsRefusedWithAnyOctetChangedLeftOutOrAdded) {

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "proto/base/limits.h"
+#include "proto/base/text.h"
 #include "storage/apply.h"
 #include "storage/checksum.h"
+#include "tests/document_example.h"
 #include "tests/unit/storage/ledger_fixture.h"
 
 namespace idnode {
@@ -65,6 +67,15 @@ TEST(LogRecord, ReadsBackWhatWasDone) {
   EXPECT_EQ(record->items[1].enterprise, kSomeEnterprise);
   EXPECT_EQ(record->items[1].key, "c");
   EXPECT_EQ(record->items[1].body, "body of c");
+}
+
+TEST(LogRecordDocument, ShowsWhatTheCodeMakes) {
+  const auto change = ThreeItems();
+  EXPECT_EQ(ToHex(Thin(*change, {1, 0, 1})), WithoutSpace(ExampleIn("log-record.md", "Example")));
+  std::string effects;
+  const std::vector<uint8_t> outcomes = {0, static_cast<uint8_t>(Errc::kExists) + 1, 0};
+  EncodeEffects(*change, std::vector<uint8_t>{1, 0, 1}, outcomes, effects);
+  EXPECT_EQ(ToHex(effects), WithoutSpace(ExampleIn("log-record.md", "Example of effects")));
 }
 
 TEST(LogRecord, HasTheSizeThatItsLimitsSay) {

@@ -2,11 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <regex>
-#include <sstream>
-
 #include "proto/base/text.h"
+#include "tests/document_example.h"
 
 namespace idnode {
 namespace {
@@ -185,18 +182,9 @@ TEST(SameContent, SeesEverythingThatAUserGave) {
 }
 
 TEST(RecordDocument, ShowsWhatTheCodeMakes) {
-  std::ifstream document(IDNODE_SOURCE_DIR "/docs/formats/record.md");
-  std::stringstream text;
-  text << document.rdbuf();
-  const std::string whole = text.str();
-  const size_t example = whole.find("```\n", whole.find("## Example"));
-  const size_t end = whole.find("```", example + 4);
-  ASSERT_NE(end, std::string::npos);
-  const std::string hex = std::regex_replace(whole.substr(example + 4, end - example - 4),
-                                             std::regex("\\s"), std::string());
   Record record = Sample();
   record.values.resize(1);
-  EXPECT_EQ(ToHex(Encoded(record)), hex);
+  EXPECT_EQ(ToHex(Encoded(record)), WithoutSpace(ExampleIn("record.md", "Example")));
 }
 
 }  // namespace
