@@ -2,6 +2,7 @@
 
 #include <map>
 #include <unordered_set>
+#include <utility>
 
 #include "proto/base/limits.h"
 #include "proto/base/reader.h"
@@ -272,6 +273,24 @@ Result<Child> AddChildRecords(Change& change, const Child& child,
   return batch.next();
 }
 
+Result<Sums> ReadTotalsOverAll(const Rows& rows, uint32_t child) {
+  Sums sums;
+  for (const MetricName& metric : kMetricNames) {
+    const auto cursor =
+        rows.Scan(Table::kCounters, keyspace::Total({child, metric.metric, kAllEnterprises}),
+                  keyspace::Total({child, metric.metric, kAllEnterprises + 1}));
+    for (; cursor->Valid(); cursor->Next()) {
+      const auto figure = keyspace::ParseTotal(cursor->key());
+      if (!figure) return figure.error();
+      const auto sum = DecodeSum(cursor->value());
+      if (!sum) return sum.error();
+      sums.emplace(*figure, *sum);
+    }
+    if (const Status status = cursor->status(); !status) return status.error();
+  }
+  return sums;
+}
+
 Result<int64_t> ConnectedEnterprises(const Rows& rows, uint32_t child) {
   std::unordered_set<uint32_t> holders;
   const Status prefixes = EachRow(rows, RowsOf('P', child), [&](const Versioned& row) -> Status {
@@ -299,6 +318,80 @@ Status EachChildEnterprise(const Rows& rows, uint32_t child,
     each(*enterprise);
     return {};
   });
+}
+
+Result<ConnectedCount> ConnectedCount::Read(const Rows& rows, uint32_t child) {
+  constexpr Error kTooMany{Errc::kTooLarge, "child: more enterprises than a node may have"};
+  ConnectedCount count(child);
+  const Status prefixes = EachRow(rows, RowsOf('P', child), [&](const Versioned& row) -> Status {
+    const auto prefix = DecodePrefix(row.body);
+    if (!prefix) return Error{Errc::kCorrupt, prefix.error().detail};
+    if (prefix->state == PrefixState::kActive) count.Take({prefix->enterprise, 1, {}});
+    return count.holdings_.size() > limits::kEnterprisesMax ? kTooMany : Status();
+  });
+  if (!prefixes) return prefixes.error();
+  const Status enterprises = EachRow(rows, RowsOf('E', child), [&](const Versioned& row) -> Status {
+    const auto enterprise = DecodeEnterprise(row.body);
+    if (!enterprise) return Error{Errc::kCorrupt, enterprise.error().detail};
+    const bool active = enterprise->state == EnterpriseState::kActive;
+    if (active) count.Take({enterprise->number, 0, true});
+    return count.holdings_.size() > limits::kEnterprisesMax ? kTooMany : Status();
+  });
+  if (!enterprises) return enterprises.error();
+  return count;
+}
+
+Result<std::vector<ConnectedCount::Step>> ConnectedCount::StepsOf(const Rows& rows,
+                                                                  const Change& change) const {
+  const std::string enterprises = RowsOf('E', child_), prefixes = RowsOf('P', child_);
+  std::vector<Step> steps;
+  for (size_t item = 0; item < change.items().size(); ++item) {
+    for (const Change::Effect& effect : change.effects(item)) {
+      if (effect.table != Table::kChildren) continue;
+      const std::string_view key = change.Text(effect.key), body = change.Text(effect.body);
+      if (key.starts_with(prefixes)) {
+        if (auto added = AddPrefixSteps(rows, key, body, steps); !added) return added.error();
+      } else if (key.starts_with(enterprises)) {
+        const auto enterprise = DecodeEnterprise(body);
+        if (!enterprise) return enterprise.error();
+        steps.push_back({enterprise->number, 0, enterprise->state == EnterpriseState::kActive});
+      }
+    }
+  }
+  if (holdings_.size() + steps.size() > limits::kEnterprisesMax) {
+    return Error{Errc::kTooLarge, "child: more enterprises than a node may have"};
+  }
+  return steps;
+}
+
+Status ConnectedCount::AddPrefixSteps(const Rows& rows, std::string_view key, std::string_view body,
+                                      std::vector<Step>& steps) const {
+  Position version;
+  const auto row = ReadRow(rows, key, version);
+  if (!row && row.error().code != Errc::kNotFound) return row.error();
+  if (row) {
+    const auto before = DecodePrefix(*row);
+    if (!before) return Error{Errc::kCorrupt, before.error().detail};
+    if (before->state == PrefixState::kActive) steps.push_back({before->enterprise, -1, {}});
+  }
+  const auto after = DecodePrefix(body);
+  if (!after) return after.error();
+  if (after->state == PrefixState::kActive) steps.push_back({after->enterprise, 1, {}});
+  return {};
+}
+
+void ConnectedCount::Take(const std::vector<Step>& steps) {
+  for (const Step& step : steps) Take(step);
+}
+
+void ConnectedCount::Take(const Step& step) {
+  const auto [at, added] = holdings_.try_emplace(step.enterprise);
+  Holding& holding = at->second;
+  connected_ -= holding.connected();
+  holding.prefixes += static_cast<uint32_t>(step.prefixes);
+  if (step.active) holding.active = *step.active;
+  connected_ += holding.connected();
+  if (holding.prefixes == 0 && !holding.active) holdings_.erase(at);
 }
 
 }  // namespace idnode

@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "proto/base/result.h"
@@ -12,6 +14,7 @@
 #include "proto/crypto/digest.h"
 #include "proto/tlog/tree.h"
 #include "storage/change.h"
+#include "storage/counters.h"
 #include "storage/directory.h"
 #include "storage/engine/engine.h"
 #include "storage/log_record.h"
@@ -60,9 +63,50 @@ Result<Child> AddChildRecords(Change& change, const Child& child,
 bool IsDirectoryEvent(EventKind kind);
 Result<std::string> ChildDirectoryKey(uint32_t child, const LogItem& item);
 
-// Connected enterprises of a child by what it has sent: enterprises with an active prefix.
+// The totals of a child over all its enterprises: as many rows for a million enterprises as for
+// one.
+Result<Sums> ReadTotalsOverAll(const Rows& rows, uint32_t child);
+
+// Connected enterprises of a child by what it has sent: enterprises with an active prefix. Reads
+// every enterprise and prefix of the child.
 Result<int64_t> ConnectedEnterprises(const Rows& rows, uint32_t child);
 Status EachChildEnterprise(const Rows& rows, uint32_t child,
                            const std::function<void(const Enterprise&)>& each);
+
+// The same number, kept up to date change by change: each costs what it holds, however many
+// enterprises the child has. At most limits::kEnterprisesMax of them, some forty octets each.
+class ConnectedCount {
+ public:
+  // Reads every enterprise and prefix once. kTooLarge, kCorrupt.
+  static Result<ConnectedCount> Read(const Rows& rows, uint32_t child);
+
+  // What a change of AddChildRecords will do to the number, by the rows as they are before it.
+  // kTooLarge, kCorrupt.
+  struct Step {
+    uint32_t enterprise = 0;
+    int32_t prefixes = 0;        // So many more of its prefixes are active.
+    std::optional<bool> active;  // The enterprise is, or no more.
+  };
+  Result<std::vector<Step>> StepsOf(const Rows& rows, const Change& change) const;
+  // The change is durable.
+  void Take(const std::vector<Step>& steps);
+
+  int64_t connected() const { return connected_; }
+
+ private:
+  struct Holding {
+    uint32_t prefixes = 0;
+    bool active = false;
+    bool connected() const { return active && prefixes > 0; }
+  };
+  explicit ConnectedCount(uint32_t child) : child_(child) {}
+  Status AddPrefixSteps(const Rows& rows, std::string_view key, std::string_view body,
+                        std::vector<Step>& steps) const;
+  void Take(const Step& step);
+
+  uint32_t child_;
+  std::unordered_map<uint32_t, Holding> holdings_;
+  int64_t connected_ = 0;
+};
 
 }  // namespace idnode
