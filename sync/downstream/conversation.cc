@@ -5,6 +5,7 @@
 
 #include "proto/base/limits.h"
 #include "storage/counters.h"
+#include "sync/downstream/message.h"
 
 namespace idnode {
 namespace {
@@ -20,10 +21,7 @@ constexpr uint32_t kHeartbeatsMissedMax = 3;
 constexpr uint32_t kEndingTicksMax = 2 * kTicksPerSecond;
 constexpr uint32_t kDockingAttemptsMax = 5;
 
-// An evaluation reads all totals of the child, some microseconds a row: five a second for a small
-// child, seldom enough for a large one that it takes a hundredth of the time.
 constexpr uint32_t kEvaluationTicks = 2;
-constexpr size_t kTotalsPerTick = 500;
 
 v1::Evaluation ToWire(const Evaluation& evaluation) {
   v1::Evaluation wire;
@@ -62,8 +60,7 @@ Conversation::Conversation(Host& host, std::shared_ptr<Desk> desk,
 
 void Conversation::Begin() {
   reading_ = std::make_unique<v1::FromChild>();
-  reading_now_ = true;
-  StartRead(reading_.get());
+  StartReading();
 }
 
 // What gRPC and the ledger leave word of.
@@ -78,8 +75,15 @@ void Conversation::Leave(F&& word) {
   if (wake) desk_->Wake(std::move(self));
 }
 
+// Parses here, so that the one thread does not do it for all children.
 void Conversation::OnReadDone(bool ok) {
-  Leave([&](News& news) { (ok ? news.read : news.read_failed) = true; });
+  Status parsed;
+  if (ok) parsed = ParseMessage(read_octets_, *reading_);
+  read_octets_.Clear();
+  Leave([&](News& news) {
+    (ok ? news.read : news.read_failed) = true;
+    news.parsed = parsed;
+  });
 }
 
 void Conversation::OnWriteDone(bool ok) {
@@ -114,7 +118,7 @@ void Conversation::Run() {
     host_.Settled(*this);
   }
   if (news.read || news.read_failed) reading_now_ = false;
-  if (news.read && !ended()) Hear();
+  if (news.read && !ended()) Hear(news.parsed);
   if (news.done) return host_.Gone(*this);
   StoreNext();
   Speak();
@@ -176,25 +180,30 @@ void Conversation::EndWith(const Error& why) {
 
 // Hearing.
 
-void Conversation::Hear() {
+void Conversation::Hear(const Status& parsed) {
   quiet_ticks_ = 0;
-  Status heard = Error{Errc::kMalformed, "downstream: a word out of its order"};
+  const Status heard = parsed ? HearMessage() : parsed;
+  if (!heard) EndWith(heard.error());
+}
+
+Status Conversation::HearMessage() {
   switch (reading_->message_case()) {
     case v1::FromChild::kHello:
       if (stage_ != Stage::kGreeting) break;
       hello_ = std::move(*reading_->mutable_hello());
       stage_ = Stage::kAdmitting;
-      return TryAdmission();
+      TryAdmission();
+      return {};
     case v1::FromChild::kEvents:
-      if (stage_ == Stage::kTalking) heard = HearEvents();
+      if (stage_ == Stage::kTalking) return HearEvents();
       break;
     case v1::FromChild::kHeartbeat:
-      if (stage_ == Stage::kTalking) heard = HearHeartbeat(reading_->heartbeat());
+      if (stage_ == Stage::kTalking) return HearHeartbeat(reading_->heartbeat());
       break;
     default:
       break;
   }
-  if (!heard) EndWith(heard.error());
+  return Error{Errc::kMalformed, "downstream: a word out of its order"};
 }
 
 Status Conversation::HearEvents() {
@@ -319,14 +328,11 @@ void Conversation::OnStored(const Outcome& outcome) {
 
 // No change of this child is under way: the figures are those of its acknowledged head.
 void Conversation::Evaluate() {
-  const uint32_t number = inbox_->child().number;
-  const auto totals = ReadTotals(host_.store().engine(), number);
-  if (!totals) return EndWith(totals.error());
-  const auto connected = ConnectedEnterprises(host_.store().engine(), number);
-  if (!connected) return EndWith(connected.error());
-  evaluation_ = ToWire(EvaluationOf(*totals, kAllEnterprises, *connected));
+  const auto evaluation = inbox_->Evaluate();
+  if (!evaluation) return EndWith(evaluation.error());
+  evaluation_ = ToWire(*evaluation);
   evaluation_stale_ = false;
-  ticks_to_evaluation_ = kEvaluationTicks + static_cast<uint32_t>(totals->size() / kTotalsPerTick);
+  ticks_to_evaluation_ = kEvaluationTicks;
   ack_due_ = true;
 }
 
@@ -347,8 +353,7 @@ void Conversation::Speak() {
   } else {
     return;
   }
-  writing_now_ = true;
-  StartWrite(&out_);
+  StartWriting();
 }
 
 void Conversation::WriteWelcome() {
@@ -360,8 +365,7 @@ void Conversation::WriteWelcome() {
   welcome.set_credit_octets(credit_left_);
   welcome.set_heartbeat_seconds(HeartbeatTicks(host_.options()) / kTicksPerSecond);
   welcome.set_now_ms(host_.now().ms);
-  writing_now_ = true;
-  StartWrite(&out_);
+  StartWriting();
 }
 
 void Conversation::WriteAck() {
@@ -375,8 +379,7 @@ void Conversation::WriteAck() {
   } else {
     ack.clear_evaluation();
   }
-  writing_now_ = true;
-  StartWrite(&out_);
+  StartWriting();
 }
 
 void Conversation::WriteHeartbeat() {
@@ -394,7 +397,7 @@ void Conversation::Finish() {
   }
   stage_ = Stage::kFinished;
   // The reason is in the farewell: a message before a status that is not OK might not be sent.
-  grpc::ServerBidiReactor<v1::FromChild, v1::FromParent>::Finish(grpc::Status::OK);
+  ServerBidiReactor::Finish(grpc::Status::OK);
 }
 
 void Conversation::ReadNext() {
@@ -405,8 +408,18 @@ void Conversation::ReadNext() {
     spare_.pop_back();
   }
   if (!reading_) reading_ = std::make_unique<v1::FromChild>();
+  StartReading();
+}
+
+void Conversation::StartReading() {
   reading_now_ = true;
-  StartRead(reading_.get());
+  StartRead(&read_octets_);
+}
+
+void Conversation::StartWriting() {
+  writing_now_ = true;
+  write_octets_ = Serialize(out_);
+  StartWrite(&write_octets_);
 }
 
 }  // namespace idnode

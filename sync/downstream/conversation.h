@@ -27,7 +27,7 @@ namespace idnode {
 // Bounded: at most kReadAhead messages are held, and together no more octets of records than the
 // child was given credit for. While one change is being committed the next messages are received;
 // what has gathered then becomes the next change.
-class Conversation : public grpc::ServerBidiReactor<v1::FromChild, v1::FromParent>,
+class Conversation : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
                      public std::enable_shared_from_this<Conversation> {
  public:
   // What the conversations of a node share. All on the one thread.
@@ -78,6 +78,7 @@ class Conversation : public grpc::ServerBidiReactor<v1::FromChild, v1::FromParen
   struct News {
     bool in_line = false;
     bool read = false, read_failed = false;
+    Status parsed;  // What was read.
     bool written = false, write_failed = false;
     bool cancelled = false, done = false;
     std::optional<Outcome> outcome;
@@ -90,7 +91,8 @@ class Conversation : public grpc::ServerBidiReactor<v1::FromChild, v1::FromParen
   template <class F>
   void Leave(F&& word);
 
-  void Hear();
+  void Hear(const Status& parsed);
+  Status HearMessage();
   Status HearEvents();
   Status HearHeartbeat(const v1::Heartbeat& heartbeat);
   Status CheckTree(uint64_t size, std::string_view root) const;
@@ -105,6 +107,8 @@ class Conversation : public grpc::ServerBidiReactor<v1::FromChild, v1::FromParen
   void WriteWelcome();
   void WriteAck();
   void WriteHeartbeat();
+  void StartReading();
+  void StartWriting();
   void Finish();
   void ReadNext();
 
@@ -119,7 +123,8 @@ class Conversation : public grpc::ServerBidiReactor<v1::FromChild, v1::FromParen
   Stage stage_ = Stage::kGreeting;
   v1::Hello hello_;
   std::optional<Inbox> inbox_;
-  std::unique_ptr<v1::FromChild> reading_;  // Where gRPC puts the next message.
+  grpc::ByteBuffer read_octets_, write_octets_;  // gRPC's, while it reads or writes.
+  std::unique_ptr<v1::FromChild> reading_;  // The next message, read and parsed on gRPC's threads.
   std::deque<std::unique_ptr<v1::FromChild>> waiting_;
   std::vector<std::unique_ptr<v1::FromChild>> spare_;
   v1::FromParent out_;

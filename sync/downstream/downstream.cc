@@ -23,7 +23,7 @@ constexpr uint32_t kProtocol = 1;
 constexpr size_t kBearerOctetsMax = 512;
 constexpr size_t kNodeIdOctetsMax = 64;
 
-using Reactor = grpc::ServerBidiReactor<v1::FromChild, v1::FromParent>;
+using Reactor = grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>;
 
 // A call that is answered with a status at once.
 class RefusedCall : public Reactor {
@@ -74,7 +74,7 @@ Status CheckHello(const v1::Hello& hello, const Token& token) {
 
 class RunningDownstream : public Downstream,
                           public Conversation::Host,
-                          public v1::Sync::CallbackService {
+                          public v1::Sync::WithRawCallbackMethod_Converse<v1::Sync::Service> {
  public:
   RunningDownstream(Store& store, const DownstreamOptions& options, Now now,
                     Downstream::Authenticate authenticate, Listener listener)

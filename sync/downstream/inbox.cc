@@ -48,6 +48,11 @@ Result<std::shared_ptr<const Change>> Inbox::Take(Position first,
                    : AddChildRecords(*change, child_, {records.begin() + held, records.end()});
   if (!grown) return grown.error();
   change->Seal();
+  if (connected_) {
+    auto steps = connected_->StepsOf(rows_, *change);
+    if (!steps) return steps.error();
+    pending_steps_ = *std::move(steps);
+  }
   pending_ = std::move(*grown);
   return std::shared_ptr<const Change>(std::move(change));
 }
@@ -60,6 +65,7 @@ Status Inbox::OnOutcome(const Outcome& outcome) {
     case Outcome::Kind::kDone:
       child_ = std::move(grown);
       child_.version = outcome.position;
+      if (connected_) connected_->Take(pending_steps_);
       return {};
     case Outcome::Kind::kRefused:
       return Error{Errc::kConflict, "events: somebody else stored for this child"};
@@ -73,6 +79,18 @@ Status Inbox::OnOutcome(const Outcome& outcome) {
       break;
   }
   return Error{Errc::kUnknownOutcome, "events: nobody knows whether they were stored"};
+}
+
+Result<Evaluation> Inbox::Evaluate() {
+  Require(!pending_);
+  if (!connected_) {
+    auto connected = ConnectedCount::Read(rows_, child_.number);
+    if (!connected) return connected.error();
+    connected_ = *std::move(connected);
+  }
+  const auto totals = ReadTotalsOverAll(rows_, child_.number);
+  if (!totals) return totals.error();
+  return EvaluationOf(*totals, kAllEnterprises, connected_->connected());
 }
 
 Status Inbox::CheckTree(const TreeHead& theirs) const {

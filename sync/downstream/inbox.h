@@ -38,6 +38,10 @@ class Inbox {
   // than ours. kForged: of the same size, and another root. A longer log is not judged yet.
   Status CheckTree(const TreeHead& theirs) const;
 
+  // The child's figures at the last record that is durable here. The first reads all its
+  // enterprises, later ones some dozen rows. Only when no change is under way. kTooLarge, kCorrupt.
+  Result<Evaluation> Evaluate();
+
   // The last record that is durable here.
   const Child& child() const { return child_; }
   bool under_way() const { return pending_.has_value(); }
@@ -48,6 +52,8 @@ class Inbox {
   const Rows& rows_;
   Child child_;
   std::optional<Child> pending_;
+  std::optional<ConnectedCount> connected_;  // Since the first evaluation.
+  std::vector<ConnectedCount::Step> pending_steps_;
 };
 
 }  // namespace idnode

@@ -1,6 +1,8 @@
 // A child that misbehaves: it hears a farewell with the reason, and nothing of it is stored.
+#include <grpcpp/generic/generic_stub.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -255,6 +257,91 @@ TEST_F(HostileChild, SendsMoreThanItMay) {
   ExpectFarewell("too_large", [&](ScriptedChild& child) { child.Events(1, many); });
   const std::string large(limits::kSyncBatchOctetsMax + 1, 'x');
   ExpectFarewell("too_large", [&](ScriptedChild& child) { child.Events(1, {large}); });
+}
+
+// The most memory that the process ever had, in octets, since ForgetPeak().
+uint64_t PeakOctets() {
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;) {
+    if (word != "VmHWM:") continue;
+    uint64_t kibibytes = 0;
+    status >> kibibytes;
+    return kibibytes << 10;
+  }
+  return 0;
+}
+void ForgetPeak() { std::ofstream("/proc/self/clear_refs") << "5"; }
+
+// Octets as they are, in place of a message.
+class OctetChild {
+ public:
+  OctetChild(const Parent& parent, const std::string& token)
+      : stub_(grpc::CreateChannel(parent.server().address(), grpc::InsecureChannelCredentials())) {
+    context_.AddMetadata("authorization", "Bearer " + token);
+    stream_ = stub_.PrepareCall(&context_, "/idnode.v1.Sync/Converse", &done_);
+    stream_->StartCall(this);
+    (void)Next();
+  }
+  ~OctetChild() {
+    context_.TryCancel();
+    grpc::Status status;
+    stream_->Finish(&status, this);
+    (void)Next();
+  }
+  void Write(const std::string& octets) {
+    const grpc::Slice slice(octets);
+    stream_->Write(grpc::ByteBuffer(&slice, 1), this);
+    (void)Next();
+  }
+  std::string ReadFarewell() {
+    std::string code;
+    for (;;) {
+      grpc::ByteBuffer octets;
+      stream_->Read(&octets, this);
+      if (!Next()) return code;
+      grpc::ProtoBufferReader reader(&octets);
+      v1::FromParent message;
+      EXPECT_TRUE(message.ParseFromZeroCopyStream(&reader));
+      if (message.has_farewell()) code = message.farewell().code();
+    }
+  }
+
+ private:
+  bool Next() {
+    void* tag = nullptr;
+    bool ok = false;
+    EXPECT_TRUE(done_.Next(&tag, &ok));
+    return ok;
+  }
+  grpc::GenericStub stub_;
+  grpc::ClientContext context_;
+  grpc::CompletionQueue done_;
+  std::unique_ptr<grpc::GenericClientAsyncReaderWriter> stream_;
+};
+
+// Two octets on the wire are forty in memory, once they are parsed.
+TEST_F(HostileChild, SendsAMessageOfEmptyRecordsThatTakesLittleMemory) {
+  constexpr size_t kOctets = limits::kGrpcMessageOctetsMax - 16;
+  std::string message = {0x12};  // events, of a varint of octets, all of them records of none.
+  for (size_t left = kOctets; left > 0; left >>= 7) {
+    message += static_cast<char>((left & 0x7f) | (left >= 0x80 ? 0x80 : 0));
+  }
+  message.reserve(message.size() + kOctets);
+  for (size_t record = 0; record < kOctets / 2; ++record) message += {0x12, 0x00};
+  OctetChild child(parent_, kToken);
+  const uint64_t before = (ForgetPeak(), PeakOctets());
+  child.Write(message);
+  EXPECT_EQ(child.ReadFarewell(), "too_large");
+  const uint64_t taken = PeakOctets() - before;
+  RecordProperty("peak_octets", std::to_string(taken));
+  EXPECT_LT(taken, 8 * limits::kGrpcMessageOctetsMax) << "both ends together";
+  EXPECT_TRUE(ListChildren(parent_.store().engine())->empty());
+}
+
+TEST_F(HostileChild, SendsOctetsThatAreNoMessage) {
+  OctetChild child(parent_, kToken);
+  child.Write("\x0a\xff\xff\xff\xff\x7f garbled");
+  EXPECT_EQ(child.ReadFarewell(), "malformed");
 }
 
 TEST_F(HostileChild, SpeaksOutOfTurn) {
