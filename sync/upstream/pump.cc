@@ -4,7 +4,8 @@
 
 namespace idnode {
 
-Pump::Pump(const PumpOptions& options) : options_(options) {
+Pump::Pump(const PumpOptions& options, Position acked)
+    : options_(options), head_(acked), sent_(acked), acked_(acked) {
   options_.records_per_send_max =
       std::clamp<uint64_t>(options_.records_per_send_max, 1, limits::kSyncEventsPerBatchMax);
   options_.octets_per_send_max =
@@ -13,14 +14,15 @@ Pump::Pump(const PumpOptions& options) : options_(options) {
       options_.in_flight_octets_max, limits::kLogRecordOctetsMax, limits::kSyncCreditOctetsMax);
 }
 
-bool Pump::OnConnected(Position peer_holds, uint64_t credit_octets) {
-  if (peer_holds > head_ || peer_holds < acked_) return false;
+Pump::Resumption Pump::OnConnected(Position peer_holds, uint64_t credit_octets) {
+  if (peer_holds > head_) return Resumption::kImpossible;
+  const bool set_back = peer_holds < acked_;
   up_ = true;
   sending_ = false;
   sent_ = acked_ = peer_holds;
   needed_ = 1;
   credit_ = std::min(credit_octets, options_.in_flight_octets_max);
-  return true;
+  return set_back ? Resumption::kSetBack : Resumption::kOnward;
 }
 
 Pump::Send Pump::OnCommitted(Position head) {

@@ -23,7 +23,8 @@ struct PumpOptions {
 // again (OnSent): one write is in flight per stream.
 class Pump {
  public:
-  explicit Pump(const PumpOptions& options);
+  // `acked`: what the peer is known to have acknowledged, in whatever conversation.
+  explicit Pump(const PumpOptions& options, Position acked = {});
 
   // Records after `from`, up to and including `through`, of at most `octets_max` together. The
   // first may be larger, up to `first_octets_max`. from == through: nothing to send now.
@@ -35,9 +36,13 @@ class Pump {
     friend bool operator==(const Send&, const Send&) = default;
   };
 
-  // The peer says what it holds. False: it claims a position that we never reached, or less than it
-  // had acknowledged; it must not be talked to.
-  bool OnConnected(Position peer_holds, uint64_t credit_octets);
+  // The peer says what it holds.
+  enum class Resumption : uint8_t {
+    kOnward,      // As much as it had acknowledged, or more.
+    kSetBack,     // Less: it has lost what it acknowledged, and is sent it again.
+    kImpossible,  // A position that we never reached; it must not be talked to.
+  };
+  Resumption OnConnected(Position peer_holds, uint64_t credit_octets);
   Send OnCommitted(Position head);
   // The link took from the log what it was told, up to `through`, which may be less.
   void OnTaken(Position through, uint64_t octets);

@@ -8,6 +8,7 @@
 
 #include "proto/base/guarded.h"
 #include "proto/base/limits.h"
+#include "storage/keyspace.h"
 #include "storage/log_record.h"
 #include "sync/upstream/backoff.h"
 #include "sync/upstream/bell.h"
@@ -58,17 +59,20 @@ UpstreamEvent::Kind KindOf(Errc code) {
 
 class RunningUpstream : public Upstream {
  public:
-  RunningUpstream(Store& store, const UpstreamOptions& options, LinkTarget target, Now now,
-                  Chance chance, Listener listener)
+  RunningUpstream(Store& store, const UpstreamOptions& options, LinkTarget target,
+                  const Acknowledged& acknowledged, Now now, Chance chance, Listener listener)
       : store_(store),
         options_(options),
         target_(std::move(target)),
         now_(std::move(now)),
         chance_(std::move(chance)),
         listener_(std::move(listener)),
-        pump_(options.pump),
+        acknowledged_(acknowledged),
+        pump_(options.pump, acknowledged.position),
         backoff_(options.backoff_first_ms, options.backoff_max_ms),
-        bell_(TickMs(options)) {}
+        bell_(TickMs(options)) {
+    ShowAcknowledged();
+  }
   ~RunningUpstream() override { Stop(); }
 
   void Start() override {
@@ -265,24 +269,42 @@ class RunningUpstream : public Upstream {
 
   Status HearWelcome(Talk& talk, const v1::Welcome& welcome) {
     const Position holds{welcome.resume_after()};
-    if (!pump_.OnConnected(holds, welcome.credit_octets())) {
-      return Error{Errc::kForged, "upstream: it claims what we never sent, or takes back"};
-    }
+    if (holds > pump_.head()) return Error{Errc::kForged, "upstream: it claims what we never sent"};
     if (auto ours = CheckTip(holds, welcome.tip()); !ours) return ours;
+    const Position before = pump_.acked();
+    const Pump::Resumption resumption = pump_.OnConnected(holds, welcome.credit_octets());
+    Require(resumption != Pump::Resumption::kImpossible);
     talk.welcomed = true;
     const uint64_t heartbeat_ms = std::min<uint64_t>(welcome.heartbeat_seconds() * uint64_t{1'000},
                                                      options_.silence_ms_max / 3);
     talk.heartbeat_ticks =
         static_cast<uint32_t>(std::max<uint64_t>(heartbeat_ms / TickMs(options_), 1));
     talk.ticks_to_heartbeat = talk.heartbeat_ticks;
+    if (resumption == Pump::Resumption::kSetBack) OnSetBack(before, holds);
+    if (holds > before) {
+      acknowledged_.position = holds;
+      Remember();
+    }
     state_.With([&](State& state) {
       state.connected = true;
-      state.acknowledged = holds;
       state.has_problem = false;
     });
     Tell({.kind = UpstreamEvent::Kind::kDocked, .position = holds});
     KeepDue(talk, pump_.Next());
     return {};
+  }
+
+  // It holds a part of what it had acknowledged, and that part is ours: we have the whole log, it
+  // stores nothing twice, so it is sent the rest again. What it counted is not what it counts now.
+  void OnSetBack(Position before, Position holds) {
+    // Set back again before it was level: what it once had is what it has lost.
+    const bool level = !acknowledged_.setback || before >= acknowledged_.setback->from;
+    acknowledged_.setback = {level ? before : acknowledged_.setback->from, holds, now_()};
+    acknowledged_.position = holds;
+    acknowledged_.evaluation.reset();
+    Remember();
+    state_.With([](State& state) { ++state.setbacks; });
+    Tell({.kind = UpstreamEvent::Kind::kSetBack, .error = {}, .position = holds, .before = before});
   }
 
   // That the record at `position`, which the node above says it holds, is ours.
@@ -303,20 +325,29 @@ class RunningUpstream : public Upstream {
     if (!acked.ok) return Error{Errc::kForged, "upstream: it acknowledges what was never sent"};
     KeepDue(talk, acked.send);
     if (further) backoff_.OnSuccess();
-    state_.With([&](State& state) {
-      state.acknowledged = through;
-      state.last_acknowledged = now_();
-      if (ack.has_evaluation()) {
-        state.evaluation = FromWire(ack.evaluation());
-        state.evaluated = true;
-      }
-    });
+    acknowledged_.position = through;
+    acknowledged_.at = now_();
+    if (ack.has_evaluation()) acknowledged_.evaluation = FromWire(ack.evaluation());
+    Remember();
     if (further || ack.has_evaluation()) {
       Tell({.kind = UpstreamEvent::Kind::kAcked, .position = through});
     }
     return {};
   }
 
+  void Remember() {
+    store_.ledger().PutLocal(keyspace::kUpstreamAcked, EncodeAcknowledged(acknowledged_));
+    ShowAcknowledged();
+  }
+  void ShowAcknowledged() {
+    state_.With([&](State& state) {
+      state.acknowledged = acknowledged_.position;
+      state.last_acknowledged = acknowledged_.at;
+      state.evaluated = acknowledged_.evaluation.has_value();
+      state.evaluation = acknowledged_.evaluation.value_or(Evaluation{});
+      state.setback = acknowledged_.setback;
+    });
+  }
   void Tell(const UpstreamEvent& event) {
     if (listener_) listener_(event);
   }
@@ -328,7 +359,8 @@ class RunningUpstream : public Upstream {
   const Chance chance_;
   const Listener listener_;
 
-  // The thread's own.
+  // The thread's own, once it runs.
+  Acknowledged acknowledged_;
   Pump pump_;
   Backoff backoff_;
   bool stopping_ = false;
@@ -356,8 +388,11 @@ Result<std::unique_ptr<Upstream>> Upstream::Create(Store& store, const UpstreamO
   auto target = LinkTarget::Create(options.address, options.token, options.ca_file,
                                    options.certificate_file, options.key_file);
   if (!target) return target.error();
-  return std::unique_ptr<Upstream>(std::make_unique<RunningUpstream>(
-      store, options, *std::move(target), std::move(now), std::move(chance), std::move(listener)));
+  const auto acknowledged = ReadAcknowledged(store.engine(), store.ledger().head());
+  if (!acknowledged) return acknowledged.error();
+  return std::unique_ptr<Upstream>(
+      std::make_unique<RunningUpstream>(store, options, *std::move(target), *acknowledged,
+                                        std::move(now), std::move(chance), std::move(listener)));
 }
 
 }  // namespace idnode

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,7 @@
 #include "storage/ledger.h"
 #include "storage/position.h"
 #include "storage/store.h"
+#include "sync/upstream/acknowledged.h"
 #include "sync/upstream/pump.h"
 
 namespace idnode {
@@ -29,10 +31,18 @@ struct UpstreamOptions {
 
 // What the caller may log; nothing in this room logs.
 struct UpstreamEvent {
-  enum class Kind : uint8_t { kConnecting, kDocked, kAcked, kLost, kRefused };
+  enum class Kind : uint8_t {
+    kConnecting,
+    kDocked,
+    kSetBack,  // Told before kDocked: it resumes from less than it had acknowledged.
+    kAcked,
+    kLost,
+    kRefused
+  };
   Kind kind;
-  Error error;  // kLost, kRefused.
-  Position position;
+  Error error;           // kLost, kRefused.
+  Position position;     // What it holds.
+  Position before = {};  // kSetBack: what it had acknowledged.
 };
 
 // Keeps the node above (上级节点) at our log's head: one bidirectional stream, on its own thread.
@@ -44,12 +54,14 @@ class Upstream : public Ledger::Observer {
   using Chance = std::function<uint64_t()>;
   using Listener = std::function<void(const UpstreamEvent&)>;
 
-  // kUnsupported: plain text to another machine. kIo: a TLS file cannot be read.
+  // kUnsupported: plain text to another machine. kIo: a TLS file cannot be read. kCorrupt: what the
+  // node above had acknowledged cannot be read.
   static Result<std::unique_ptr<Upstream>> Create(Store& store, const UpstreamOptions& options,
                                                   Now now, Chance chance, Listener listener);
   virtual void Start() = 0;
   virtual void Stop() = 0;
 
+  // What was acknowledged before a restart is known from the start.
   struct State {
     bool connected = false;
     Position acknowledged;
@@ -57,7 +69,9 @@ class Upstream : public Ledger::Observer {
     Time last_acknowledged;
     Evaluation evaluation;  // As the node above counts us.
     bool evaluated = false;
-    Error problem;  // Of the last break.
+    std::optional<Setback> setback;  // The last one, also of an earlier run.
+    uint64_t setbacks = 0;           // Since the start.
+    Error problem;                   // Of the last break.
     bool has_problem = false;
   };
   virtual State state() const = 0;

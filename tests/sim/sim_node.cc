@@ -22,6 +22,23 @@ void SimNode::CutPower() {
   Open();
 }
 
+void SimNode::PutLocal(std::string_view key, std::string_view row) {
+  Batch rows;
+  rows.Put(Table::kLocal, key, row);
+  Require(engine_->Write(rows, Engine::Durability::kBuffered).ok());
+}
+
+// Every write of a node is synced, but for its local rows, which a backup may lack.
+void SimNode::BackUp() { backup_ = engine_->AfterPowerCut(); }
+
+void SimNode::Restore() {
+  if (!backup_) return;
+  decider_.reset();
+  log_.reset();
+  engine_ = backup_->AfterPowerCut();  // The backup stays what it was.
+  Open();
+}
+
 Outcome SimNode::Commit(const Change& change) {
   Require(change.sealed() && change.mode() == Change::Mode::kTogether);
   const Position before = head();

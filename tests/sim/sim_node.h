@@ -18,8 +18,13 @@ class SimNode {
 
   // Decides `change` and makes it durable, as the ledger does with a group of one.
   Outcome Commit(const Change& change);
+  // A row of Table::kLocal, unsynced.
+  void PutLocal(std::string_view key, std::string_view row);
   // What was not on disk is gone; everything in memory is made anew.
   void CutPower();
+  // A copy of every row, to be restored from; the node as it was when the copy was made.
+  void BackUp();
+  void Restore();
 
   const Rows& rows() const { return *engine_; }
   const CommitLog& log() const { return *log_; }
@@ -29,7 +34,7 @@ class SimNode {
  private:
   void Open();
 
-  std::unique_ptr<MemoryEngine> engine_;
+  std::unique_ptr<MemoryEngine> engine_, backup_;
   std::unique_ptr<CommitLog> log_;
   std::unique_ptr<Decider> decider_;
   std::optional<Chain> chain_;

@@ -31,6 +31,9 @@ std::string Live(uint64_t seed, World::Seen& seen) {
   seen.conflicts += world.seen().conflicts;
   seen.doubled += world.seen().doubled;
   seen.crashes += world.seen().crashes;
+  seen.restores += world.seen().restores;
+  seen.setbacks += world.seen().setbacks;
+  seen.evaluations += world.seen().evaluations;
   return world.Differences();
 }
 
@@ -51,6 +54,9 @@ TEST(SyncSimulation, BothNodesAgreeWhateverHappensBetweenThem) {
   EXPECT_GT(seen.conflicts, seeds / 100);
   EXPECT_GT(seen.doubled, seeds);
   EXPECT_GT(seen.crashes, seeds);
+  EXPECT_GT(seen.restores, seeds);
+  EXPECT_GT(seen.setbacks, seeds / 4);
+  EXPECT_GT(seen.evaluations, seeds);
 }
 
 TEST(SyncSimulation, IsTheSameForTheSameSeed) {

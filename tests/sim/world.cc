@@ -7,6 +7,7 @@
 #include "storage/keyspace.h"
 #include "storage/log_record.h"
 #include "storage/registry.h"
+#include "sync/upstream/acknowledged.h"
 
 namespace idnode::sim {
 namespace {
@@ -36,7 +37,8 @@ void PerturbFront(std::deque<Message>& messages, bool twice) {
 
 }  // namespace
 
-World::World(uint64_t seed) : chance_(seed), pump_(kPumpOptions) {
+World::World(uint64_t seed) : chance_(seed) {
+  OpenPump();
   Change docking(now_, "operator", OperationId{}, Change::Mode::kTogether);
   AddDockChild(docking, {.number = kNumber,
                          .node_id = kNodeId,
@@ -46,6 +48,7 @@ World::World(uint64_t seed) : chance_(seed), pump_(kPumpOptions) {
                          .docked = now_});
   docking.Seal();
   Require(above_.Commit(docking).done());
+  above_.BackUp();
 }
 
 void World::Step() {
@@ -77,7 +80,7 @@ void World::Step() {
 }
 
 void World::Disturb() {
-  switch (chance_.Below(8)) {
+  switch (chance_.Below(10)) {
     case 0:
     case 1:
       return Break();
@@ -93,6 +96,10 @@ void World::Disturb() {
       return CutPowerBelow();
     case 6:
       return CutPowerAbove();
+    case 7:
+      return above_.BackUp();
+    case 8:
+      return RestoreAbove();
     default:
       now_.ms += chance_.OneIn(2) ? kHourMs : -kHourMs;
   }
@@ -113,6 +120,7 @@ void World::Connect() {
 void World::Break() {
   seen_.breaks += connected_;
   connected_ = false;
+  welcomed_ = false;
   writing_ = false;
   up_.clear();
   down_.clear();
@@ -124,7 +132,19 @@ void World::CutPowerBelow() {
   ++seen_.crashes;
   Break();
   below_.CutPower();
-  pump_.emplace(kPumpOptions);
+  OpenPump();
+  set_back_ |= seen_.setbacks > 0;  // It may remember what was acknowledged before the setback.
+}
+
+// A node remembers over its own restart what was acknowledged, or a little less.
+void World::OpenPump() {
+  const auto acknowledged = ReadAcknowledged(below_.rows(), below_.head());
+  Require(acknowledged.ok());
+  pump_.emplace(kPumpOptions, acknowledged->position);
+}
+
+void World::Acknowledge(Position position) {
+  below_.PutLocal(keyspace::kUpstreamAcked, EncodeAcknowledged({.position = position}));
 }
 
 void World::CutPowerAbove() {
@@ -135,6 +155,16 @@ void World::CutPowerAbove() {
   if (!in_ledger_.empty() && chance_.OneIn(2)) (void)above_.Commit(*in_ledger_.front().change);
   in_ledger_.clear();
   above_.CutPower();
+}
+
+// Somebody stops the parent and starts it from the last backup there is.
+void World::RestoreAbove() {
+  ++seen_.restores;
+  Break();
+  inbox_.reset();
+  in_ledger_.clear();
+  above_.Restore();
+  set_back_ = true;
 }
 
 void World::Perform(Pump::Send send) {
@@ -196,30 +226,61 @@ void World::CommitNext() {
   const Status stored = inbox_->OnOutcome(outcome);
   if (stored) {
     down_.push_back({.position = inbox_->child().head, .credit = next.octets});
+    if (chance_.OneIn(2)) CheckEvaluation();
   } else {
     seen_.conflicts += stored.error().code == Errc::kConflict;
     Break();
   }
 }
 
+// What is kept up to date from change to change is what all rows come to.
+void World::CheckEvaluation() {
+  const auto kept = inbox_->Evaluate();
+  const auto totals = ReadTotals(above_.rows(), kNumber);
+  const auto connected = ConnectedEnterprises(above_.rows(), kNumber);
+  Require(kept.ok() && totals.ok() && connected.ok());
+  const Evaluation counted = EvaluationOf(*totals, kAllEnterprises, *connected);
+  Require(kept->registered_gross == counted.registered_gross);
+  Require(kept->registered == counted.registered);
+  Require(kept->resolutions == counted.resolutions);
+  Require(kept->resolution_requests == counted.resolution_requests);
+  Require(kept->connected_enterprises == counted.connected_enterprises);
+  seen_.evaluations += kept->connected_enterprises > 0;
+}
+
 void World::DeliverDown() {
   if (down_.empty()) return;
   const Down message = down_.front();
   down_.pop_front();
-  if (message.welcome) {
-    if (!pump_->OnConnected(message.position, message.credit)) return Break();
-    if (message.position.value > 0) {
-      const auto ours = below_.log().Read(message.position, 1, 1);
-      Require(ours.ok() && LeafHash(ours->front()) == message.tip);
-    }
-    return Perform(pump_->Next());
+  if (message.welcome != !welcomed_) {
+    ++seen_.refusals;
+    return Break();
   }
+  if (message.welcome) return HearWelcome(message);
   const Pump::Acked acked = pump_->OnAcked(message.position, message.credit);
   if (!acked.ok) {
     ++seen_.refusals;
     return Break();
   }
+  Acknowledge(message.position);
   Perform(acked.send);
+}
+
+void World::HearWelcome(const Down& welcome) {
+  if (welcome.position.value > 0) {
+    const auto ours = below_.log().Read(welcome.position, 1, 1);
+    Require(ours.ok() && LeafHash(ours->front()) == welcome.tip);
+  }
+  const Pump::Resumption resumption = pump_->OnConnected(welcome.position, welcome.credit);
+  Require(resumption != Pump::Resumption::kImpossible);
+  const bool set_back = resumption == Pump::Resumption::kSetBack;
+  // Nothing else takes an acknowledgement back: no crash, no doubled or late message.
+  Require(!set_back || set_back_);
+  seen_.setbacks += set_back;
+  set_back_ = false;
+  welcomed_ = true;
+  Acknowledge(welcome.position);
+  Perform(pump_->Next());
 }
 
 bool World::ComeToRest() {

@@ -17,8 +17,9 @@
 namespace idnode::sim {
 
 // A child with its pump, a parent with its inbox, and between them a network that breaks, doubles
-// and reorders; power cuts at either end at every point between deciding and hearing; a clock that
-// jumps. One step is one thing that happens somewhere.
+// and reorders; power cuts at either end at every point between deciding and hearing; a parent that
+// is restored from an older backup; a clock that jumps. One step is one thing that happens
+// somewhere.
 class World {
  public:
   explicit World(uint64_t seed);
@@ -31,6 +32,7 @@ class World {
 
   struct Seen {
     uint64_t changes = 0, breaks = 0, refusals = 0, conflicts = 0, doubled = 0, crashes = 0;
+    uint64_t restores = 0, setbacks = 0, evaluations = 0;
   };
   const Seen& seen() const { return seen_; }
 
@@ -61,8 +63,13 @@ class World {
   void HearHello();
   void HearEvents(const Up& events);
   void CommitNext();
+  void CheckEvaluation();
   void CutPowerBelow();
   void CutPowerAbove();
+  void RestoreAbove();
+  void OpenPump();
+  void HearWelcome(const Down& welcome);
+  void Acknowledge(Position position);
   void AdvanceClock();
 
   Chance chance_;
@@ -73,6 +80,7 @@ class World {
 
   SimNode below_;
   std::optional<Pump> pump_;
+  bool welcomed_ = false;
   bool writing_ = false;  // The last Send is in the child's socket.
 
   bool connected_ = false;
@@ -81,6 +89,7 @@ class World {
   std::deque<Down> down_;
 
   SimNode above_;
+  bool set_back_ = false;           // Restored since the child heard it last.
   std::optional<Inbox> inbox_;      // Of the present stream.
   std::deque<UnderWay> in_ledger_;  // Taken, not decided. Also of streams that are gone.
 };

@@ -141,19 +141,56 @@ TEST_F(HostileParent, TakesAnAcknowledgementBack) {
   });
 }
 
+// It takes back what it acknowledged, again and again: the child says so each time, sends it again,
+// and remembers the furthest that was lost.
 TEST_F(HostileParent, HoldsLessThanItAcknowledgedBefore) {
-  auto first = std::make_shared<std::atomic<bool>>(true);
-  ExpectEnd(Errc::kForged, [first](Stream& stream) {
+  ScriptedParent parent([](Stream& stream) {
     ReadHello(stream);
     stream.Write(Welcome(0));
     v1::FromChild message;
     while (stream.Read(&message) && !message.has_events()) {
     }
-    if (first->exchange(false)) {
-      stream.Write(Ack(1));
-    } else {
-      ReadToTheEnd(stream);
+    if (message.has_events()) stream.Write(Ack(1));
+  });
+  LoopbackServer server(&parent, 0);
+  UpstreamOptions options = Towards(server);
+  options.backoff_first_ms = 5;
+  options.backoff_max_ms = 20;
+  ChildNode child(folder_ / "below", options);
+  Register(child.store(), 1, kRecords);
+  for (int again = 0; again < 3; ++again) {
+    ASSERT_TRUE(child.events().WaitFor([](const UpstreamEvent& event) {
+      return event.kind == UpstreamEvent::Kind::kSetBack && event.position == Position{0} &&
+             event.before == Position{1};
+    }));
+  }
+  const Upstream::State state = child.upstream().state();
+  EXPECT_GE(state.setbacks, 3u);
+  ASSERT_TRUE(state.setback.has_value());
+  EXPECT_EQ(state.setback->from, Position{1});
+  EXPECT_EQ(state.setback->to, Position{0});
+  EXPECT_TRUE(child.store().ledger().Commit(Registration(kRecords + 1)).done());
+}
+
+// What it has lost is no excuse for holding what is not ours.
+TEST_F(HostileParent, HoldsLessThanItAcknowledgedAndAnotherRecord) {
+  auto first = std::make_shared<std::atomic<bool>>(true);
+  ExpectEnd(Errc::kForged, [first](Stream& stream) {
+    ReadHello(stream);
+    if (!first->load()) {
+      stream.Write(Welcome(1, std::string(32, 't')));
+      return ReadToTheEnd(stream);
     }
+    stream.Write(Welcome(0));
+    uint64_t sent = 0;
+    v1::FromChild message;
+    while (sent < 2 && stream.Read(&message)) {
+      if (!message.has_events()) continue;
+      sent = message.events().first() + message.events().records_size() - 1;
+    }
+    if (sent < 2) return;
+    first->store(false);
+    stream.Write(Ack(2));
   });
 }
 

@@ -166,6 +166,77 @@ TEST(SyncStream, ComesBackToAParentThatWasAwayFromTheStart) {
   ExpectLevel(below, *above);
 }
 
+TEST(SyncStream, KnowsOverARestartWhatTheNodeAboveHadAcknowledged) {
+  Folder folder;
+  auto above = std::make_unique<Parent>(folder / "above");
+  above->PutToken("child-token", "88.118.5");
+  const UpstreamOptions options = Towards(above->server());
+  Position head;
+  {
+    ChildNode below(folder / "below", options);
+    Enrol(below.store(), 3);
+    Register(below.store(), 1, 100);
+    ASSERT_TRUE(below.WaitUntilLevel());
+    ExpectEvaluation(below);
+    head = below.store().ledger().head();
+  }
+  above.reset();
+
+  ChildNode below(folder / "below", options);
+  const Upstream::State state = below.upstream().state();
+  EXPECT_FALSE(state.connected);
+  EXPECT_EQ(state.acknowledged, head);
+  EXPECT_EQ(state.lag, 0u);
+  EXPECT_EQ(state.last_acknowledged.ms, testing_sync::kStart.ms);
+  ASSERT_TRUE(state.evaluated);
+  EXPECT_EQ(state.evaluation.registered, 100);
+  EXPECT_EQ(state.evaluation.connected_enterprises, 3);
+  Register(below.store(), 101, 110);
+  EXPECT_EQ(below.upstream().state().lag, 10u);
+}
+
+// The node above is restored from an older backup while the child is down, so that nothing but the
+// child's own row can tell: what was lost is sent again, and nothing is counted twice.
+TEST(SyncStream, SendsAgainToANodeAboveThatWasSetBack) {
+  Folder folder;
+  auto above = std::make_unique<Parent>(folder / "above");
+  above->PutToken("child-token", "88.118.5");
+  const int port = above->server().port();
+  const UpstreamOptions options = Towards(above->server());
+  Position at_backup, before;
+  {
+    ChildNode below(folder / "below", options);
+    Enrol(below.store(), 5);
+    Register(below.store(), 1, 2'000);
+    ASSERT_TRUE(below.WaitUntilLevel());
+    at_backup = below.store().ledger().head();
+    above.reset();
+    std::filesystem::copy(folder / "above", folder / "backup",
+                          std::filesystem::copy_options::recursive);
+    above = std::make_unique<Parent>(folder / "above", port);
+    Register(below.store(), 2'001, 5'000);
+    ASSERT_TRUE(below.WaitUntilLevel());
+    before = below.store().ledger().head();
+  }
+  above.reset();
+  above = std::make_unique<Parent>(folder / "backup", port);
+
+  ChildNode below(folder / "below", options);
+  ASSERT_TRUE(below.events().WaitFor([&](const UpstreamEvent& event) {
+    return event.kind == UpstreamEvent::Kind::kSetBack && event.position == at_backup &&
+           event.before == before;
+  }));
+  Register(below.store(), 5'001, 5'100);
+  ASSERT_TRUE(below.WaitUntilLevel());
+  ExpectLevel(below, *above);
+  ExpectEvaluation(below);
+  const Upstream::State state = below.upstream().state();
+  EXPECT_EQ(state.setbacks, 1u);
+  ASSERT_TRUE(state.setback.has_value());
+  EXPECT_EQ(state.setback->from, before);
+  EXPECT_EQ(state.setback->to, at_backup);
+}
+
 TEST(SyncStream, StopsWhileRecordsAreOnTheirWay) {
   Folder folder;
   Parent above(folder / "above");

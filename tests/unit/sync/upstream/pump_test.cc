@@ -7,6 +7,8 @@
 namespace idnode {
 namespace {
 
+using Resumption = Pump::Resumption;
+
 constexpr uint64_t kRecord = 100;  // Octets.
 
 Position At(uint64_t value) { return Position{value}; }
@@ -15,7 +17,7 @@ Position At(uint64_t value) { return Position{value}; }
 Pump Connected(uint64_t head, uint64_t held, uint64_t credit, const PumpOptions& options = {}) {
   Pump pump(options);
   EXPECT_FALSE(pump.OnCommitted(At(head)).any());
-  EXPECT_TRUE(pump.OnConnected(At(held), credit));
+  EXPECT_EQ(pump.OnConnected(At(held), credit), Resumption::kOnward);
   return pump;
 }
 
@@ -150,20 +152,36 @@ TEST(Pump, RefusesAnAcknowledgementWithoutAStream) {
 TEST(Pump, RefusesAPeerThatHoldsWhatWasNeverThere) {
   Pump pump({});
   (void)pump.OnCommitted(At(5));
-  EXPECT_FALSE(pump.OnConnected(At(6), 1'000));
-  EXPECT_FALSE(pump.OnConnected(At(UINT64_MAX), 1'000));
+  EXPECT_EQ(pump.OnConnected(At(6), 1'000), Resumption::kImpossible);
+  EXPECT_EQ(pump.OnConnected(At(UINT64_MAX), 1'000), Resumption::kImpossible);
   EXPECT_FALSE(pump.Next().any());
 }
 
-TEST(Pump, RefusesAPeerThatHasLostWhatItAcknowledged) {
+TEST(Pump, SendsAgainToAPeerThatHasLostWhatItAcknowledged) {
   Pump pump = Connected(5, 0, 10'000);
   (void)pump.Next();
   pump.OnTaken(At(5), 5 * kRecord);
   ASSERT_TRUE(pump.OnAcked(At(4), 0).ok);
   pump.OnDisconnected();
-  EXPECT_FALSE(pump.OnConnected(At(3), 1'000));
+  ASSERT_EQ(pump.OnConnected(At(3), 1'000), Resumption::kSetBack);
+  EXPECT_EQ(pump.acked(), At(3));
+  EXPECT_EQ(pump.lag(), 2u);
+  const Pump::Send send = pump.Next();
+  EXPECT_EQ(send.from, At(3));
+  EXPECT_EQ(send.through, At(5));
+  pump.OnDisconnected();
+  EXPECT_EQ(pump.OnConnected(At(3), 1'000), Resumption::kOnward) << "it is told once";
+}
+
+TEST(Pump, KnowsFromTheStartWhatWasAcknowledgedBefore) {
+  Pump pump({}, At(4));
+  EXPECT_EQ(pump.acked(), At(4));
+  (void)pump.OnCommitted(At(6));
+  EXPECT_EQ(pump.lag(), 2u);
   EXPECT_FALSE(pump.Next().any());
-  EXPECT_TRUE(pump.OnConnected(At(4), 1'000));
+  EXPECT_EQ(pump.OnConnected(At(7), 1'000), Resumption::kImpossible);
+  ASSERT_EQ(pump.OnConnected(At(3), 1'000), Resumption::kSetBack);
+  EXPECT_EQ(pump.Next().from, At(3));
 }
 
 TEST(Pump, SendsAgainWhatWasOnItsWayWhenTheStreamBroke) {
@@ -173,7 +191,7 @@ TEST(Pump, SendsAgainWhatWasOnItsWayWhenTheStreamBroke) {
   pump.OnDisconnected();
   EXPECT_FALSE(pump.Next().any());
   EXPECT_FALSE(pump.OnCommitted(At(6)).any());
-  ASSERT_TRUE(pump.OnConnected(At(2), 1'000));
+  ASSERT_EQ(pump.OnConnected(At(2), 1'000), Resumption::kOnward);
   const Pump::Send send = pump.Next();
   EXPECT_EQ(send.from, At(2));
   EXPECT_EQ(send.through, At(6));
@@ -185,7 +203,7 @@ TEST(Pump, LearnsFromThePeerWhatArrivedBeforeTheStreamBroke) {
   (void)pump.Next();
   pump.OnTaken(At(5), 5 * kRecord);
   pump.OnDisconnected();
-  ASSERT_TRUE(pump.OnConnected(At(5), 1'000));
+  ASSERT_EQ(pump.OnConnected(At(5), 1'000), Resumption::kOnward);
   EXPECT_FALSE(pump.Next().any());
   EXPECT_EQ(pump.acked(), At(5));
   EXPECT_EQ(pump.lag(), 0u);
@@ -204,7 +222,7 @@ TEST(Pump, DeliversAYearOfOutagesOnceAndInOrder) {
   for (int hour = 0; hour < 365 * 24; ++hour) {
     head += (next_chance() >> 40) % 5;
     (void)pump.OnCommitted(At(head));
-    ASSERT_TRUE(pump.OnConnected(At(held), 1'000));
+    ASSERT_EQ(pump.OnConnected(At(held), 1'000), Resumption::kOnward);
     Pump::Send send = pump.Next();
     for (int sends = static_cast<int>((next_chance() >> 40) % 4); sends > 0 && send.any();
          --sends) {
