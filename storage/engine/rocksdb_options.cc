@@ -13,6 +13,10 @@
 namespace idnode {
 namespace {
 
+// As many bits a key as a Bloom filter of the same strength would have; Ribbon needs a third less.
+// Each create asks for a key that is not there, and a false alarm costs it a block: 0.2 % of them
+// here, 1 % with ten bits, which cost an import a sixth of its time and 200 MiB of block cache.
+constexpr double kFilterBitsAsBloom = 13;
 constexpr size_t kBlockOctets = 16u << 10;
 constexpr size_t kAppendBlockOctets = 32u << 10;
 constexpr size_t kDictionaryOctets = 16u << 10;
@@ -102,7 +106,7 @@ rocksdb::ColumnFamilyOptions TableOptions(Shape shape, const RocksDbOptions& opt
     case Shape::kLookup:
       family.write_buffer_size = options.memtable_octets;
       blocks.data_block_index_type = rocksdb::BlockBasedTableOptions::kDataBlockBinaryAndHash;
-      blocks.filter_policy.reset(rocksdb::NewRibbonFilterPolicy(10));
+      blocks.filter_policy.reset(rocksdb::NewRibbonFilterPolicy(kFilterBitsAsBloom));
       blocks.whole_key_filtering = true;
       // The ledger asks for keys that are not there all the time.
       family.memtable_whole_key_filtering = true;
