@@ -87,11 +87,11 @@ void Enrol(Store& store, uint32_t enterprises) {
 
 std::string TokenId(std::string_view bearer) { return ToHex(AsText(Sha256(bearer))).substr(0, 16); }
 
-LoopbackServer::LoopbackServer(grpc::Service* service, int port) {
+LoopbackServer::LoopbackServer(grpc::Service* service, int port,
+                               const std::shared_ptr<grpc::ServerCredentials>& credentials) {
   grpc::ServerBuilder builder;
   SetUpConversations(builder);
-  builder.AddListeningPort("127.0.0.1:" + std::to_string(port), grpc::InsecureServerCredentials(),
-                           &port_);
+  builder.AddListeningPort("127.0.0.1:" + std::to_string(port), credentials, &port_);
   builder.RegisterService(service);
   server_ = builder.BuildAndStart();
   Require(server_ != nullptr && port_ != 0);
@@ -105,7 +105,8 @@ LoopbackServer::LoopbackServer(grpc::CallbackGenericService* service) {
   Require(server_ != nullptr && port_ != 0);
 }
 
-Parent::Parent(const std::string& directory, int port, const DownstreamOptions& options)
+Parent::Parent(const std::string& directory, int port, const DownstreamOptions& options,
+               const std::shared_ptr<grpc::ServerCredentials>& credentials)
     : store_(OpenStore(directory, ParentIdentity())) {
   store_->ledger().Start();
   downstream_ = Downstream::Create(
@@ -117,7 +118,7 @@ Parent::Parent(const std::string& directory, int port, const DownstreamOptions& 
         return *token;
       },
       [this](const DownstreamEvent& event) { events_.Push(event); });
-  server_ = std::make_unique<LoopbackServer>(&downstream_->service(), port);
+  server_ = std::make_unique<LoopbackServer>(&downstream_->service(), port, credentials);
 }
 
 Parent::~Parent() {

@@ -33,6 +33,11 @@ class Events {
     events_.push_back(event);
     changed_.notify_all();
   }
+  // What has happened so far is not waited for.
+  void Forget() {
+    std::scoped_lock lock(mutex_);
+    seen_ = events_.size();
+  }
   // Looks at each event once, from where the last wait ended. False: it did not come in time.
   bool WaitFor(const std::function<bool(const Event&)>& wanted) {
     std::unique_lock lock(mutex_);
@@ -79,7 +84,9 @@ std::string TokenId(std::string_view bearer);
 // A gRPC server on loopback. Port 0: any.
 class LoopbackServer {
  public:
-  LoopbackServer(grpc::Service* service, int port);
+  LoopbackServer(grpc::Service* service, int port,
+                 const std::shared_ptr<grpc::ServerCredentials>& credentials =
+                     grpc::InsecureServerCredentials());
   explicit LoopbackServer(grpc::CallbackGenericService* service);
   ~LoopbackServer() { server_->Shutdown(std::chrono::system_clock::now()); }
   int port() const { return port_; }
@@ -93,7 +100,9 @@ class LoopbackServer {
 // A node that has nodes below it.
 class Parent {
  public:
-  explicit Parent(const std::string& directory, int port = 0, const DownstreamOptions& = {});
+  explicit Parent(const std::string& directory, int port = 0, const DownstreamOptions& = {},
+                  const std::shared_ptr<grpc::ServerCredentials>& credentials =
+                      grpc::InsecureServerCredentials());
   ~Parent();
   void PutToken(const std::string& bearer, const std::string& prefix, Role role = Role::kChild);
   void RevokeToken(const std::string& bearer);
