@@ -3,7 +3,6 @@
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
 
-#include <algorithm>
 #include <chrono>
 
 #include "proto/rpc/admin.grpc.pb.h"
@@ -19,9 +18,7 @@ RemoteProblem ProblemOf(const grpc::Status& status, const grpc::ClientContext& c
   v1::Problem problem;
   if (found != trailers.end() &&
       problem.ParseFromArray(found->second.data(), static_cast<int>(found->second.size()))) {
-    const auto row = std::find_if(kErrcRows.begin(), kErrcRows.end(),
-                                  [&](const ErrcRow& each) { return each.name == problem.code(); });
-    if (row != kErrcRows.end()) return {row->code, problem.detail()};
+    if (const auto code = ErrcOf(problem.code())) return {*code, problem.detail()};
   }
   switch (status.error_code()) {
     case grpc::StatusCode::UNAVAILABLE:
@@ -52,9 +49,9 @@ class Call {
   grpc::ClientContext* context() { return &context_; }
 
   template <class T>
-  Reply<T> End(const grpc::Status& status, T&& answer) {
+  Reply<T> End(const grpc::Status& status, T answer) {
     if (!status.ok()) return ProblemOf(status, context_);
-    return std::move(answer);
+    return answer;
   }
 
  private:

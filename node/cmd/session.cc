@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -75,8 +74,7 @@ std::unique_ptr<NodeClient> OpenNode(const GlobalOptions& global, int& exit_code
 }
 
 RemoteProblem ProblemOf(const v1::Problem& problem) {
-  const auto row = std::ranges::find(kErrcRows, problem.code(), &ErrcRow::name);
-  return {row == kErrcRows.end() ? Errc::kInternal : row->code, problem.detail()};
+  return {ErrcOf(problem.code()).value_or(Errc::kInternal), problem.detail()};
 }
 
 int Refused(std::string_view what, const RemoteProblem& problem) {

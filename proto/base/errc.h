@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace idnode {
@@ -167,5 +168,13 @@ static_assert(RowsFollowTheEnum());
 }  // namespace errc_internal
 
 constexpr const ErrcRow& RowOf(Errc code) { return kErrcRows[static_cast<size_t>(code)]; }
+
+// The code that another node gave by its name; nothing for a name that this version does not know.
+constexpr std::optional<Errc> ErrcOf(std::string_view name) {
+  for (const ErrcRow& row : kErrcRows) {
+    if (row.name == name) return row.code;
+  }
+  return std::nullopt;
+}
 
 }  // namespace idnode

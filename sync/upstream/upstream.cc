@@ -35,9 +35,7 @@ Evaluation FromWire(const v1::Evaluation& wire) {
 }
 
 Error FarewellError(const v1::Farewell& farewell) {
-  for (const ErrcRow& row : kErrcRows) {
-    if (row.name == farewell.code()) return {row.code, "upstream: it said farewell"};
-  }
+  if (const auto code = ErrcOf(farewell.code())) return {*code, "upstream: it said farewell"};
   return {Errc::kUnavailable, "upstream: it said farewell, and not why"};
 }
 

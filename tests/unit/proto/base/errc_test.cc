@@ -49,6 +49,13 @@ TEST(ErrcRows, AreFailuresInEveryProtocol) {
   }
 }
 
+TEST(ErrcRows, AreFoundByTheirNameAndByNoOther) {
+  for (const ErrcRow& row : kErrcRows) EXPECT_EQ(ErrcOf(row.name), row.code) << row.name;
+  for (std::string_view unknown : {"", "Malformed", "malformed ", "malforme", "kMalformed", "ok"}) {
+    EXPECT_EQ(ErrcOf(unknown), std::nullopt) << unknown;
+  }
+}
+
 TEST(ErrcRows, AreFoundByTheirCode) {
   EXPECT_EQ(RowOf(Errc::kMalformed).name, "malformed");
   EXPECT_EQ(RowOf(Errc::kNotFound).name, "not_found");
