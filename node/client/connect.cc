@@ -25,7 +25,8 @@ bool IsThisMachine(std::string_view address) {
     return true;
   }
   const std::string_view host = address.substr(0, address.rfind(':'));
-  return host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos;
+  return host.starts_with("127.") &&
+         host.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
 Result<std::shared_ptr<grpc::ChannelCredentials>> CredentialsOf(const ClientOptions& options) {

@@ -24,8 +24,11 @@ struct RemoteProblem {
 template <class T>
 class Reply {
  public:
+  // Both are implicit so that a call returns its answer, or the problem, as it is.
+  // NOLINTBEGIN(google-explicit-constructor)
   Reply(T answer) : state_(std::move(answer)) {}
   Reply(RemoteProblem problem) : state_(std::move(problem)) {}
+  // NOLINTEND(google-explicit-constructor)
   explicit operator bool() const { return state_.index() == 0; }
   T& operator*() { return std::get<0>(state_); }
   T* operator->() { return &std::get<0>(state_); }

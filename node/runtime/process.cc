@@ -1,6 +1,6 @@
 #include "node/runtime/process.h"
 
-#include <signal.h>
+#include <signal.h>  // POSIX's: sigwait. NOLINT(modernize-deprecated-headers)
 #include <systemd/sd-daemon.h>
 
 #include <string>

@@ -1,5 +1,7 @@
 #include "node/security/token.h"
 
+#include <array>
+
 #include "proto/base/text.h"
 #include "proto/crypto/digest.h"
 
@@ -43,13 +45,14 @@ Result<Token> CheckToken(const DirectoryView& directory, std::string_view text) 
   const auto parsed = ParseToken(text);
   if (!parsed) return unknown;
   // The same work for an unknown id as for a wrong secret: what a hash of zeros is held against.
-  static const Token kNobody{.secret_hash = std::string(sizeof(Digest), '\0')};
+  constexpr std::array<char, sizeof(Digest)> kNobody{};
   const Token* found = directory.FindToken(parsed->id);
-  const Token& token = found == nullptr ? kNobody : *found;
-  const bool equal = EqualSecret(HashOf(parsed->secret), token.secret_hash);
+  const std::string_view hash = found == nullptr ? std::string_view(kNobody.data(), kNobody.size())
+                                                 : std::string_view(found->secret_hash);
+  const bool equal = EqualSecret(HashOf(parsed->secret), hash);
   if (found == nullptr || !equal) return unknown;
-  if (token.revoked) return Error{Errc::kTokenRevoked, "the token was revoked"};
-  return token;
+  if (found->revoked) return Error{Errc::kTokenRevoked, "the token was revoked"};
+  return *found;
 }
 
 }  // namespace idnode

@@ -138,9 +138,9 @@ class Decision {
       enterprises.push_back(judged.owner->enterprise);
     }
     std::ranges::sort(prefixes);
-    prefixes.erase(std::ranges::unique(prefixes).begin(), prefixes.end());
+    prefixes.erase(std::unique(prefixes.begin(), prefixes.end()), prefixes.end());
     std::ranges::sort(enterprises);
-    enterprises.erase(std::ranges::unique(enterprises).begin(), enterprises.end());
+    enterprises.erase(std::unique(enterprises.begin(), enterprises.end()), enterprises.end());
     for (const AllottedPrefix* prefix : prefixes) ExpectPrefixUnchanged(*change_, *prefix);
     for (const uint32_t number : enterprises) {
       change_->ExpectForAll(Table::kDirectory, keyspace::Enterprise(number), Expect::kVersion,
