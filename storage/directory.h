@@ -22,6 +22,8 @@ namespace idnode {
 // identifiers, so it is kept in memory whole; the rows in the store are the truth.
 
 enum class EnterpriseState : uint8_t { kActive = 1, kSuspended = 2, kRemoved = 3 };
+std::string_view NameOf(EnterpriseState state);
+Result<EnterpriseState> ParseEnterpriseState(std::string_view name);
 
 struct Enterprise {
   uint32_t number = 0;  // Given by the node, from 1, never reused.
@@ -34,6 +36,8 @@ struct Enterprise {
 
 // spec/secondary-node.md 1.2.
 enum class PrefixState : uint8_t { kActive = 1, kSuspended = 2 };
+std::string_view NameOf(PrefixState state);
+Result<PrefixState> ParsePrefixState(std::string_view name);
 
 struct AllottedPrefix {
   IdentifierPrefix prefix;

@@ -16,16 +16,47 @@ namespace {
 constexpr uint8_t kRowLayout = 1;
 constexpr size_t kTokenIdOctets = 16;
 
-struct RoleRow {
-  Role role;
+// How a state or role is spelled by those who ask for it and in answers.
+template <class Value>
+struct Spelling {
+  Value value;
   std::string_view name;
 };
-constexpr auto kRoleRows = std::to_array<RoleRow>({
+constexpr auto kEnterpriseStates = std::to_array<Spelling<EnterpriseState>>({
+    {EnterpriseState::kActive, "active"},
+    {EnterpriseState::kSuspended, "suspended"},
+    {EnterpriseState::kRemoved, "removed"},
+});
+constexpr auto kPrefixStates = std::to_array<Spelling<PrefixState>>({
+    {PrefixState::kActive, "active"},
+    {PrefixState::kSuspended, "suspended"},
+});
+constexpr auto kRoles = std::to_array<Spelling<Role>>({
     {Role::kOperator, "operator"},
     {Role::kEnterprise, "enterprise"},
     {Role::kReader, "reader"},
     {Role::kChild, "child"},
 });
+
+template <class Value, size_t kCount>
+bool IsOneOf(const std::array<Spelling<Value>, kCount>& rows, Value value) {
+  return std::ranges::find(rows, value, &Spelling<Value>::value) != rows.end();
+}
+
+template <class Value, size_t kCount>
+std::string_view NameIn(const std::array<Spelling<Value>, kCount>& rows, Value value) {
+  const auto row = std::ranges::find(rows, value, &Spelling<Value>::value);
+  Require(row != rows.end());
+  return row->name;
+}
+
+template <class Value, size_t kCount>
+Result<Value> ValueIn(const std::array<Spelling<Value>, kCount>& rows, std::string_view name,
+                      std::string_view refusal) {
+  const auto row = std::ranges::find(rows, name, &Spelling<Value>::name);
+  if (row == rows.end()) return Error{Errc::kMalformed, refusal};
+  return row->value;
+}
 
 bool IsEnterpriseNumber(uint32_t number) {
   return number != kAllEnterprises && number != kNoEnterprise;
@@ -45,25 +76,25 @@ Status CheckLayout(Reader& in) {
 
 }  // namespace
 
-std::string_view NameOf(Role role) {
-  const auto row = std::ranges::find(kRoleRows, role, &RoleRow::role);
-  Require(row != kRoleRows.end());
-  return row->name;
-}
+std::string_view NameOf(EnterpriseState state) { return NameIn(kEnterpriseStates, state); }
+std::string_view NameOf(PrefixState state) { return NameIn(kPrefixStates, state); }
+std::string_view NameOf(Role role) { return NameIn(kRoles, role); }
 
+Result<EnterpriseState> ParseEnterpriseState(std::string_view name) {
+  return ValueIn(kEnterpriseStates, name, "an enterprise is active, suspended or removed");
+}
+Result<PrefixState> ParsePrefixState(std::string_view name) {
+  return ValueIn(kPrefixStates, name, "a prefix is active or suspended");
+}
 Result<Role> ParseRole(std::string_view name) {
-  const auto row = std::ranges::find(kRoleRows, name, &RoleRow::name);
-  if (row == kRoleRows.end()) {
-    return Error{Errc::kMalformed, "role: operator, enterprise, reader or child"};
-  }
-  return row->role;
+  return ValueIn(kRoles, name, "role: operator, enterprise, reader or child");
 }
 
 Status CheckEnterpriseRow(const Enterprise& enterprise) {
   if (!IsEnterpriseNumber(enterprise.number)) {
     return Error{Errc::kMalformed, "enterprise: no such number"};
   }
-  if (enterprise.state < EnterpriseState::kActive || enterprise.state > EnterpriseState::kRemoved) {
+  if (!IsOneOf(kEnterpriseStates, enterprise.state)) {
     return Error{Errc::kMalformed, "enterprise: no such state"};
   }
   if (enterprise.code.empty() || !IsPlainText(enterprise.code, limits::kEnterpriseNameOctetsMax)) {
@@ -79,7 +110,7 @@ Status CheckPrefixRow(const AllottedPrefix& prefix) {
   if (!IsEnterpriseNumber(prefix.enterprise)) {
     return Error{Errc::kMalformed, "prefix: no such enterprise number"};
   }
-  if (prefix.state < PrefixState::kActive || prefix.state > PrefixState::kSuspended) {
+  if (!IsOneOf(kPrefixStates, prefix.state)) {
     return Error{Errc::kMalformed, "prefix: no such state"};
   }
   const auto parsed = ParsePrefix(prefix.prefix.scheme, prefix.prefix.text);
@@ -97,7 +128,7 @@ Status CheckTokenRow(const Token& token) {
   if (token.secret_hash.size() != sizeof(Digest)) {
     return Error{Errc::kMalformed, "token: the hash of the secret is not 32 octets"};
   }
-  if (std::ranges::find(kRoleRows, token.role, &RoleRow::role) == kRoleRows.end()) {
+  if (!IsOneOf(kRoles, token.role)) {
     return Error{Errc::kMalformed, "token: no such role"};
   }
   if (!IsPlainText(token.prefix, limits::kPrefixOctetsMax)) {

@@ -1,17 +1,38 @@
 #include "storage/figure.h"
 
+#include <algorithm>
+
 namespace idnode {
 namespace {
 
-template <class Rows, class Value>
-bool IsKnown(const Rows& rows, Value value, Value Rows::value_type::*field) {
-  for (const auto& row : rows) {
-    if (row.*field == value) return true;
-  }
-  return false;
+// Null: no row has the value.
+const MetricName* RowOf(Metric metric) {
+  const auto row = std::ranges::find(kMetricNames, metric, &MetricName::metric);
+  return row == kMetricNames.end() ? nullptr : &*row;
+}
+
+const TrafficClassName* RowOf(TrafficClass traffic_class) {
+  const auto row =
+      std::ranges::find(kTrafficClassNames, traffic_class, &TrafficClassName::traffic_class);
+  return row == kTrafficClassNames.end() ? nullptr : &*row;
+}
+
+const ResolutionOutcomeName* RowOf(ResolutionOutcome outcome) {
+  const auto row =
+      std::ranges::find(kResolutionOutcomeNames, outcome, &ResolutionOutcomeName::outcome);
+  return row == kResolutionOutcomeNames.end() ? nullptr : &*row;
+}
+
+template <class Row>
+std::string_view NameIn(const Row* row) {
+  return row == nullptr ? std::string_view("unknown") : row->name;
 }
 
 }  // namespace
+
+std::string_view NameOf(Metric metric) { return NameIn(RowOf(metric)); }
+std::string_view NameOf(TrafficClass traffic_class) { return NameIn(RowOf(traffic_class)); }
+std::string_view NameOf(ResolutionOutcome outcome) { return NameIn(RowOf(outcome)); }
 
 void WriteFigure(const Figure& figure, Writer& out) {
   out.U32(figure.origin)
@@ -28,11 +49,9 @@ Figure ReadFigure(Reader& in) {
   figure.enterprise = in.U32();
   figure.traffic_class = static_cast<TrafficClass>(in.U8());
   figure.outcome = static_cast<ResolutionOutcome>(in.U8());
-  if (!IsKnown(kMetricNames, figure.metric, &MetricName::metric) ||
-      !IsKnown(kTrafficClassNames, figure.traffic_class, &TrafficClassName::traffic_class) ||
-      !IsKnown(kResolutionOutcomeNames, figure.outcome, &ResolutionOutcomeName::outcome)) {
-    in.Fail();
-  }
+  const bool known = RowOf(figure.metric) != nullptr && RowOf(figure.traffic_class) != nullptr &&
+                     RowOf(figure.outcome) != nullptr;
+  if (!known) in.Fail();
   return figure;
 }
 

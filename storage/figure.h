@@ -81,6 +81,11 @@ inline constexpr auto kResolutionOutcomeNames = std::to_array<ResolutionOutcomeN
     {ResolutionOutcome::kReferred, "referred", "转介"},
 });
 
+// The `name` of its row: in reports and messages. "unknown": there is no such row.
+std::string_view NameOf(Metric metric);
+std::string_view NameOf(TrafficClass traffic_class);
+std::string_view NameOf(ResolutionOutcome outcome);
+
 // A node of our own counts under kOwn; what a child reported is kept under the child's number.
 inline constexpr uint32_t kOwn = 0;
 // The sum over all enterprises; real enterprises are numbered from 1.

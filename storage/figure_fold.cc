@@ -15,14 +15,8 @@ int64_t Plus(int64_t a, int64_t b) {
   return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
 }
 
-template <class Names, class Value>
-std::string_view NameIn(const Names& names, Value value, Value Names::value_type::*field) {
-  const auto row = std::ranges::find(names, value, field);
-  return row == names.end() ? std::string_view("?") : row->name;
-}
-
 std::string WordsFor(const Figure& figure) {
-  std::string words(NameIn(kMetricNames, figure.metric, &MetricName::metric));
+  std::string words(NameOf(figure.metric));
   if (figure.enterprise == kAllEnterprises) {
     words += " of all enterprises";
   } else if (figure.enterprise == kNoEnterprise) {
@@ -32,11 +26,11 @@ std::string WordsFor(const Figure& figure) {
   }
   if (figure.traffic_class != TrafficClass::kNone) {
     words += ", ";
-    words += NameIn(kTrafficClassNames, figure.traffic_class, &TrafficClassName::traffic_class);
+    words += NameOf(figure.traffic_class);
   }
   if (figure.outcome != ResolutionOutcome::kNone) {
     words += ", ";
-    words += NameIn(kResolutionOutcomeNames, figure.outcome, &ResolutionOutcomeName::outcome);
+    words += NameOf(figure.outcome);
   }
   if (figure.origin != kOwn) words += ", of child " + std::to_string(figure.origin);
   return words;

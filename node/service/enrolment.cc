@@ -46,19 +46,12 @@ Status CheckPlainText(std::string_view text) {
   return {};
 }
 
-Result<EnterpriseState> ParseEnterpriseState(std::string_view text, EnterpriseState if_empty) {
-  if (text.empty()) return if_empty;
-  if (text == "active") return EnterpriseState::kActive;
-  if (text == "suspended") return EnterpriseState::kSuspended;
-  if (text == "removed") return EnterpriseState::kRemoved;
-  return Error{Errc::kMalformed, "an enterprise is active, suspended or removed"};
+Result<EnterpriseState> StateOr(std::string_view name, EnterpriseState if_empty) {
+  return name.empty() ? if_empty : ParseEnterpriseState(name);
 }
 
-Result<PrefixState> ParsePrefixState(std::string_view text, PrefixState if_empty) {
-  if (text.empty()) return if_empty;
-  if (text == "active") return PrefixState::kActive;
-  if (text == "suspended") return PrefixState::kSuspended;
-  return Error{Errc::kMalformed, "a prefix is active or suspended"};
+Result<PrefixState> StateOr(std::string_view name, PrefixState if_empty) {
+  return name.empty() ? if_empty : ParsePrefixState(name);
 }
 
 // A Handle prefix that may be allotted by, or below, a node that holds `node_prefix`; a node of no
@@ -123,7 +116,7 @@ Result<Wanted<Enterprise>> NewEnterprise(const Enrolment::EnterpriseRequest& req
   if (view.enterprise_count() >= limits::kEnterprisesMax) {
     return Error{Errc::kTooLarge, "the node has as many enterprises as it can"};
   }
-  const auto state = ParseEnterpriseState(request.state, EnterpriseState::kActive);
+  const auto state = StateOr(request.state, EnterpriseState::kActive);
   if (!state) return state.error();
   const Enterprise enterprise{.number = view.next_enterprise_number(),
                               .code = request.code,
@@ -136,7 +129,7 @@ Result<Wanted<Enterprise>> NewEnterprise(const Enrolment::EnterpriseRequest& req
 
 Result<Wanted<Enterprise>> ChangedEnterprise(const Enrolment::EnterpriseRequest& request,
                                              const Enterprise& present, Change& change) {
-  const auto state = ParseEnterpriseState(request.state, present.state);
+  const auto state = StateOr(request.state, present.state);
   if (!state) return state.error();
   Enterprise enterprise = present;
   enterprise.state = *state;
@@ -157,7 +150,7 @@ Result<Wanted<AllottedPrefix>> NewPrefix(const Enrolment::PrefixRequest& request
   if (view.prefix_count() >= limits::kPrefixesMax) {
     return Error{Errc::kTooLarge, "the node has as many prefixes as it can"};
   }
-  const auto state = ParsePrefixState(request.state, PrefixState::kActive);
+  const auto state = StateOr(request.state, PrefixState::kActive);
   if (!state) return state.error();
   const auto enterprise = FindActive(view, request.enterprise_code);
   if (!enterprise) return enterprise.error();
@@ -181,7 +174,7 @@ Result<Wanted<AllottedPrefix>> ChangedPrefix(const Enrolment::PrefixRequest& req
       (holder == nullptr || holder->code != request.enterprise_code)) {
     return Error{Errc::kExists, "the prefix is allotted to another enterprise"};
   }
-  const auto state = ParsePrefixState(request.state, present.state);
+  const auto state = StateOr(request.state, present.state);
   if (!state) return state.error();
   if (*state == present.state) return Wanted<AllottedPrefix>{present, false};
   AllottedPrefix prefix = present;

@@ -81,10 +81,11 @@ Result<NodeFigures> Figures::Collect(const FiguresRequest& request, Time now) co
 
   auto totals = ReadTotals(*rows, kOwn);
   if (!totals) return totals.error();
-  figures.totals = *std::move(totals);
-  figures.evaluation = EvaluationOf(figures.totals, kAllEnterprises,
+  figures.evaluation = EvaluationOf(*totals, kAllEnterprises,
                                     static_cast<int64_t>(directory->connected_enterprises()));
-  if (request.enterprises) figures.enterprises = EachEnterprise(*directory, figures.totals);
+  if (request.enterprises) figures.enterprises = EachEnterprise(*directory, *totals);
+  std::erase_if(*totals, [](const auto& sum) { return sum.first.enterprise != kAllEnterprises; });
+  figures.totals = *std::move(totals);
   if (request.hours > 0) {
     auto hours = EachHour(*rows, request.hours, now);
     if (!hours) return hours.error();

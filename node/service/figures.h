@@ -64,7 +64,7 @@ struct NodeFigures {
   TreeHead tree;
   Time now;
   Evaluation evaluation;
-  Sums totals;
+  Sums totals;  // Of this node, over all enterprises.
   std::vector<EnterpriseFigures> enterprises;
   std::vector<HourFigures> hours;
   std::vector<ChildFigures> children;

@@ -120,19 +120,13 @@ Result<std::string> Walk(const Rows& rows, const Selection& selection, std::stri
   return std::string();
 }
 
-Result<Scheme> ParseSchemeOption(std::string_view option) {
-  const auto row = std::ranges::find(kSchemeRows, option, &SchemeRow::option);
-  if (row == kSchemeRows.end()) return Error{Errc::kMalformed, "no scheme of this name"};
-  return row->scheme;
-}
-
 Result<Selection> SelectionOf(const ExportFilter& filter, const Caller& caller,
                               const DirectoryView& directory) {
   Scheme scheme = Scheme::kHandle;
   if (!filter.scheme.empty()) {
-    const auto parsed = ParseSchemeOption(filter.scheme);
-    if (!parsed) return parsed.error();
-    scheme = *parsed;
+    const SchemeRow* row = FindScheme(filter.scheme);
+    if (row == nullptr) return Error{Errc::kUnknownScheme, "scheme"};
+    scheme = row->scheme;
   }
   const uint32_t enterprise = caller.is_operator() ? filter.enterprise : caller.enterprise;
   if (!filter.prefix.empty()) {

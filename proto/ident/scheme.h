@@ -34,4 +34,12 @@ inline constexpr auto kSchemeRows = std::to_array<SchemeRow>({
     {Scheme::kBid, "DID:BID", "bid", false, "an autonomous consensus domain"},
 });
 
+// The scheme that the command line or the API spells so; null: none.
+constexpr const SchemeRow* FindScheme(std::string_view option) {
+  for (const SchemeRow& row : kSchemeRows) {
+    if (row.option == option) return &row;
+  }
+  return nullptr;
+}
+
 }  // namespace idnode

@@ -7,19 +7,8 @@
 namespace idnode {
 namespace {
 
-std::string_view NameOf(EnterpriseState state) {
-  if (state == EnterpriseState::kActive) return "active";
-  return state == EnterpriseState::kSuspended ? "suspended" : "removed";
-}
-
 const SchemeRow& RowOf(Scheme scheme) {
   return *std::ranges::find(kSchemeRows, scheme, &SchemeRow::scheme);
-}
-
-template <class Rows, class Field, class Value>
-std::string NameIn(const Rows& rows, Field field, Value value) {
-  const auto row = std::ranges::find(rows, value, field);
-  return row == rows.end() ? std::string("unknown") : std::string(row->name);
 }
 
 std::string CodeOf(uint32_t enterprise, const DirectoryView& view) {
@@ -37,13 +26,10 @@ void FillEvaluation(const Evaluation& evaluation, v1::Evaluation& message) {
 
 void FillTotals(const Sums& totals, v1::Stats& message) {
   for (const auto& [figure, sum] : totals) {
-    if (figure.origin != kOwn || figure.enterprise != kAllEnterprises) continue;
     v1::Figure& each = *message.add_figures();
-    each.set_metric(NameIn(kMetricNames, &MetricName::metric, figure.metric));
-    each.set_traffic_class(
-        NameIn(kTrafficClassNames, &TrafficClassName::traffic_class, figure.traffic_class));
-    each.set_outcome(
-        NameIn(kResolutionOutcomeNames, &ResolutionOutcomeName::outcome, figure.outcome));
+    each.set_metric(std::string(NameOf(figure.metric)));
+    each.set_traffic_class(std::string(NameOf(figure.traffic_class)));
+    each.set_outcome(std::string(NameOf(figure.outcome)));
     each.set_sum(sum);
   }
 }
@@ -73,12 +59,6 @@ void FillUpstream(const UpstreamFigures& upstream, v1::UpstreamStats& message) {
 
 }  // namespace
 
-Result<Scheme> SchemeOf(std::string_view option) {
-  const auto row = std::ranges::find(kSchemeRows, option, &SchemeRow::option);
-  if (row == kSchemeRows.end()) return Error{Errc::kUnknownScheme, "scheme"};
-  return row->scheme;
-}
-
 void FillEnterprise(const Enterprise& enterprise, v1::Enterprise& message) {
   message.set_number(enterprise.number);
   message.set_code(enterprise.code);
@@ -93,14 +73,14 @@ void FillPrefix(const AllottedPrefix& prefix, const DirectoryView& view, v1::Pre
   message.set_prefix(prefix.prefix.text);
   message.set_enterprise(prefix.enterprise);
   message.set_enterprise_code(CodeOf(prefix.enterprise, view));
-  message.set_state(prefix.state == PrefixState::kActive ? "active" : "suspended");
+  message.set_state(std::string(NameOf(prefix.state)));
   message.set_created_ms(prefix.created.ms);
   message.set_version(prefix.version.value);
 }
 
 void FillToken(const Token& token, const DirectoryView& view, v1::Token& message) {
   message.set_id(token.id);
-  message.set_role(std::string(idnode::NameOf(token.role)));
+  message.set_role(std::string(NameOf(token.role)));
   if (token.role == Role::kEnterprise) message.set_enterprise_code(CodeOf(token.enterprise, view));
   message.set_prefix(token.prefix);
   message.set_note(token.note);

@@ -3,7 +3,6 @@
 #include "node/service/enrolment.h"
 #include "node/service/figures.h"
 #include "node/service/upkeep.h"
-#include "proto/base/result.h"
 #include "proto/rpc/admin.pb.h"
 
 namespace idnode {
@@ -15,8 +14,5 @@ void FillPrefix(const AllottedPrefix& prefix, const DirectoryView& view, v1::Pre
 void FillToken(const Token& token, const DirectoryView& view, v1::Token& message);
 void FillStats(const NodeFigures& figures, v1::Stats& message);
 void FillRecount(const Recount& recount, v1::RecountResponse& message);
-
-// "handle", "gs1". kUnknownScheme.
-Result<Scheme> SchemeOf(std::string_view option);
 
 }  // namespace idnode

@@ -76,10 +76,10 @@ class AdminService : public v1::Admin::Service {
   grpc::Status PutPrefix(grpc::ServerContext* context, const v1::PutPrefixRequest* request,
                          v1::Prefix* answer) override {
     return As(*context, [&](const Caller& caller) -> Status {
-      const auto scheme = SchemeOf(request->scheme());
-      if (!scheme) return scheme.error();
+      const SchemeRow* scheme = FindScheme(request->scheme());
+      if (scheme == nullptr) return Error{Errc::kUnknownScheme, "scheme"};
       const auto done = services_.enrolment.PutPrefix(
-          {*scheme, request->prefix(), request->enterprise_code(), request->state()}, caller,
+          {scheme->scheme, request->prefix(), request->enterprise_code(), request->state()}, caller,
           Now());
       if (!done) return done.error();
       const auto view = services_.enrolment.View(caller);

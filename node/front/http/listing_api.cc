@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "node/front/http/query.h"
 #include "node/front/http/routes.h"
 #include "proto/base/limits.h"
@@ -18,8 +16,8 @@ Result<ListRequest> ListRequestOf(const Query& query) {
     return value == nullptr ? std::string() : *value;
   };
   if (const std::string* scheme = query.Find("scheme")) {
-    const auto row = std::ranges::find(kSchemeRows, std::string_view(*scheme), &SchemeRow::option);
-    if (row == kSchemeRows.end()) return Error{Errc::kUnknownScheme, "scheme"};
+    const SchemeRow* row = FindScheme(*scheme);
+    if (row == nullptr) return Error{Errc::kUnknownScheme, "scheme"};
     if (!row->registers) return Error{Errc::kUnsupported, "scheme"};
     list.scheme = row->scheme;
   }

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "node/front/http/query.h"
 #include "node/front/http/routes.h"
 #include "node/runtime/clock.h"
@@ -36,16 +34,13 @@ void WriteEvaluation(const Evaluation& evaluation, JsonWriter& json) {
 void WriteTotals(const Sums& totals, JsonWriter& json) {
   json.StartArray();
   for (const auto& [figure, sum] : totals) {
-    if (figure.origin != kOwn || figure.enterprise != kAllEnterprises) continue;
-    const auto named = [&](std::string_view member, const auto& rows, auto field, auto value) {
-      const auto row = std::ranges::find(rows, value, field);
-      json.Member(member);
-      json.ValidText(row == std::ranges::end(rows) ? std::string_view("unknown") : row->name);
-    };
     json.StartObject();
-    named("metric", kMetricNames, &MetricName::metric, figure.metric);
-    named("class", kTrafficClassNames, &TrafficClassName::traffic_class, figure.traffic_class);
-    named("outcome", kResolutionOutcomeNames, &ResolutionOutcomeName::outcome, figure.outcome);
+    json.Member("metric");
+    json.ValidText(NameOf(figure.metric));
+    json.Member("class");
+    json.ValidText(NameOf(figure.traffic_class));
+    json.Member("outcome");
+    json.ValidText(NameOf(figure.outcome));
     json.Member("sum");
     json.Int64(sum);
     json.EndObject();
@@ -64,11 +59,6 @@ void WriteHours(const std::vector<HourFigures>& hours, JsonWriter& json) {
     json.EndObject();
   }
   json.EndArray();
-}
-
-std::string_view NameOf(EnterpriseState state) {
-  if (state == EnterpriseState::kActive) return "active";
-  return state == EnterpriseState::kSuspended ? "suspended" : "removed";
 }
 
 void WriteEnterprises(const std::vector<EnterpriseFigures>& enterprises, JsonWriter& json) {

@@ -128,6 +128,28 @@ TEST(TokenRow, HoldsAnIdAHashAndARole) {
   EXPECT_FALSE(DecodeToken(neither).ok());
 }
 
+TEST(EnterpriseState, IsSpelledAndRead) {
+  for (const auto& [state, name] : {std::pair{EnterpriseState::kActive, "active"},
+                                    std::pair{EnterpriseState::kSuspended, "suspended"},
+                                    std::pair{EnterpriseState::kRemoved, "removed"}}) {
+    EXPECT_EQ(NameOf(state), name);
+    ASSERT_TRUE(ParseEnterpriseState(name).ok());
+    EXPECT_EQ(*ParseEnterpriseState(name), state);
+  }
+  EXPECT_EQ(ParseEnterpriseState("").error().code, Errc::kMalformed);
+  EXPECT_EQ(ParseEnterpriseState("Active").error().code, Errc::kMalformed);
+}
+
+TEST(PrefixState, IsSpelledAndRead) {
+  for (const auto& [state, name] : {std::pair{PrefixState::kActive, "active"},
+                                    std::pair{PrefixState::kSuspended, "suspended"}}) {
+    EXPECT_EQ(NameOf(state), name);
+    ASSERT_TRUE(ParsePrefixState(name).ok());
+    EXPECT_EQ(*ParsePrefixState(name), state);
+  }
+  EXPECT_EQ(ParsePrefixState("removed").error().code, Errc::kMalformed);
+}
+
 TEST(Role, IsSpelledAndRead) {
   for (const Role role : {Role::kOperator, Role::kEnterprise, Role::kReader, Role::kChild}) {
     ASSERT_TRUE(ParseRole(NameOf(role)).ok());

@@ -1,0 +1,16 @@
+#include "proto/ident/scheme.h"
+
+#include <gtest/gtest.h>
+
+namespace idnode {
+namespace {
+
+TEST(Scheme, IsFoundByItsOptionAndByNothingElse) {
+  for (const SchemeRow& row : kSchemeRows) EXPECT_EQ(FindScheme(row.option), &row) << row.option;
+  for (std::string_view other : {"", "Handle", "GS1", "handle ", "hand", "doi"}) {
+    EXPECT_EQ(FindScheme(other), nullptr) << other;
+  }
+}
+
+}  // namespace
+}  // namespace idnode
