@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cmath>
 #include <iterator>
 
@@ -10,55 +11,7 @@
 namespace idnode {
 namespace {
 
-std::string_view NameOf(MetricType type) {
-  switch (type) {
-    case MetricType::kCounter:
-      return "counter";
-    case MetricType::kGauge:
-      return "gauge";
-    case MetricType::kHistogram:
-      return "histogram";
-    case MetricType::kInfo:
-      break;
-  }
-  return "info";
-}
-
-// What a sample's name ends in (OpenMetrics 1.0, "Suffixes").
-std::string_view SuffixOf(MetricType type) {
-  if (type == MetricType::kCounter) return "_total";
-  return type == MetricType::kInfo ? "_info" : "";
-}
-
-// Backslash, quote and line feed are what the text format escapes.
-void AppendEscaped(std::string_view text, std::string& out) {
-  for (const char c : text) {
-    if (c == '\n') {
-      out.append("\\n");
-      continue;
-    }
-    if (c == '\\' || c == '"') out.push_back('\\');
-    out.push_back(c);
-  }
-}
-
-// Whole numbers without a fraction, so that counters read as what they are.
-void AppendNumber(double value, std::string& out) {
-  constexpr double kWholeMax = 9'007'199'254'740'992.0;  // 2^53.
-  if (std::isnan(value)) {
-    out.append("NaN");
-  } else if (std::isinf(value)) {
-    out.append(value > 0 ? "+Inf" : "-Inf");
-  } else if (std::abs(value) <= kWholeMax && value == std::trunc(value)) {
-    fmt::format_to(std::back_inserter(out), "{}", static_cast<int64_t>(value));
-  } else {
-    fmt::format_to(std::back_inserter(out), "{}", value);
-  }
-}
-
-}  // namespace
-
-const std::vector<MetricFamily> kMetricFamilies = {
+constexpr auto kFamilies = std::to_array<MetricFamily>({
     {Metrics::kBuildInfo, MetricType::kInfo, "idnode_build", "", "Version and role of the node."},
     {Metrics::kStartTime, MetricType::kGauge, "idnode_start_time_seconds", "seconds",
      "When the process started, since 1970-01-01 (UTC)."},
@@ -113,15 +66,74 @@ const std::vector<MetricFamily> kMetricFamilies = {
     {Metrics::kWritable, MetricType::kGauge, "idnode_writable", "", "1: the node takes writes."},
     {Metrics::kUncleanStart, MetricType::kGauge, "idnode_unclean_start", "",
      "1: the run before did not stop cleanly."},
-};
+});
+
+constexpr bool RowsFollowTheEnum() {
+  for (size_t i = 0; i < kFamilies.size(); ++i) {
+    if (static_cast<size_t>(kFamilies[i].metric) != i) return false;
+  }
+  return kFamilies.size() == static_cast<size_t>(Metrics::kUncleanStart) + 1;
+}
+static_assert(RowsFollowTheEnum());
+
+const MetricFamily& RowOf(Metrics metric) { return kFamilies[static_cast<size_t>(metric)]; }
+
+std::string_view NameOf(MetricType type) {
+  switch (type) {
+    case MetricType::kCounter:
+      return "counter";
+    case MetricType::kGauge:
+      return "gauge";
+    case MetricType::kHistogram:
+      return "histogram";
+    case MetricType::kInfo:
+      break;
+  }
+  return "info";
+}
+
+// What a sample's name ends in (OpenMetrics 1.0, "Suffixes").
+std::string_view SuffixOf(MetricType type) {
+  if (type == MetricType::kCounter) return "_total";
+  return type == MetricType::kInfo ? "_info" : "";
+}
+
+// Backslash, quote and line feed are what the text format escapes.
+void AppendEscaped(std::string_view text, std::string& out) {
+  for (const char c : text) {
+    if (c == '\n') {
+      out.append("\\n");
+      continue;
+    }
+    if (c == '\\' || c == '"') out.push_back('\\');
+    out.push_back(c);
+  }
+}
+
+// Whole numbers without a fraction, so that counters read as what they are.
+void AppendNumber(double value, std::string& out) {
+  constexpr double kWholeMax = 9'007'199'254'740'992.0;  // 2^53.
+  if (std::isnan(value)) {
+    out.append("NaN");
+  } else if (std::isinf(value)) {
+    out.append(value > 0 ? "+Inf" : "-Inf");
+  } else if (std::abs(value) <= kWholeMax && value == std::trunc(value)) {
+    fmt::format_to(std::back_inserter(out), "{}", static_cast<int64_t>(value));
+  } else {
+    fmt::format_to(std::back_inserter(out), "{}", value);
+  }
+}
+
+}  // namespace
+
+std::span<const MetricFamily> MetricFamilies() { return kFamilies; }
 
 void MetricsWriter::Head(Metrics metric) {
   const int row = static_cast<int>(metric);
   if (row == last_) return;
   Require(row > last_);  // Samples of a family stand together, families in the order of the rows.
   last_ = row;
-  const MetricFamily& family = kMetricFamilies[static_cast<size_t>(row)];
-  Require(family.metric == metric);
+  const MetricFamily& family = RowOf(metric);
   auto out = std::back_inserter(out_);
   fmt::format_to(out, "# TYPE {} {}\n", family.name, NameOf(family.type));
   if (!family.unit.empty()) fmt::format_to(out, "# UNIT {} {}\n", family.name, family.unit);
@@ -132,7 +144,7 @@ void MetricsWriter::Head(Metrics metric) {
 
 void MetricsWriter::Sample(Metrics metric, std::initializer_list<Label> labels, double value) {
   Head(metric);
-  const MetricFamily& family = kMetricFamilies[static_cast<size_t>(metric)];
+  const MetricFamily& family = RowOf(metric);
   out_.append(family.name).append(SuffixOf(family.type));
   char separator = '{';
   for (const Label& label : labels) {
@@ -149,7 +161,7 @@ void MetricsWriter::Sample(Metrics metric, std::initializer_list<Label> labels, 
 
 void MetricsWriter::Histogram(Metrics metric, const std::array<uint64_t, 24>& buckets) {
   Head(metric);
-  const std::string_view name = kMetricFamilies[static_cast<size_t>(metric)].name;
+  const std::string_view name = RowOf(metric).name;
   auto out = std::back_inserter(out_);
   uint64_t sum = 0;
   for (size_t i = 0; i + 1 < buckets.size(); ++i) {
@@ -164,7 +176,7 @@ void MetricsWriter::Histogram(Metrics metric, const std::array<uint64_t, 24>& bu
 
 std::string MetricsWriter::Finish() {
   out_.append("# EOF\n");
-  last_ = static_cast<int>(kMetricFamilies.size());
+  last_ = static_cast<int>(kFamilies.size());
   return std::move(out_);
 }
 

@@ -3,9 +3,9 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace idnode {
 
@@ -51,7 +51,8 @@ struct MetricFamily {
   std::string_view unit;  // "seconds", "bytes" or empty; the last part of the name.
   std::string_view help;
 };
-extern const std::vector<MetricFamily> kMetricFamilies;
+// In the order of the enum.
+std::span<const MetricFamily> MetricFamilies();
 
 // Writes families in the order of the rows; samples of one family together.
 class MetricsWriter {
