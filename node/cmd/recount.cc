@@ -7,6 +7,7 @@
 #include "node/cmd/output.h"
 #include "node/cmd/progress.h"
 #include "node/cmd/session.h"
+#include "node/front/grpc/admin_messages.h"
 #include "proto/base/text.h"
 #include "storage/audit.h"
 #include "storage/store.h"
@@ -67,17 +68,7 @@ int RecountDirectory(const Options& options, const GlobalOptions& global) {
   bar.Finish();
   if (!recount) return Refused("recount", recount.error());
   v1::RecountResponse result;
-  result.set_log_records(recount->log_records);
-  result.set_log_items(recount->log_items);
-  result.set_identifiers(recount->identifiers);
-  result.set_tree_size(recount->tree.size);
-  result.set_tree_root(std::string(AsText(recount->tree.root)));
-  for (const Difference& difference : recount->differences) {
-    v1::Difference* row = result.add_differences();
-    row->set_what(difference.what);
-    row->set_recounted(difference.recounted);
-    row->set_stored(difference.stored);
-  }
+  FillRecount(*recount, result);
   return Print(global, result);
 }
 

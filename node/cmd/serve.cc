@@ -6,8 +6,10 @@
 #include <thread>
 
 #include "node/cmd/command.h"
+#include "node/cmd/conversations.h"
 #include "node/cmd/metrics_page.h"
 #include "node/cmd/output.h"
+#include "node/cmd/serve_options.h"
 #include "node/cmd/session.h"
 #include "node/config/config.h"
 #include "node/front/grpc/grpc_front.h"
@@ -75,112 +77,6 @@ struct Closing {
   ~Closing() { store.Close(); }
 };
 
-StoreOptions StoreOptionsOf(const Config& config) {
-  StoreOptions options;
-  options.directory = config.Text(Option::kDataDirectory);
-  options.engine.block_cache_octets = config.Number(Option::kStorageBlockCache);
-  options.engine.memtable_octets = config.Number(Option::kStorageMemtable);
-  options.ledger.queue_items_max = config.Number(Option::kLedgerQueueItems);
-  options.reserve_octets = config.Number(Option::kDataReserve);
-  options.identity.role = config.Text(Option::kNodeRole);
-  options.identity.prefix = config.Text(Option::kNodePrefix);
-  return options;
-}
-
-Result<UpstreamOptions> UpstreamOptionsOf(const Config& config) {
-  UpstreamOptions options;
-  options.address = config.Text(Option::kUpstreamAddress);
-  options.node_name = config.Text(Option::kNodeName);
-  options.ca_file = config.Text(Option::kUpstreamCaFile);
-  options.certificate_file = config.Text(Option::kUpstreamCertificateFile);
-  options.key_file = config.Text(Option::kUpstreamKeyFile);
-  if (options.address.empty()) return options;
-  const Result<std::string> token =
-      ReadSecretFile(std::string(config.Text(Option::kUpstreamTokenFile)));
-  if (!token) return Error{token.error().code, "upstream.token_file"};
-  options.token = *token;
-  return options;
-}
-
-GrpcOptions GrpcOptionsOf(const Config& config) {
-  GrpcOptions options;
-  options.listen = config.Text(Option::kGrpcListen);
-  options.local_socket = LocalSocketOf(config);
-  options.ca_file = config.Text(Option::kGrpcCaFile);
-  options.certificate_file = config.Text(Option::kGrpcCertificateFile);
-  options.key_file = config.Text(Option::kGrpcKeyFile);
-  return options;
-}
-
-HttpOptions HttpOptionsOf(const Config& config) {
-  HttpOptions options;
-  options.listen = config.Text(Option::kHttpListen);
-  options.connections_max = config.Number(Option::kHttpConnectionsMax);
-  options.idle_seconds = static_cast<uint32_t>(config.Number(Option::kHttpIdleSeconds));
-  return options;
-}
-
-Log LogOf(const Config& config) {
-  const std::string_view level = config.Text(Option::kLogLevel);
-  const LogLevel least = level == "debug"     ? LogLevel::kDebug
-                         : level == "warning" ? LogLevel::kWarning
-                         : level == "error"   ? LogLevel::kError
-                                              : LogLevel::kInfo;
-  return Log(least,
-             config.Text(Option::kLogFormat) == "json" ? Log::Format::kJson : Log::Format::kText);
-}
-
-void LogUpstream(Log& log, const UpstreamEvent& event) {
-  switch (event.kind) {
-    case UpstreamEvent::Kind::kConnecting:
-      return log.Debug("upstream_connecting");
-    case UpstreamEvent::Kind::kDocked:
-      return log.Info("upstream_docked", {{"position", event.position.value}});
-    case UpstreamEvent::Kind::kAcked:
-      return log.Debug("upstream_acknowledged", {{"position", event.position.value}});
-    case UpstreamEvent::Kind::kLost:
-      return log.Warning("upstream_lost", {{"error", event.error}});
-    case UpstreamEvent::Kind::kRefused:
-      return log.Error("upstream_refused", {{"error", event.error}});
-  }
-}
-
-void LogDownstream(Log& log, const DownstreamEvent& event) {
-  switch (event.kind) {
-    case DownstreamEvent::Kind::kDocked:
-      return log.Info("child_docked", {{"node", event.node_id}});
-    case DownstreamEvent::Kind::kLeft:
-      return log.Info("child_left", {{"node", event.node_id}});
-    case DownstreamEvent::Kind::kRefused:
-      return log.Warning("child_refused", {{"node", event.node_id}, {"error", event.error}});
-  }
-}
-
-Peers PeersOf(const UpstreamOptions& options, const Upstream* upstream,
-              const Downstream& downstream) {
-  Peers peers;
-  peers.upstream = [&options, upstream]() -> std::optional<UpstreamFigures> {
-    if (upstream == nullptr) return std::nullopt;
-    const Upstream::State state = upstream->state();
-    UpstreamFigures figures{.address = options.address,
-                            .connected = state.connected,
-                            .acknowledged = state.acknowledged.value,
-                            .lag = state.lag,
-                            .last_acknowledged = state.last_acknowledged};
-    if (state.evaluated) figures.evaluation = state.evaluation;
-    if (state.has_problem) figures.problem = RowOf(state.problem.code).name;
-    return figures;
-  };
-  peers.children = [&downstream] {
-    std::vector<Peers::Presence> children;
-    for (const Downstream::ChildState& child : downstream.states()) {
-      children.push_back({child.node_id, child.connected, child.last_seen});
-    }
-    return children;
-  };
-  return peers;
-}
-
 // Everything is built and joined here, in reading order: what stands below uses what stands above,
 // and is taken down first.
 int Serve(const Config& config) {
@@ -225,16 +121,13 @@ int Serve(const Config& config) {
     upstream = std::move(*created);
     ledger.AddObserver(upstream.get());
   }
-  DownstreamOptions downstream_options;
-  downstream_options.children_max =
-      static_cast<uint32_t>(config.Number(Option::kDownstreamChildrenMax));
   const auto authenticate_child = [&directory](std::string_view bearer) -> std::optional<Token> {
     Result<Token> token = CheckToken(*directory.View(), bearer);
     if (!token) return std::nullopt;
     return std::move(*token);
   };
   const std::unique_ptr<Downstream> downstream =
-      Downstream::Create(**store, downstream_options, Now, authenticate_child,
+      Downstream::Create(**store, DownstreamOptionsOf(config), Now, authenticate_child,
                          [&log](const DownstreamEvent& event) { LogDownstream(log, event); });
   const Figures figures(**store, PeersOf(*upstream_options, upstream.get(), *downstream));
 

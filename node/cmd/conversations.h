@@ -1,0 +1,19 @@
+#pragma once
+
+#include "node/runtime/log.h"
+#include "node/service/figures.h"
+#include "sync/downstream/downstream.h"
+#include "sync/upstream/upstream.h"
+
+namespace idnode {
+
+// What the conversations with the nodes above and below tell the log and the figures. Below node/
+// nobody logs: the events come up to here.
+void LogUpstream(Log& log, const UpstreamEvent& event);
+void LogDownstream(Log& log, const DownstreamEvent& event);
+
+// `upstream` is null where there is no node above. All three must outlive what is returned.
+Peers PeersOf(const UpstreamOptions& options, const Upstream* upstream,
+              const Downstream& downstream);
+
+}  // namespace idnode

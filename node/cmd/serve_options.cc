@@ -1,0 +1,71 @@
+#include "node/cmd/serve_options.h"
+
+#include <string>
+#include <string_view>
+
+#include "node/cmd/session.h"
+
+namespace idnode {
+
+StoreOptions StoreOptionsOf(const Config& config) {
+  StoreOptions options;
+  options.directory = config.Text(Option::kDataDirectory);
+  options.engine.block_cache_octets = config.Number(Option::kStorageBlockCache);
+  options.engine.memtable_octets = config.Number(Option::kStorageMemtable);
+  options.ledger.queue_items_max = config.Number(Option::kLedgerQueueItems);
+  options.reserve_octets = config.Number(Option::kDataReserve);
+  options.identity.role = config.Text(Option::kNodeRole);
+  options.identity.prefix = config.Text(Option::kNodePrefix);
+  return options;
+}
+
+Result<UpstreamOptions> UpstreamOptionsOf(const Config& config) {
+  UpstreamOptions options;
+  options.address = config.Text(Option::kUpstreamAddress);
+  options.node_name = config.Text(Option::kNodeName);
+  options.ca_file = config.Text(Option::kUpstreamCaFile);
+  options.certificate_file = config.Text(Option::kUpstreamCertificateFile);
+  options.key_file = config.Text(Option::kUpstreamKeyFile);
+  if (options.address.empty()) return options;
+  const Result<std::string> token =
+      ReadSecretFile(std::string(config.Text(Option::kUpstreamTokenFile)));
+  if (!token) return Error{token.error().code, "upstream.token_file"};
+  options.token = *token;
+  return options;
+}
+
+DownstreamOptions DownstreamOptionsOf(const Config& config) {
+  DownstreamOptions options;
+  options.children_max = static_cast<uint32_t>(config.Number(Option::kDownstreamChildrenMax));
+  return options;
+}
+
+GrpcOptions GrpcOptionsOf(const Config& config) {
+  GrpcOptions options;
+  options.listen = config.Text(Option::kGrpcListen);
+  options.local_socket = LocalSocketOf(config);
+  options.ca_file = config.Text(Option::kGrpcCaFile);
+  options.certificate_file = config.Text(Option::kGrpcCertificateFile);
+  options.key_file = config.Text(Option::kGrpcKeyFile);
+  return options;
+}
+
+HttpOptions HttpOptionsOf(const Config& config) {
+  HttpOptions options;
+  options.listen = config.Text(Option::kHttpListen);
+  options.connections_max = config.Number(Option::kHttpConnectionsMax);
+  options.idle_seconds = static_cast<uint32_t>(config.Number(Option::kHttpIdleSeconds));
+  return options;
+}
+
+Log LogOf(const Config& config) {
+  const std::string_view level = config.Text(Option::kLogLevel);
+  const LogLevel least = level == "debug"     ? LogLevel::kDebug
+                         : level == "warning" ? LogLevel::kWarning
+                         : level == "error"   ? LogLevel::kError
+                                              : LogLevel::kInfo;
+  return Log(least,
+             config.Text(Option::kLogFormat) == "json" ? Log::Format::kJson : Log::Format::kText);
+}
+
+}  // namespace idnode

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "node/config/config.h"
+#include "node/front/grpc/grpc_front.h"
+#include "node/front/http/http_front.h"
+#include "node/runtime/log.h"
+#include "proto/base/result.h"
+#include "storage/store.h"
+#include "sync/downstream/downstream.h"
+#include "sync/upstream/upstream.h"
+
+namespace idnode {
+
+// What the configuration says to each part of a node that serves.
+StoreOptions StoreOptionsOf(const Config& config);
+// Reads the token's file: kIo. Without an address there is no node above, and nothing is read.
+Result<UpstreamOptions> UpstreamOptionsOf(const Config& config);
+DownstreamOptions DownstreamOptionsOf(const Config& config);
+GrpcOptions GrpcOptionsOf(const Config& config);
+HttpOptions HttpOptionsOf(const Config& config);
+Log LogOf(const Config& config);
+
+}  // namespace idnode
