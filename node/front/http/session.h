@@ -67,22 +67,29 @@ class Session {
  private:
   enum class Phase : uint8_t { kHead, kBody, kStream, kAway, kClosed };
 
-  bool ServeHead();
+  // A body is read in pieces of so many octets.
+  static constexpr size_t kBodyInputOctets = 65'536;
+
   bool ServeBody();
-  bool ServeStream();
-  void Begin(size_t head_octets);
-  bool Accept();
   void Dispatch();
   void RunAnswer();
   void Respond(Response& response);
+
+  // session_head.cc
+  bool ServeHead();
+  void Begin(size_t head_octets);
+  bool Accept();
+  bool AnswerOptions();
+  void Invite();
+  void KeepHead(std::string_view head);
+  void ForgetRequest();
   void RefuseHead(const HeadProblem& problem);
+
+  // session_stream.cc
   void BeginStream();
+  bool ServeStream();
   void AppendPiece(std::string_view piece);
   void EndStream();
-  void KeepHead(size_t head_octets);
-  bool AnswerOptions();
-  void ForgetRequest();
-  void Invite();
   Job StreamJob();
   void GroupRefused();
   void GroupDone(const RegisterResult& result);
