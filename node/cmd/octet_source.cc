@@ -15,7 +15,7 @@
 namespace idnode {
 namespace {
 
-constexpr size_t kInputOctets = 256 * 1024;
+constexpr size_t kInputOctets = 256u << 10;
 constexpr std::string_view kZstdMagic("\x28\xB5\x2F\xFD", 4);
 constexpr std::string_view kGzipMagic("\x1F\x8B", 2);
 

@@ -17,11 +17,11 @@ constexpr std::string_view kExitCodes =
     " 75  try again                     77  not allowed        78  wrong configuration\n";
 
 void DeclareGlobalOptions(CLI::App& app, GlobalOptions& global) {
-  static const std::map<std::string, OutputFormat> kFormats = {{"table", OutputFormat::kTable},
-                                                               {"json", OutputFormat::kJson},
-                                                               {"jsonl", OutputFormat::kJsonLines}};
+  const std::map<std::string, OutputFormat> formats = {{"table", OutputFormat::kTable},
+                                                       {"json", OutputFormat::kJson},
+                                                       {"jsonl", OutputFormat::kJsonLines}};
   app.add_option("-o,--output", global.output, "table, json or jsonl / 输出格式")
-      ->transform(CLI::CheckedTransformer(kFormats, CLI::ignore_case))
+      ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case))
       ->option_text("FORMAT");
   app.add_option("--config", global.config_file, "TOML file / 配置文件")
       ->envname("IDNODE_CONFIG")
