@@ -125,7 +125,7 @@ Result<Selection> SelectionOf(const ExportFilter& filter, const Caller& caller,
   Scheme scheme = Scheme::kHandle;
   if (!filter.scheme.empty()) {
     const SchemeRow* row = FindScheme(filter.scheme);
-    if (row == nullptr) return Error{Errc::kUnknownScheme, "scheme"};
+    if (row == nullptr) return Error{Errc::kMalformed, "no scheme of this name"};
     scheme = row->scheme;
   }
   const uint32_t enterprise = caller.is_operator() ? filter.enterprise : caller.enterprise;
