@@ -46,6 +46,10 @@ Peers PeersOf(const UpstreamOptions& options, const Upstream* upstream,
                             .lag = state.lag,
                             .last_acknowledged = state.last_acknowledged};
     if (state.evaluated) figures.evaluation = state.evaluation;
+    if (const auto& setback = state.setback) {
+      figures.setback = {.from = setback->from.value, .to = setback->to.value, .at = setback->at};
+    }
+    figures.setbacks = state.setbacks;
     if (state.has_problem) figures.problem = RowOf(state.problem.code).name;
     return figures;
   };

@@ -86,6 +86,34 @@ Finding Clock() {
           "未发现时间同步服务"};
 }
 
+// What an operator should know of the node above for a week, or until it is level again.
+constexpr uint64_t kSetBackToldMs = 7 * 86'400'000ull;
+
+void AddUpstream(const v1::Stats& stats, Finding& finding) {
+  const v1::UpstreamStats& upstream = stats.upstream();
+  if (!upstream.connected()) {
+    finding.verdict = Verdict::kWarning;
+    finding.en += fmt::format("; the node above {} is not connected ({})", upstream.address(),
+                              upstream.problem());
+    finding.zh += "，未连接上级节点";
+  }
+  const bool level = upstream.acknowledged() >= upstream.set_back_from();
+  if (upstream.set_back_ms() == 0 ||
+      (level && stats.now_ms() > upstream.set_back_ms() + kSetBackToldMs)) {
+    return;
+  }
+  finding.verdict = Verdict::kWarning;
+  finding.en += fmt::format(
+      "; the node above had acknowledged position {} and resumed after {} at {}: restored from an "
+      "older backup, or another node? What it lacked {} sent again",
+      upstream.set_back_from(), upstream.set_back_to(), FormatUtc(upstream.set_back_ms() / 1000),
+      level ? "was" : "is being");
+  finding.zh += fmt::format(
+      "，上级节点曾确认到位置 {}，{} 却从位置 {} 恢复（旧备份或更换了节点？），缺失部分{}",
+      upstream.set_back_from(), FormatUtc(upstream.set_back_ms() / 1000), upstream.set_back_to(),
+      level ? "已重新上报" : "正在重新上报");
+}
+
 Finding RunningNode(const GlobalOptions& global, const Config& config) {
   ClientOptions options;
   options.address = global.node.empty()
@@ -103,12 +131,7 @@ Finding RunningNode(const GlobalOptions& global, const Config& config) {
   finding.verdict = Verdict::kOk;
   finding.en = fmt::format("{} {}, position {}", stats->role(), stats->prefix(), stats->head());
   finding.zh = "运行中";
-  if (stats->has_upstream() && !stats->upstream().connected()) {
-    finding.verdict = Verdict::kWarning;
-    finding.en += fmt::format("; the node above {} is not connected ({})",
-                              stats->upstream().address(), stats->upstream().problem());
-    finding.zh += "，未连接上级节点";
-  }
+  if (stats->has_upstream()) AddUpstream(*stats, finding);
   return finding;
 }
 

@@ -50,6 +50,7 @@ void MetricsPage::AddFigures(MetricsWriter& writer, Time now) const {
     sample(Metrics::kSyncConnected, figures->upstream->connected);
     sample(Metrics::kSyncAcknowledged, figures->upstream->acknowledged);
     sample(Metrics::kSyncLag, figures->upstream->lag);
+    sample(Metrics::kSyncSetbacks, figures->upstream->setbacks);
   }
   size_t connected = 0;
   for (const ChildFigures& child : figures->children) connected += child.connected;

@@ -22,6 +22,11 @@ json::object UpstreamJson(const v1::UpstreamStats& upstream) {
                          {"lag", upstream.lag()},
                          {"last_acknowledged", TimeText(upstream.last_acknowledged_ms())}};
   if (!upstream.problem().empty()) object["problem"] = upstream.problem();
+  if (upstream.set_back_ms() != 0) {
+    object["set_back"] = TimeText(upstream.set_back_ms());
+    object["set_back_from"] = upstream.set_back_from();
+    object["set_back_to"] = upstream.set_back_to();
+  }
   if (upstream.has_acknowledged_evaluation()) {
     object["acknowledged_evaluation"] = EvaluationJson(upstream.acknowledged_evaluation());
   }

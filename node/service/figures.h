@@ -31,6 +31,13 @@ struct UpstreamFigures {
   Time last_acknowledged;
   std::optional<Evaluation> evaluation;  // As the node above counts us.
   std::string problem;                   // Code of the last break; empty: none.
+  // It resumed from less than it had acknowledged, and was sent the rest again.
+  struct Setback {
+    uint64_t from = 0, to = 0;  // Positions.
+    Time at;
+  };
+  std::optional<Setback> setback;  // The last one.
+  uint64_t setbacks = 0;           // Since this node started.
 };
 struct ChildFigures {
   Child child;

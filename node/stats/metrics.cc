@@ -47,6 +47,8 @@ constexpr auto kFamilies = std::to_array<MetricFamily>({
      "position", "Position up to which the node above has acknowledged."},
     {Metrics::kSyncLag, MetricType::kGauge, "idnode_sync_lag_records", "records",
      "Records not yet acknowledged by the node above."},
+    {Metrics::kSyncSetbacks, MetricType::kCounter, "idnode_sync_setbacks", "",
+     "Times the node above resumed from less than it had acknowledged, since the start."},
     {Metrics::kChildren, MetricType::kGauge, "idnode_children", "",
      "Nodes below that ever docked."},
     {Metrics::kChildrenConnected, MetricType::kGauge, "idnode_children_connected", "",

@@ -30,6 +30,7 @@ enum class Metrics : uint8_t {
   kSyncConnected,
   kSyncAcknowledged,
   kSyncLag,
+  kSyncSetbacks,
   kChildren,
   kChildrenConnected,
   kHttpConnections,

@@ -55,6 +55,12 @@ void FillUpstream(const UpstreamFigures& upstream, v1::UpstreamStats& message) {
     FillEvaluation(*upstream.evaluation, *message.mutable_acknowledged_evaluation());
   }
   message.set_problem(upstream.problem);
+  if (const auto& setback = upstream.setback) {
+    message.set_set_back_ms(setback->at.ms);
+    message.set_set_back_from(setback->from);
+    message.set_set_back_to(setback->to);
+  }
+  message.set_setbacks(upstream.setbacks);
 }
 
 }  // namespace
