@@ -2,13 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "proto/base/limits.h"
 #include "storage/commit_log.h"
 #include "storage/counters.h"
+#include "storage/directory.h"
 #include "storage/engine/memory_engine.h"
 #include "storage/keyspace.h"
 #include "storage/log_record.h"
@@ -33,7 +36,7 @@ class MemoryNode {
   Outcome Commit(std::shared_ptr<const Change> change) {
     return ledger_->Commit(std::move(change));
   }
-  std::vector<std::string> Log() const { return *log_->Read(Position{1}, 1'000, 64u << 20); }
+  std::vector<std::string> Log() const { return *log_->Read(Position{1}, 10'000, 64u << 20); }
 
  private:
   std::unique_ptr<MemoryEngine> engine_ = OpenMemoryEngine();
@@ -49,6 +52,46 @@ std::shared_ptr<Change> Registration(int number) {
   change->Seal();
   return change;
 }
+
+// Counts the rows that are looked at.
+class CountingRows : public Rows {
+ public:
+  explicit CountingRows(const Rows& rows) : rows_(rows) {}
+
+  Result<bool> Get(Table table, std::string_view key, Reach reach,
+                   std::string& value) const override {
+    ++looked_at_;
+    return rows_.Get(table, key, reach, value);
+  }
+  std::unique_ptr<Cursor> Scan(Table table, std::string_view from,
+                               std::string_view until) const override {
+    return std::make_unique<CountingCursor>(rows_.Scan(table, from, until), looked_at_);
+  }
+  // Since the last look.
+  uint64_t looked_at() { return std::exchange(looked_at_, 0); }
+
+ private:
+  class CountingCursor : public Cursor {
+   public:
+    CountingCursor(std::unique_ptr<Cursor> cursor, uint64_t& looked_at)
+        : cursor_(std::move(cursor)), looked_at_(looked_at) {}
+    bool Valid() const override { return cursor_->Valid(); }
+    void Next() override {
+      ++looked_at_;
+      cursor_->Next();
+    }
+    std::string_view key() const override { return cursor_->key(); }
+    std::string_view value() const override { return cursor_->value(); }
+    Status status() const override { return cursor_->status(); }
+
+   private:
+    std::unique_ptr<Cursor> cursor_;
+    uint64_t& looked_at_;
+  };
+
+  const Rows& rows_;
+  mutable uint64_t looked_at_ = 0;
+};
 
 class InboxTest : public testing::Test {
  protected:
@@ -232,6 +275,103 @@ TEST_F(InboxTest, HoldsACheckpointAgainstWhatItHolds) {
   TreeHead other = ours;
   other.root[31] = static_cast<char>(other.root[31] ^ 1);
   EXPECT_EQ(inbox_->CheckTree(other).error().code, Errc::kForged);
+}
+
+// An enterprise, with a prefix that it holds.
+class EvaluationTest : public InboxTest {
+ protected:
+  EvaluationTest() : rows_(above_.engine()) { inbox_.emplace(rows_, *ReadChild(rows_, 3)); }
+
+  void Put(uint32_t number, EnterpriseState state, uint32_t holder, PrefixState prefix) {
+    auto change = std::make_shared<Change>(kNow, "tester", OperationId{}, Change::Mode::kTogether);
+    const std::string text = std::to_string(number);
+    const auto version = versions_.find(number);
+    const auto expected =
+        version == versions_.end() ? std::nullopt : std::optional(version->second);
+    AddPutEnterprise(*change, {.number = number, .code = "E" + text, .name = text, .state = state},
+                     expected);
+    AddPutPrefix(
+        *change,
+        {.prefix = {Scheme::kHandle, "88.118.5." + text}, .enterprise = holder, .state = prefix},
+        expected);
+    change->Seal();
+    const Outcome outcome = below_.Commit(change);
+    ASSERT_TRUE(outcome.done());
+    versions_[number] = outcome.position;
+  }
+  // Everything the child has, as one batch.
+  void StoreAll() {
+    records_ = below_.Log();
+    Store(inbox_->child().head.value + 1, records_.size());
+  }
+  // The evaluation is what all rows come to.
+  int64_t Connected() {
+    const auto evaluation = inbox_->Evaluate();
+    EXPECT_TRUE(evaluation.ok());
+    const int64_t counted = *ConnectedEnterprises(above_.engine(), 3);
+    EXPECT_EQ(evaluation->connected_enterprises, counted);
+    return counted;
+  }
+
+  CountingRows rows_;
+  std::map<uint32_t, Position> versions_;
+};
+
+TEST_F(EvaluationTest, FollowsEveryChangeOfEnterprisesAndPrefixes) {
+  constexpr auto kActive = EnterpriseState::kActive;
+  constexpr auto kHeld = PrefixState::kActive;
+  EXPECT_EQ(Connected(), 0);
+  for (uint32_t number = 1; number <= 5; ++number) Put(number, kActive, number, kHeld);
+  StoreAll();
+  EXPECT_EQ(Connected(), 5);
+  Put(1, EnterpriseState::kSuspended, 1, kHeld);
+  Put(2, kActive, 2, PrefixState::kSuspended);
+  Put(3, kActive, 4, kHeld);  // Its prefix goes to another that has one.
+  StoreAll();
+  EXPECT_EQ(Connected(), 2);
+  Put(4, kActive, 3, kHeld);  // And back, and both of the other's are one's own.
+  Put(3, kActive, 3, kHeld);
+  Put(1, kActive, 1, kHeld);
+  Put(1, EnterpriseState::kRemoved, 1, kHeld);  // Twice in one batch.
+  Put(2, kActive, 2, kHeld);
+  StoreAll();
+  EXPECT_EQ(Connected(), 3);
+  EXPECT_EQ(inbox_->Evaluate()->registered, 6);
+}
+
+TEST_F(EvaluationTest, CostsTheSameForTenEnterprisesAndForAThousand) {
+  const auto cost = [&] {
+    (void)rows_.looked_at();
+    EXPECT_TRUE(inbox_->Evaluate().ok());
+    return rows_.looked_at();
+  };
+  for (uint32_t number = 1; number <= 10; ++number) {
+    Put(number, EnterpriseState::kActive, number, PrefixState::kActive);
+    ASSERT_TRUE(below_.Commit(Registration(100 + static_cast<int>(number))).done());
+  }
+  StoreAll();
+  EXPECT_GE(cost(), 20u) << "the first reads all";
+  const uint64_t of_ten = cost();
+  for (uint32_t number = 11; number <= 1'000; ++number) {
+    Put(number, EnterpriseState::kActive, number, PrefixState::kActive);
+    if (number % 100 == 0) StoreAll();
+  }
+  EXPECT_EQ(cost(), of_ten);
+  EXPECT_EQ(Connected(), 1'000);
+}
+
+TEST_F(EvaluationTest, IsNotMovedByABatchThatIsNotStored) {
+  Put(1, EnterpriseState::kActive, 1, PrefixState::kActive);
+  StoreAll();
+  EXPECT_EQ(Connected(), 1);
+  Put(2, EnterpriseState::kActive, 2, PrefixState::kActive);
+  records_ = below_.Log();
+  const auto change = Take(records_.size(), records_.size());
+  ASSERT_TRUE(change.ok());
+  EXPECT_FALSE(inbox_->OnOutcome({.kind = Outcome::Kind::kBusy}).ok());
+  EXPECT_EQ(Connected(), 1);
+  StoreAll();
+  EXPECT_EQ(Connected(), 2);
 }
 
 }  // namespace
