@@ -30,7 +30,7 @@ void MetricsPage::AddResolutions(MetricsWriter& writer) const {
                     static_cast<double>(sum));
     }
   }
-  writer.Histogram(Metrics::kResolutionSeconds, totals.latency);
+  writer.Histogram(Metrics::kResolutionSeconds, totals.latency, totals.latency_micros);
 }
 
 void MetricsPage::AddFigures(MetricsWriter& writer, Time now) const {

@@ -161,7 +161,8 @@ void MetricsWriter::Sample(Metrics metric, std::initializer_list<Label> labels, 
   out_.push_back('\n');
 }
 
-void MetricsWriter::Histogram(Metrics metric, const std::array<uint64_t, 24>& buckets) {
+void MetricsWriter::Histogram(Metrics metric, const std::array<uint64_t, 24>& buckets,
+                              uint64_t micros) {
   Head(metric);
   const std::string_view name = RowOf(metric).name;
   auto out = std::back_inserter(out_);
@@ -172,8 +173,8 @@ void MetricsWriter::Histogram(Metrics metric, const std::array<uint64_t, 24>& bu
                    sum);
   }
   sum += buckets.back();
-  // No _sum: the buckets do not say it, and OpenMetrics leaves it out rather than guess.
-  fmt::format_to(out, "{0}_bucket{{le=\"+Inf\"}} {1}\n{0}_count {1}\n", name, sum);
+  fmt::format_to(out, "{0}_bucket{{le=\"+Inf\"}} {1}\n{0}_count {1}\n{0}_sum {2}\n", name, sum,
+                 static_cast<double>(micros) * 1e-6);
 }
 
 std::string MetricsWriter::Finish() {

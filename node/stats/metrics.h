@@ -63,7 +63,8 @@ class MetricsWriter {
   };
   void Sample(Metrics metric, std::initializer_list<Label> labels, double value);
   // `buckets`: how many were below 2^i microseconds and not below 2^(i-1); the last: all others.
-  void Histogram(Metrics metric, const std::array<uint64_t, 24>& buckets);
+  // `micros`: all of them together.
+  void Histogram(Metrics metric, const std::array<uint64_t, 24>& buckets, uint64_t micros);
   // Ends the exposition with # EOF.
   std::string Finish();
 

@@ -15,8 +15,12 @@ uint64_t KeyOf(const ResolutionNote& note) {
 
 // Of one writer: an ordinary add, and nobody ever reads half a number.
 template <class T>
+void Add(T value, std::atomic<T>& counter) {
+  counter.store(counter.load(std::memory_order_relaxed) + value, std::memory_order_relaxed);
+}
+template <class T>
 void AddOne(std::atomic<T>& counter) {
-  counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  Add(T{1}, counter);
 }
 
 template <class Counters, class Sums>
@@ -40,6 +44,7 @@ void ResolutionCounts::Tally::Count(Protocol protocol, const ResolutionNote& not
   AddOne(last_->sum);
   AddOne(by_protocol_[static_cast<size_t>(protocol)][static_cast<size_t>(note.outcome)]);
   AddOne(latency_[std::min<size_t>(std::bit_width(micros), latency_.size() - 1)]);
+  Add(micros, latency_micros_);
 }
 
 ResolutionCounts::Tally::Slot& ResolutionCounts::Tally::SlotOf(const ResolutionNote& note) {
@@ -89,6 +94,7 @@ ResolutionCounts::Totals ResolutionCounts::totals() const {
   Totals totals;
   for (const auto& tally : tallies_) {
     AddAll(tally->latency_, totals.latency);
+    totals.latency_micros += tally->latency_micros_.load(std::memory_order_relaxed);
     for (size_t i = 0; i < totals.by_protocol.size(); ++i) {
       AddAll(tally->by_protocol_[i], totals.by_protocol[i]);
     }

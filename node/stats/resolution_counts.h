@@ -55,6 +55,7 @@ class ResolutionCounts {
     uint64_t last_key_ = UINT64_MAX;                    // Most traffic repeats its kind.
     Slot* last_ = nullptr;
     std::array<std::atomic<uint64_t>, 24> latency_{};
+    std::atomic<uint64_t> latency_micros_ = 0;
     std::array<std::array<std::atomic<uint64_t>, 8>, static_cast<size_t>(Protocol::kCount)>
         by_protocol_{};
   };
@@ -70,6 +71,7 @@ class ResolutionCounts {
   struct Totals {
     std::array<std::array<uint64_t, 8>, static_cast<size_t>(Protocol::kCount)> by_protocol{};
     std::array<uint64_t, 24> latency{};  // Bucket i: below 2^i microseconds; the last: all others.
+    uint64_t latency_micros = 0;         // All of them together.
   };
   Totals totals() const;  // Since the start of the process, for /metrics.
 

@@ -49,13 +49,14 @@ TEST(Metrics, WriteAHistogramAsCumulativeBuckets) {
   buckets[2] = 5;
   buckets[23] = 2;
   MetricsWriter writer;
-  writer.Histogram(Metrics::kResolutionSeconds, buckets);
+  writer.Histogram(Metrics::kResolutionSeconds, buckets, 2'500'000);
   const std::string text = writer.Finish();
   const auto has = [&](std::string_view line) { return text.find(line) != std::string::npos; };
   EXPECT_TRUE(has("_bucket{le=\"1e-06\"} 1\n"));
   EXPECT_TRUE(has("_bucket{le=\"4e-06\"} 6\n"));
   EXPECT_TRUE(has("_bucket{le=\"+Inf\"} 8\n"));
   EXPECT_TRUE(has("_count 8\n"));
+  EXPECT_TRUE(has("_sum 2.5\n"));
 }
 
 TEST(MetricsDeathTest, StopAProcessThatTearsAFamilyApart) {
