@@ -53,7 +53,7 @@ Result<std::vector<ChildFigures>> EachChild(const Rows& rows,
   std::vector<ChildFigures> figures;
   figures.reserve(children->size());
   for (const Child& child : *children) {
-    const auto totals = ReadTotals(rows, child.number);
+    const auto totals = ReadTotalsOverAll(rows, child.number);
     if (!totals) return totals.error();
     const auto connected = ConnectedEnterprises(rows, child.number);
     if (!connected) return connected.error();
