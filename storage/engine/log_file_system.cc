@@ -33,9 +33,9 @@ LogFileSystem::LogFileSystem(const std::shared_ptr<rocksdb::FileSystem>& base)
     : FileSystemWrapper(base) {}
 
 IOStatus LogFileSystem::NewWritableFile(const std::string& path,
-                                             const rocksdb::FileOptions& options,
-                                             std::unique_ptr<rocksdb::FSWritableFile>* file,
-                                             IODebugContext* debug) {
+                                        const rocksdb::FileOptions& options,
+                                        std::unique_ptr<rocksdb::FSWritableFile>* file,
+                                        IODebugContext* debug) {
   if (!path.ends_with(".log")) return target()->NewWritableFile(path, options, file, debug);
 
   // RocksDB hands every record of a log to the file at once, so there is nothing left above it.
