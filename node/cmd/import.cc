@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -10,6 +9,7 @@
 #include "node/cmd/batch_sender.h"
 #include "node/cmd/column_mapping.h"
 #include "node/cmd/command.h"
+#include "node/cmd/one_of.h"
 #include "node/cmd/output.h"
 #include "node/cmd/progress.h"
 #include "node/cmd/refused_rows.h"
@@ -213,13 +213,12 @@ std::string RefusedFileFor(const std::string& input) {
 
 Run DeclareImport(CLI::App& app, const GlobalOptions& global) {
   auto options = std::make_shared<Options>();
-  static const std::map<std::string, RowFormat> kFormats = {
-      {"csv", RowFormat::kCsv}, {"tsv", RowFormat::kTsv}, {"jsonl", RowFormat::kJsonLines}};
   app.add_option("file", options->source.path,
                  "CSV, TSV or JSON Lines, also .zst or .gz; -: stdin / 输入文件")
       ->required();
   app.add_option("--format", options->source.format, "csv, tsv or jsonl [by the file's name]")
-      ->transform(CLI::CheckedTransformer(kFormats, CLI::ignore_case))
+      ->transform(OneOf<RowFormat>(
+          {{"csv", RowFormat::kCsv}, {"tsv", RowFormat::kTsv}, {"jsonl", RowFormat::kJsonLines}}))
       ->option_text("FORMAT");
   app.add_option("--identifier", options->mapping.identifier,
                  "Column of the identifier [identifier, handle, gtin, sscc, gln or code] / 标识列");

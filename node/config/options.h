@@ -86,7 +86,7 @@ inline constexpr auto kOptionRows = std::to_array<OptionRow>({
      "/etc/idnode/child.key"},
     {Option::kDownstreamChildrenMax, "downstream.children_max", OptionType::kNumber, "10000", "", 1,
      1'000'000, "0.1", "Nodes below that may be docked.", "可对接的下级节点数上限。", "10000"},
-    {Option::kStorageBlockCache, "storage.block_cache", OptionType::kOctets, "512MiB", "",
+    {Option::kStorageBlockCache, "storage.block_cache", OptionType::kOctets, "256MiB", "",
      8 * kMebi, 64 * kTebi, "0.1", "Memory for blocks of files that were read.",
      "缓存已读数据块的内存。", "8GiB"},
     {Option::kStorageMemtable, "storage.memtable", OptionType::kOctets, "32MiB", "", kMebi,

@@ -39,7 +39,7 @@ IOStatus LogFileSystem::NewWritableFile(const std::string& path,
   if (!path.ends_with(".log")) return target()->NewWritableFile(path, options, file, debug);
 
   // RocksDB hands every record of a log to the file at once, so there is nothing left above it.
-  const auto synced = open_->With([&](auto& logs) {
+  auto synced = open_->With([&](auto& logs) {
     IOStatus status = IOStatus::OK();
     for (auto* log : logs) {
       if (status.ok()) status = log->Sync(options.io_options, debug);
@@ -50,7 +50,7 @@ IOStatus LogFileSystem::NewWritableFile(const std::string& path,
   rocksdb::FileOptions sized = options;
   sized.fallocate_with_keep_size = false;
   std::unique_ptr<rocksdb::FSWritableFile> base;
-  const auto made = target()->NewWritableFile(path, sized, &base, debug);
+  auto made = target()->NewWritableFile(path, sized, &base, debug);
   if (made.ok()) *file = std::make_unique<Log>(std::move(base), open_);
   return made;
 }

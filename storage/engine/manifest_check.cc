@@ -109,7 +109,7 @@ bool HasEmptySector(std::string_view manifest, size_t from, size_t until) {
   while (from < until) {
     const size_t end = std::min(until, (from / kSectorOctets + 1) * kSectorOctets);
     const std::string_view part = manifest.substr(from, end - from);
-    if (part.find_first_not_of('\0') == part.npos) return true;
+    if (part.find_first_not_of('\0') == std::string_view::npos) return true;
     from = end;
   }
   return false;
@@ -146,7 +146,8 @@ Result<size_t> ManifestOctetsToKeep(std::string_view manifest) {
   const auto damage = FirstDamage(manifest);
   if (!damage) return manifest.size();
   const bool near_end = manifest.size() - *damage <= kTornOctetsMax;
-  if (near_end && manifest.find_first_not_of('\0', *damage) == manifest.npos) return *damage;
+  if (near_end && manifest.find_first_not_of('\0', *damage) == std::string_view::npos)
+    return *damage;
   const size_t block_left = kBlockOctets - *damage % kBlockOctets;
   const Record record(manifest.substr(*damage, block_left));
   if (record.IsWholeButForItsHeader()) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -20,10 +21,12 @@ using Versions = std::vector<std::pair<Sequence, std::optional<std::string>>>;
 using SortedRows = std::map<std::string, Versions, std::less<>>;
 
 const std::string* At(const Versions& versions, Sequence sequence) {
-  for (auto version = versions.rbegin(); version != versions.rend(); ++version) {
-    if (version->first <= sequence) return version->second ? &*version->second : nullptr;
-  }
-  return nullptr;
+  const auto after = std::upper_bound(
+      versions.begin(), versions.end(), sequence,
+      [](Sequence at, const Versions::value_type& version) { return at < version.first; });
+  if (after == versions.begin()) return nullptr;
+  const std::optional<std::string>& row = std::prev(after)->second;
+  return row ? &*row : nullptr;
 }
 
 // Every state of every row that a view, or a power cut, could still ask for.

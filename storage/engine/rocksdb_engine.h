@@ -14,7 +14,7 @@ class FileSystem;
 namespace idnode {
 
 struct RocksDbOptions {
-  uint64_t block_cache_octets = 512u << 20;
+  uint64_t block_cache_octets = 256u << 20;
   uint64_t memtable_octets = 32u << 20;      // Per table; 32-64 MiB is fastest (measured).
   uint64_t live_wal_octets_max = 64u << 20;  // Bounds replay after a crash.
   int background_threads = 2;

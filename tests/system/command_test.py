@@ -61,6 +61,12 @@ class WordsTest(node.TestCase):
                 self.assertEqual((done.returncode, done.stdout), (64, b""))
                 self.assertNotEqual(done.stderr, b"")
 
+    def test_a_word_that_is_none_of_a_few_is_answered_with_them(self):
+        done = node.command("stats", "-o", "xml")
+        self.assertIn("xml: must be one of / 必须是下列之一: json, jsonl, table", done.stderr.decode())
+        done = node.command("version", "-o", "JSON")
+        self.assertEqual(done.returncode, 0, done.stderr)
+
     def test_a_node_that_is_not_there_is_69(self):
         for line in (["stats"], ["resolve", "1/a"], ["token", "list"], ["recount"]):
             with self.subTest(line):

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "node/cmd/command.h"
+#include "node/cmd/one_of.h"
 
 namespace idnode {
 namespace {
@@ -17,11 +18,10 @@ constexpr std::string_view kExitCodes =
     " 75  try again                     77  not allowed        78  wrong configuration\n";
 
 void DeclareGlobalOptions(CLI::App& app, GlobalOptions& global) {
-  const std::map<std::string, OutputFormat> formats = {{"table", OutputFormat::kTable},
-                                                       {"json", OutputFormat::kJson},
-                                                       {"jsonl", OutputFormat::kJsonLines}};
   app.add_option("-o,--output", global.output, "table, json or jsonl / 输出格式")
-      ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case))
+      ->transform(OneOf<OutputFormat>({{"table", OutputFormat::kTable},
+                                       {"json", OutputFormat::kJson},
+                                       {"jsonl", OutputFormat::kJsonLines}}))
       ->option_text("FORMAT");
   app.add_option("--config", global.config_file, "TOML file / 配置文件")
       ->envname("IDNODE_CONFIG")

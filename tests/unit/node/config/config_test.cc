@@ -50,7 +50,7 @@ TEST_F(ConfigTest, HasDefaultsThatWorkOnceThePrefixIsGiven) {
   EXPECT_EQ(config.Text(Option::kNodeRole), "secondary");
   EXPECT_EQ(config.Text(Option::kHttpListen), "127.0.0.1:8080");
   EXPECT_EQ(config.Number(Option::kDataReserve), uint64_t{1} << 30);
-  EXPECT_EQ(config.Number(Option::kStorageBlockCache), uint64_t{512} << 20);
+  EXPECT_EQ(config.Number(Option::kStorageBlockCache), uint64_t{256} << 20);
   EXPECT_TRUE(config.List(Option::kCountingProbeNetworks).empty());
   EXPECT_EQ(config.source(Option::kNodePrefix), OptionSource::kFlag);
   EXPECT_EQ(config.source(Option::kHttpListen), OptionSource::kDefault);
