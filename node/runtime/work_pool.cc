@@ -18,11 +18,10 @@ WorkPool::~WorkPool() {
 }
 
 bool WorkPool::Post(std::function<void()> work) {
-  {
-    std::scoped_lock lock(mutex_);
-    if (stopping_ || queue_.size() >= queue_max_) return false;
-    queue_.push_back(std::move(work));
-  }
+  // Under the lock to the end: the work may be what somebody waits for who then destroys the pool.
+  std::scoped_lock lock(mutex_);
+  if (stopping_ || queue_.size() >= queue_max_) return false;
+  queue_.push_back(std::move(work));
   wake_.notify_one();
   return true;
 }

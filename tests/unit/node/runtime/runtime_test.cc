@@ -6,6 +6,7 @@
 
 #include <boost/asio/post.hpp>
 #include <future>
+#include <memory>
 #include <set>
 #include <thread>
 
@@ -38,6 +39,17 @@ TEST(WorkPool, RunsWhatWasQueuedBeforeItEnds) {
     for (int i = 0; i < 500; ++i) EXPECT_TRUE(pool.Post([&] { ++ran; }));
   }
   EXPECT_EQ(ran, 500);
+}
+
+TEST(WorkPool, MayBeDestroyedAsSoonAsItsWorkIsDone) {
+  for (int round = 0; round < 200; ++round) {
+    auto pool = std::make_unique<WorkPool>(1, 1);
+    std::promise<void> done;
+    std::thread poster([&posted = *pool, &done] { posted.Post([&done] { done.set_value(); }); });
+    done.get_future().wait();
+    pool.reset();  // Perhaps before Post has returned.
+    poster.join();
+  }
 }
 
 TEST(WorkPool, RefusesWhenItsQueueIsFullOrItStops) {
