@@ -18,7 +18,7 @@ if(IDNODE_SANITIZE STREQUAL "address")
 elseif(IDNODE_SANITIZE STREQUAL "thread")
   set(suppressions ${CMAKE_SOURCE_DIR}/tests/sanitizers/tsan.supp)
   list(APPEND IDNODE_TEST_ENVIRONMENT
-       TSAN_OPTIONS=suppressions=${suppressions}:halt_on_error=1:history_size=7)
+       TSAN_OPTIONS=suppressions=${suppressions}:halt_on_error=1:history_size=7:atexit_sleep_ms=0)
 endif()
 
 # idnode_test_runs(system_crash_test LABELS system TIMEOUT 900 [ENVIRONMENT …]): after add_test.

@@ -8,6 +8,7 @@
 #include <absl/synchronization/mutex.h>
 #include <dlfcn.h>
 #include <grpc/grpc.h>
+#include <grpcpp/server.h>
 #include <sanitizer/tsan_interface.h>
 
 #include <cstdlib>
@@ -106,6 +107,10 @@ constexpr char kSuccessTag[] =
 constexpr char kStatusTag[] =
     "_ZN4grpc8internal21CallbackWithStatusTag9StaticRunEP29grpc_completion_queue_functori";
 
+// Stands for the counts of references, atomics of the library, by which gRPC learns that nobody is
+// at a call any more, and that a server has no more calls.
+char calls_over;
+
 // Tags of completion queues are objects too, and do not begin with either function.
 void Hook(grpc_completion_queue_functor& tag) {
   if (tag.functor_run == nullptr) return;
@@ -123,6 +128,13 @@ grpc_call_error grpc_call_start_batch(grpc_call* call, const grpc_op* operations
   if (tag != nullptr) Hook(*static_cast<grpc_completion_queue_functor*>(tag));
   __tsan_release(tag);
   return real(call, operations, count, tag, reserved);
+}
+
+// Whoever is done with a call has done all that it did with it: see below.
+void grpc_call_unref(grpc_call* call) {
+  static const auto real = Real<decltype(grpc_call_unref)>("grpc_call_unref");
+  __tsan_release(&calls_over);
+  real(call);
 }
 
 grpc_event grpc_completion_queue_next(grpc_completion_queue* queue, gpr_timespec deadline,
@@ -143,3 +155,22 @@ grpc_event grpc_completion_queue_pluck(grpc_completion_queue* queue, void* tag,
 }
 
 }  // extern "C"
+
+namespace grpc {
+
+void internal::ServerCallbackCall::ScheduleOnDone(bool inline_ondone) {
+  static const auto real = Real<void(ServerCallbackCall*, bool)>(
+      "_ZN4grpc8internal18ServerCallbackCall14ScheduleOnDoneEb");
+  __tsan_acquire(&calls_over);
+  real(this, inline_ondone);
+}
+
+// Returns when the last call is over.
+void Server::ShutdownInternal(gpr_timespec deadline) {
+  static const auto real =
+      Real<void(Server*, gpr_timespec)>("_ZN4grpc6Server16ShutdownInternalE12gpr_timespec");
+  real(this, deadline);
+  __tsan_acquire(&calls_over);
+}
+
+}  // namespace grpc
