@@ -14,7 +14,9 @@ set(IDNODE_TEST_ENVIRONMENT IDNODE_TEST_SLOWNESS=${IDNODE_TEST_SLOWNESS})
 # The first finding ends the program, so that no test passes over one. Programs that tests start
 # inherit this.
 if(IDNODE_SANITIZE STREQUAL "address")
-  list(APPEND IDNODE_TEST_ENVIRONMENT UBSAN_OPTIONS=print_stacktrace=1)
+  set(suppressions ${CMAKE_SOURCE_DIR}/tests/sanitizers/lsan.supp)
+  list(APPEND IDNODE_TEST_ENVIRONMENT UBSAN_OPTIONS=print_stacktrace=1
+       LSAN_OPTIONS=suppressions=${suppressions}:print_suppressions=0)
 elseif(IDNODE_SANITIZE STREQUAL "thread")
   set(suppressions ${CMAKE_SOURCE_DIR}/tests/sanitizers/tsan.supp)
   list(APPEND IDNODE_TEST_ENVIRONMENT
