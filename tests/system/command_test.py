@@ -63,7 +63,8 @@ class WordsTest(node.TestCase):
 
     def test_a_word_that_is_none_of_a_few_is_answered_with_them(self):
         done = node.command("stats", "-o", "xml")
-        self.assertIn("xml: must be one of / 必须是下列之一: json, jsonl, table", done.stderr.decode())
+        words = "xml: must be one of / 必须是下列之一: json, jsonl, table"
+        self.assertIn(words, done.stderr.decode())
         done = node.command("version", "-o", "JSON")
         self.assertEqual(done.returncode, 0, done.stderr)
 

@@ -65,7 +65,8 @@ class MetricsTest(node.TestCase):
             if suffix is not None:
                 self.assertEqual(match[1], family + suffix)
             else:
-                self.assertIn(match[1], (family + "_bucket", family + "_count"))
+                parts = ("_bucket", "_count", "_sum")
+                self.assertIn(match[1], [family + part for part in parts])
             sampled.add(family)
         self.assertEqual(sampled, set(kinds))
 

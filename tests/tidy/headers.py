@@ -22,7 +22,7 @@ def flags_of_build(build):
         for word in words:
             if word in ("-I", "-isystem", "-D"):
                 flags[(word, next(words))] = None
-            elif word.startswith(("-I", "-DBOOST")):
+            elif word.startswith(("-I", "-DBOOST", "-DIDNODE_SOURCE_DIR=")):
                 flags[(word,)] = None
     return [word for flag in flags for word in flag]
 
