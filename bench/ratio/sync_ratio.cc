@@ -122,8 +122,11 @@ std::unique_ptr<Upstream> Dock(Store& child, const std::string& address,
   return std::move(*upstream);
 }
 
+// In this conversation: until it is docked, a child shows what another parent had acknowledged.
 void AwaitAcknowledged(const Upstream& upstream, Position head) {
-  while (upstream.state().acknowledged < head) {
+  for (;;) {
+    const Upstream::State state = upstream.state();
+    if (state.connected && state.acknowledged >= head) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
 }
