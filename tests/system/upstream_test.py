@@ -155,7 +155,10 @@ class UpstreamTest(node.TestCase):
         upstream = child.json("stats")["upstream"]
         self.assertFalse(upstream["connected"])
         self.assertGreater(upstream["lag"], 0)
-        self.assertEqual(upstream["problem"], "unavailable")
+        # First it says why it left; asked again, it is not there.
+        node.wait_until(
+            lambda: child.json("stats")["upstream"]["problem"] == "unavailable", 60, "gone"
+        )
         self.top.start()
         self.assertInStep(child, 1, 60)
 
