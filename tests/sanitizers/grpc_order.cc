@@ -11,6 +11,7 @@
 #include <grpcpp/server.h>
 #include <sanitizer/tsan_interface.h>
 
+#include <atomic>
 #include <cstdlib>
 
 namespace {
@@ -162,6 +163,8 @@ void internal::ServerCallbackCall::ScheduleOnDone(bool inline_ondone) {
   static const auto real = Real<void(ServerCallbackCall*, bool)>(
       "_ZN4grpc8internal18ServerCallbackCall14ScheduleOnDoneEb");
   __tsan_acquire(&calls_over);
+  // The library may have counted down last, but callbacks that were compiled with us did so too.
+  (void)callbacks_outstanding_.load(std::memory_order_acquire);
   real(this, inline_ondone);
 }
 
