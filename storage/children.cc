@@ -1,7 +1,6 @@
 #include "storage/children.h"
 
 #include <map>
-#include <unordered_set>
 #include <utility>
 
 #include "proto/base/limits.h"
@@ -273,40 +272,10 @@ Result<Child> AddChildRecords(Change& change, const Child& child,
   return batch.next();
 }
 
-Result<Sums> ReadTotalsOverAll(const Rows& rows, uint32_t child) {
-  Sums sums;
-  for (const MetricName& metric : kMetricNames) {
-    const auto cursor =
-        rows.Scan(Table::kCounters, keyspace::Total({child, metric.metric, kAllEnterprises}),
-                  keyspace::Total({child, metric.metric, kAllEnterprises + 1}));
-    for (; cursor->Valid(); cursor->Next()) {
-      const auto figure = keyspace::ParseTotal(cursor->key());
-      if (!figure) return figure.error();
-      const auto sum = DecodeSum(cursor->value());
-      if (!sum) return sum.error();
-      sums.emplace(*figure, *sum);
-    }
-    if (const Status status = cursor->status(); !status) return status.error();
-  }
-  return sums;
-}
-
 Result<int64_t> ConnectedEnterprises(const Rows& rows, uint32_t child) {
-  std::unordered_set<uint32_t> holders;
-  const Status prefixes = EachRow(rows, RowsOf('P', child), [&](const Versioned& row) -> Status {
-    const auto prefix = DecodePrefix(row.body);
-    if (!prefix) return Error{Errc::kCorrupt, prefix.error().detail};
-    if (prefix->state == PrefixState::kActive) holders.insert(prefix->enterprise);
-    return {};
-  });
-  if (!prefixes) return prefixes.error();
-  int64_t connected = 0;
-  const Status enterprises = EachChildEnterprise(rows, child, [&](const Enterprise& enterprise) {
-    connected +=
-        enterprise.state == EnterpriseState::kActive && holders.contains(enterprise.number);
-  });
-  if (!enterprises) return enterprises.error();
-  return connected;
+  const auto count = ConnectedCount::Read(rows, child);
+  if (!count) return count.error();
+  return count->connected();
 }
 
 Status EachChildEnterprise(const Rows& rows, uint32_t child,

@@ -63,10 +63,6 @@ Result<Child> AddChildRecords(Change& change, const Child& child,
 bool IsDirectoryEvent(EventKind kind);
 Result<std::string> ChildDirectoryKey(uint32_t child, const LogItem& item);
 
-// The totals of a child over all its enterprises: as many rows for a million enterprises as for
-// one.
-Result<Sums> ReadTotalsOverAll(const Rows& rows, uint32_t child);
-
 // Connected enterprises of a child by what it has sent: enterprises with an active prefix. Reads
 // every enterprise and prefix of the child.
 Result<int64_t> ConnectedEnterprises(const Rows& rows, uint32_t child);

@@ -51,6 +51,19 @@ Status ReadFigureHours(const Rows& rows, const Figure& figure, uint32_t from, ui
   return cursor->status();
 }
 
+// The totals under the keys [from, until).
+Status AddTotals(const Rows& rows, std::string_view from, std::string_view until, Sums& sums) {
+  const auto cursor = rows.Scan(Table::kCounters, from, until);
+  for (; cursor->Valid(); cursor->Next()) {
+    const auto figure = keyspace::ParseTotal(cursor->key());
+    if (!figure) return figure.error();
+    const auto sum = DecodeSum(cursor->value());
+    if (!sum) return sum.error();
+    sums.emplace_hint(sums.end(), *figure, *sum);
+  }
+  return cursor->status();
+}
+
 }  // namespace
 
 std::optional<Metric> MetricOf(EventKind kind) {
@@ -112,15 +125,19 @@ void AddGap(Change& change, Time since) {
 Result<Sums> ReadTotals(const Rows& rows, uint32_t origin) {
   const std::string from = keyspace::Totals(origin);
   Sums sums;
-  const auto cursor = rows.Scan(Table::kCounters, from, keyspace::After(from));
-  for (; cursor->Valid(); cursor->Next()) {
-    const auto figure = keyspace::ParseTotal(cursor->key());
-    if (!figure) return figure.error();
-    const auto sum = DecodeSum(cursor->value());
-    if (!sum) return sum.error();
-    sums.emplace_hint(sums.end(), *figure, *sum);
+  if (const Status added = AddTotals(rows, from, keyspace::After(from), sums); !added) {
+    return added.error();
   }
-  if (const Status status = cursor->status(); !status) return status.error();
+  return sums;
+}
+
+Result<Sums> ReadTotalsOverAll(const Rows& rows, uint32_t origin) {
+  Sums sums;
+  for (const MetricName& metric : kMetricNames) {
+    const std::string from = keyspace::Total({origin, metric.metric, kAllEnterprises});
+    const std::string until = keyspace::Total({origin, metric.metric, kAllEnterprises + 1});
+    if (const Status added = AddTotals(rows, from, until, sums); !added) return added.error();
+  }
   return sums;
 }
 

@@ -23,6 +23,8 @@ using Sums = std::map<Figure, int64_t>;
 
 // All totals of an origin, per enterprise and over all (enterprise kAllEnterprises).
 Result<Sums> ReadTotals(const Rows& rows, uint32_t origin);
+// Only those over all enterprises: as many rows for a million enterprises as for one.
+Result<Sums> ReadTotalsOverAll(const Rows& rows, uint32_t origin);
 
 // The sums of an hour range [from, until), of one enterprise or of all; ascending by class, outcome
 // and hour. Hours in which nothing happened are left out.
