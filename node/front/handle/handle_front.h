@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "node/front/handle/exchange.h"
+#include "node/security/networks.h"
+#include "node/service/answer_cache.h"
+#include "node/service/resolver.h"
+#include "node/stats/resolution_counts.h"
+#include "proto/base/result.h"
+
+namespace idnode {
+
+class EventLoops;
+class WorkPool;
+
+struct HandleOptions {
+  std::vector<std::string> udp_listen;  // "127.0.0.1:2641", "[::1]:2641"; port 0: any free one.
+  std::vector<std::string> tcp_listen;
+  std::vector<std::string> tls_listen;  // Empty: no TLS. Needs the two files.
+  std::string tls_certificate_file, tls_key_file;
+  size_t connections_max = 16'384;
+  uint32_t idle_seconds = 300;    // Teleinfo's pools keep connections open (8.2).
+  uint32_t message_seconds = 10;  // From the first octet of a message to its last.
+  uint32_t write_seconds = 10;    // A client that does not read its answer.
+  size_t udp_fragments_max = 64;  // Longer answers are left to TCP (3.6).
+};
+
+struct HandleServices {
+  const Resolver& resolver;
+  Dispatcher& dispatcher;
+  ResolutionCounts& counts;
+  const class AnswerStamps& stamps;
+  size_t cache_octets = 0;  // Of all loops together; 0: none.
+  uint16_t site_serial = 1;
+  bool primary = true;
+  Networks internal_networks;
+  Networks probe_networks;
+};
+
+// The Handle protocol over UDP, TCP and TLS (spec/handle-protocol.md 3.6, 3.7). Each event loop has
+// its own sockets (SO_REUSEPORT), buffers, answer cache and counters; nothing is written by two.
+class HandleFront {
+ public:
+  // kInUse: an address is taken. kMalformed: no address. kIo: a certificate cannot be read.
+  static Result<std::unique_ptr<HandleFront>> Open(EventLoops& loops, WorkPool& work,
+                                                   const HandleOptions& options,
+                                                   const HandleServices& services);
+  virtual ~HandleFront() = default;
+  // In the order of the options.
+  virtual std::vector<uint16_t> udp_ports() const = 0;
+  virtual std::vector<uint16_t> tcp_ports() const = 0;
+  virtual std::vector<uint16_t> tls_ports() const = 0;
+  // Accepts no more, lets running requests finish within `seconds`, then closes.
+  virtual void Stop(uint32_t seconds) = 0;
+  struct Counts {
+    uint64_t connections = 0;  // Open now.
+    uint64_t datagrams = 0;    // Taken in, since the start.
+    uint64_t messages = 0;     // Over TCP and TLS.
+    uint64_t cache_hits = 0, cache_misses = 0;
+    uint64_t reassemblies_dropped = 0;
+  };
+  virtual Counts counts() const = 0;
+};
+
+}  // namespace idnode

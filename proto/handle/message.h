@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "proto/base/result.h"
+#include "proto/handle/codes.h"
+
+namespace idnode {
+
+// A message of the Handle protocol: envelope (20 octets), header (24), body, credential
+// (spec/handle-protocol.md 3). Integers are big-endian. Decoders take any octets, read no further
+// than they are, and allocate nothing by a claimed size.
+
+inline constexpr size_t kEnvelopeOctets = 20;
+inline constexpr size_t kHeaderOctets = 24;
+inline constexpr size_t kMessageOctetsMax = 262'144;  // Without the envelope.
+inline constexpr uint32_t kUnknownRequest = 0xFFFFFFFF;
+inline constexpr uint16_t kUnknownSerial = 0xFFFF;
+inline constexpr uint32_t kExpirationSeconds = 43'200;  // A response lives so long by default.
+
+// "2.11". Major number 5, a historical bug, compares lower than everything (3.3).
+struct HandleVersion {
+  uint8_t major = 2;
+  uint8_t minor = 11;
+
+  constexpr uint32_t rank() const { return major == 5 ? 0 : (uint32_t{major} << 8 | minor); }
+  constexpr bool AtLeast(HandleVersion other) const { return rank() >= other.rank(); }
+  friend constexpr bool operator==(HandleVersion, HandleVersion) = default;
+};
+inline constexpr HandleVersion kHandleVersion{2, 11};       // What we speak.
+inline constexpr HandleVersion kOldestHandleVersion{2, 1};  // Older ones are refused with 4.
+inline constexpr HandleVersion kVersionWithoutSite{2, 3};   // A client that knows no site yet.
+// The version a request is answered in: what it suggested, at most ours.
+constexpr HandleVersion EffectiveVersion(HandleVersion suggested) {
+  return suggested.AtLeast(kHandleVersion) ? kHandleVersion : suggested;
+}
+
+struct Envelope {
+  HandleVersion version;
+  HandleVersion suggested = kHandleVersion;  // As sent; major 0 on the wire means `version`.
+  bool compressed = false, encrypted = false, truncated = false;
+  uint32_t session_id = 0;
+  uint32_t request_id = 0;
+  uint32_t sequence = 0;        // Of a fragment.
+  uint32_t message_octets = 0;  // Of the whole message, without any envelope. Not yet checked.
+};
+// `octets` holds at least kEnvelopeOctets; any such octets are an envelope.
+Envelope DecodeEnvelope(std::string_view octets);
+void EncodeEnvelope(const Envelope& envelope, std::string& out);
+
+struct Header {
+  uint32_t op_code = 0;
+  uint32_t response_code = 0;
+  uint32_t flags = op_flag::kRequestDefault;
+  uint16_t site_serial = kUnknownSerial;
+  uint8_t recursion_count = 0;
+  uint32_t expiration = 0;  // Seconds since 1970-01-01.
+  uint32_t body_octets = 0;
+
+  bool has(uint32_t flag) const { return (flags & flag) != 0; }
+};
+
+// What follows the envelope. Views point into the decoded octets.
+struct MessageView {
+  Header header;
+  std::string_view header_and_body;  // What digests and credentials cover (3.9, 3.10).
+  std::string_view body;
+  std::string_view credential;  // Without its length; empty: none, or the field is missing (8.4).
+};
+// kMalformed: shorter than a header, or the body or the credential runs past the end.
+Result<MessageView> DecodeMessage(std::string_view message);
+
+// Appends header, `body` and `credential` with their lengths. `header.body_octets` is ignored.
+void EncodeMessage(const Header& header, std::string_view body, std::string_view credential,
+                   std::string& out);
+
+}  // namespace idnode
