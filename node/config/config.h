@@ -25,6 +25,19 @@ enum class Option : uint8_t {
   kHttpThreads,
   kHttpConnectionsMax,
   kHttpIdleSeconds,
+  kHandleListen,
+  kHandleTlsListen,
+  kHandleCertificateFile,
+  kHandleKeyFile,
+  kHandleConnectionsMax,
+  kHandleIdleSeconds,
+  kHandleCache,
+  kHandleAdministrators,
+  kHandleAdministratorsFullAccess,
+  kHandleListHandles,
+  kHandlePublicAddresses,
+  kHandleSiteSerial,
+  kHandleSiteDescription,
   kGrpcListen,
   kGrpcCaFile,
   kGrpcCertificateFile,
@@ -41,12 +54,24 @@ enum class Option : uint8_t {
   kLedgerQueueItems,
   kCountingInternalNetworks,
   kCountingProbeNetworks,
+  kSecurityLegacySecretKeys,
   kLogLevel,
   kLogFormat,
   kCount,
 };
 
-enum class OptionType : uint8_t { kText, kChoice, kNumber, kOctets, kAddress, kPath, kNetworks };
+enum class OptionType : uint8_t {
+  kText,
+  kChoice,
+  kNumber,
+  kOctets,
+  kAddress,
+  kPath,
+  // Several, separated by commas.
+  kAddresses,
+  kNetworks,
+  kIdentities,  // 300:88.118/ADMIN
+};
 
 // Where a value came from, weakest first.
 enum class OptionSource : uint8_t { kDefault, kFile, kEnvironment, kFlag };
@@ -63,7 +88,8 @@ class Config {
  public:
   std::string_view Text(Option option) const;
   uint64_t Number(Option option) const;                // kNumber, kOctets.
-  std::vector<std::string> List(Option option) const;  // kNetworks, separated by commas.
+  std::vector<std::string> List(Option option) const;  // kAddresses, kNetworks, kIdentities.
+  bool Yes(Option option) const { return Text(option) == "yes"; }  // kChoice yes|no.
   OptionSource source(Option option) const;
 
  private:

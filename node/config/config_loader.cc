@@ -71,6 +71,7 @@ class ConfigLoader {
 
   LoadedConfig Finish() {
     CheckNode();
+    CheckHandleTls();
     CheckTls({Option::kGrpcCaFile, Option::kGrpcCertificateFile, Option::kGrpcKeyFile},
              Option::kGrpcListen);
     CheckTls({Option::kUpstreamCaFile, Option::kUpstreamCertificateFile, Option::kUpstreamKeyFile},
@@ -127,6 +128,14 @@ class ConfigLoader {
       } else {
         Refuse(file, "is needed: " + name + " is not loopback", "必填：" + name + " 不是回环地址");
       }
+    }
+  }
+
+  // A listener inside TLS shows a certificate.
+  void CheckHandleTls() {
+    for (const Option file : {Option::kHandleCertificateFile, Option::kHandleKeyFile}) {
+      if (IsSet(file) || !IsSet(Option::kHandleTlsListen)) continue;
+      Refuse(file, "is needed: handle.tls_listen is set", "必填：已配置 handle.tls_listen");
     }
   }
 

@@ -115,16 +115,41 @@ bool IsNetwork(const std::string& text) {
          ParseDecimal(std::string_view(text).substr(slash + 1), ipv4 ? 32 : 128).ok();
 }
 
-std::optional<OptionRefusal> CheckNetworks(std::string_view text) {
+// index:handle, as the Handle protocol names administrators.
+bool IsIdentity(std::string_view text) {
+  const size_t colon = text.find(':');
+  return colon != std::string_view::npos && colon + 1 < text.size() &&
+         ParseDecimal(text.substr(0, colon), INT32_MAX).ok();
+}
+
+// Whether each of the parts between commas is one.
+bool AreAll(std::string_view text, bool (*is_one)(std::string_view)) {
   for (;;) {
     const size_t comma = text.find(',');
-    if (!IsNetwork(std::string(Trim(text.substr(0, comma))))) {
-      return Refuse("must be networks such as 10.0.0.0/8, fd00::/8, separated by commas",
-                    "必须是网络地址，以逗号分隔，例如 10.0.0.0/8, fd00::/8");
-    }
-    if (comma == std::string_view::npos) return std::nullopt;
+    if (!is_one(Trim(text.substr(0, comma)))) return false;
+    if (comma == std::string_view::npos) return true;
     text.remove_prefix(comma + 1);
   }
+}
+
+std::optional<OptionRefusal> CheckAddresses(std::string_view text) {
+  const auto is_one = [](std::string_view part) { return !CheckAddress(part); };
+  if (AreAll(text, is_one)) return std::nullopt;
+  return Refuse("must be host:port, such as 0.0.0.0:2641, [::]:2641, separated by commas",
+                "必须是“主机:端口”，以逗号分隔，例如 0.0.0.0:2641, [::]:2641");
+}
+
+std::optional<OptionRefusal> CheckNetworks(std::string_view text) {
+  const auto is_one = [](std::string_view part) { return IsNetwork(std::string(part)); };
+  if (AreAll(text, is_one)) return std::nullopt;
+  return Refuse("must be networks such as 10.0.0.0/8, fd00::/8, separated by commas",
+                "必须是网络地址，以逗号分隔，例如 10.0.0.0/8, fd00::/8");
+}
+
+std::optional<OptionRefusal> CheckIdentities(std::string_view text) {
+  if (AreAll(text, IsIdentity)) return std::nullopt;
+  return Refuse("must be administrators such as 300:88.118/ADMIN, separated by commas",
+                "必须是管理员（索引:标识），以逗号分隔，例如 300:88.118/ADMIN");
 }
 
 // How many characters have to be put in, taken out or replaced (Levenshtein).
@@ -169,6 +194,10 @@ std::optional<OptionRefusal> ParseOptionValue(const OptionRow& row, std::string_
     case OptionType::kPath:
       if (text.starts_with('/')) return std::nullopt;
       return Refuse("must be an absolute path", "必须是绝对路径");
+    case OptionType::kAddresses:
+      return CheckAddresses(text);
+    case OptionType::kIdentities:
+      return CheckIdentities(text);
     case OptionType::kNetworks:
       break;
   }
