@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "proto/base/reader.h"
 #include "proto/base/result.h"
 #include "proto/handle/message.h"
 
@@ -40,5 +41,8 @@ constexpr DigestAlgorithm DigestAlgorithmOf(HandleVersion version) {
 }
 // The name of proto/crypto: "md5", "sha1", "sha256".
 std::string_view NameOf(DigestAlgorithm algorithm);
+// Reads an algorithm's octet and its digest; or the old form, whose first octet is 0 because it
+// belongs to the length in front of an MD5. A spoiled `in` says it was none.
+RequestDigest ReadRequestDigest(Reader& in);
 
 }  // namespace idnode

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "proto/handle/message.h"
 
@@ -59,6 +60,9 @@ class Reassembly {
     uint32_t request_id;
     friend bool operator==(const Key&, const Key&) = default;
   };
+  struct SourceHash {
+    size_t operator()(const Source& source) const;
+  };
   struct KeyHash {
     size_t operator()(const Key& key) const;
   };
@@ -71,11 +75,17 @@ class Reassembly {
   };
   using Pendings = std::list<Pending>;  // The oldest first.
 
+  void MakeRoomFor(size_t octets);
+  // The end: the limits allow none.
+  Pendings::iterator FindOrBegin(const Key& key, size_t total, uint64_t now_micros);
   void Drop(Pendings::iterator pending);
+  void Forget(Pendings::iterator pending);
 
   Limits limits_;
   Pendings pending_;
   std::unordered_map<Key, Pendings::iterator, KeyHash> by_key_;
+  // Those of each source, the oldest first; never an empty list.
+  std::unordered_map<Source, std::vector<Pendings::iterator>, SourceHash> by_source_;
   size_t octets_ = 0;
   uint64_t dropped_ = 0;
 };

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "proto/base/result.h"
+#include "proto/handle/big_endian.h"
 #include "proto/handle/codes.h"
 
 namespace idnode {
@@ -47,8 +48,35 @@ struct Envelope {
   uint32_t sequence = 0;        // Of a fragment.
   uint32_t message_octets = 0;  // Of the whole message, without any envelope. Not yet checked.
 };
+
+// The third octet of an envelope: three flags, and the suggested major version in as many bits as
+// Handle.Net reads (3.1). A version that does not fit is not suggested.
+namespace envelope_flag {
+inline constexpr uint8_t kCompressed = 0x80;
+inline constexpr uint8_t kEncrypted = 0x40;
+inline constexpr uint8_t kTruncated = 0x20;
+inline constexpr uint8_t kSuggestedMajor = 0x03;
+}  // namespace envelope_flag
+
 // `octets` holds at least kEnvelopeOctets; any such octets are an envelope.
-Envelope DecodeEnvelope(std::string_view octets);
+inline Envelope DecodeEnvelope(std::string_view octets) {
+  Require(octets.size() >= kEnvelopeOctets);
+  const char* const at = octets.data();
+  const auto flags = static_cast<uint8_t>(at[2]);
+  Envelope envelope;
+  envelope.version = {static_cast<uint8_t>(at[0]), static_cast<uint8_t>(at[1])};
+  envelope.suggested = {static_cast<uint8_t>(flags & envelope_flag::kSuggestedMajor),
+                        static_cast<uint8_t>(at[3])};
+  if (envelope.suggested.major == 0) envelope.suggested = envelope.version;
+  envelope.compressed = (flags & envelope_flag::kCompressed) != 0;
+  envelope.encrypted = (flags & envelope_flag::kEncrypted) != 0;
+  envelope.truncated = (flags & envelope_flag::kTruncated) != 0;
+  envelope.session_id = LoadU32(at + 4);
+  envelope.request_id = LoadU32(at + 8);
+  envelope.sequence = LoadU32(at + 12);
+  envelope.message_octets = LoadU32(at + 16);
+  return envelope;
+}
 void EncodeEnvelope(const Envelope& envelope, std::string& out);
 
 struct Header {
@@ -70,8 +98,36 @@ struct MessageView {
   std::string_view body;
   std::string_view credential;  // Without its length; empty: none, or the field is missing (8.4).
 };
-// kMalformed: shorter than a header, or the body or the credential runs past the end.
-Result<MessageView> DecodeMessage(std::string_view message);
+// kMalformed: shorter than a header, or the body or the credential runs past the end. Octets after
+// the credential are not looked at.
+inline Result<MessageView> DecodeMessage(std::string_view message) {
+  if (message.size() < kHeaderOctets) {
+    return Error{Errc::kMalformed, "message: shorter than its header"};
+  }
+  const char* const at = message.data();
+  MessageView view;
+  view.header.op_code = LoadU32(at);
+  view.header.response_code = LoadU32(at + 4);
+  view.header.flags = LoadU32(at + 8);
+  view.header.site_serial = LoadU16(at + 12);
+  view.header.recursion_count = static_cast<uint8_t>(at[14]);
+  view.header.expiration = LoadU32(at + 16);
+  view.header.body_octets = LoadU32(at + 20);
+  if (view.header.body_octets > message.size() - kHeaderOctets) {
+    return Error{Errc::kMalformed, "message: the body runs past the end"};
+  }
+  const size_t body_end = kHeaderOctets + view.header.body_octets;
+  view.header_and_body = message.substr(0, body_end);
+  view.body = message.substr(kHeaderOctets, view.header.body_octets);
+  const size_t left = message.size() - body_end;
+  if (left < sizeof(uint32_t)) return view;
+  const uint32_t credential_octets = LoadU32(at + body_end);
+  if (credential_octets > left - sizeof(uint32_t)) {
+    return Error{Errc::kMalformed, "message: the credential runs past the end"};
+  }
+  view.credential = message.substr(body_end + sizeof(uint32_t), credential_octets);
+  return view;
+}
 
 // Appends header, `body` and `credential` with their lengths. `header.body_octets` is ignored.
 void EncodeMessage(const Header& header, std::string_view body, std::string_view credential,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "proto/base/result.h"
+#include "proto/handle/big_endian.h"
 #include "proto/record/value.h"
 
 namespace idnode {
@@ -21,7 +22,7 @@ class IndexList {
   explicit IndexList(std::string_view octets) : octets_(octets) {}
   bool empty() const { return octets_.empty(); }
   size_t size() const { return octets_.size() / 4; }
-  uint32_t operator[](size_t i) const;
+  uint32_t operator[](size_t i) const { return LoadU32(octets_.data() + i * sizeof(uint32_t)); }
   bool Contains(uint32_t index) const;
 
  private:
@@ -97,8 +98,14 @@ struct PasswordAnswer {
   uint32_t key_bits = 0;
   std::string_view mac;
 };
-// Without the leading 22. kMalformed; kTooLarge: parameters made to cost the server dear
+// Without the leading 22. kMalformed: also an empty salt, no iteration, a MAC of another length
+// than 20, or a key under 128 bits: the answer chooses its length, and whoever may choose 8 bits
+// guesses the MAC without the secret. kTooLarge: parameters made to cost the server dear
 // (iterations over 100,000, salt over 64 octets, key over 512 bits).
+inline constexpr uint32_t kPasswordIterationsMax = 100'000;
+inline constexpr size_t kPasswordSaltOctetsMax = 64;
+inline constexpr uint32_t kPasswordKeyBitsMin = 128;
+inline constexpr uint32_t kPasswordKeyBitsMax = 512;
 Result<PasswordAnswer> DecodePasswordAnswer(std::string_view octets);
 void EncodePasswordAnswer(const PasswordAnswer& answer, std::string& out);
 
