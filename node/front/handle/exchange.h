@@ -53,6 +53,10 @@ struct Reply {
   std::vector<std::string> messages;
   std::optional<ResolutionNote> note;
   bool close = false;  // The peer does not speak the protocol.
+  // Set: the answer goes on (a long listing is never in memory whole). Called at most once, when
+  // these messages have been written, it hands the next part to its argument, as Answer does. No
+  // other answer of this connection may come between. Never set over UDP.
+  std::function<void(std::function<void(Reply)>)> more;
 };
 
 // Answers what the hot path leaves: everything but plain resolutions that are in memory.
