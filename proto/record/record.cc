@@ -1,9 +1,9 @@
 #include "proto/record/record.h"
 
-#include <algorithm>
 #include <cstring>
 
 #include "proto/base/writer.h"
+#include "proto/record/distinct_indexes.h"
 
 namespace idnode {
 namespace {
@@ -52,26 +52,29 @@ bool IsOneValue(std::string_view octets) {
   return place == octets.size();
 }
 
-// Whether `values` is one value after the other, of the given lengths, ascending by index.
+// Whether `values` is one value after the other, of the given lengths, with distinct indexes. Most
+// records ascend by index, and are done with one walk.
 bool AreValues(std::string_view lengths, std::string_view values) {
+  const std::string_view whole = values;
+  bool ascending = true;
   uint32_t previous = 0;
   for (size_t i = 0; i < lengths.size(); i += kLengthOctets) {
     const uint32_t size = U32At(lengths, i);
     if (size > values.size() || !IsOneValue(values.substr(0, size))) return false;
     const uint32_t index = U32At(values, 0);
-    if (index <= previous) return false;
+    if (index == 0) return false;
+    ascending = ascending && index > previous;
     previous = index;
     values.remove_prefix(size);
   }
-  return values.empty();
-}
-
-std::vector<const Value*> AscendingByIndex(const std::vector<Value>& values) {
-  std::vector<const Value*> ascending;
-  ascending.reserve(values.size());
-  for (const Value& value : values) ascending.push_back(&value);
-  std::ranges::sort(ascending, {}, &Value::index);
-  return ascending;
+  if (!values.empty() || ascending) return values.empty();
+  size_t at = 0, place = 0;
+  return AreDistinct(lengths.size() / kLengthOctets, [&] {
+    const uint32_t index = U32At(whole, at);
+    at += U32At(lengths, place);
+    place += kLengthOctets;
+    return index;
+  });
 }
 
 void PutU32(std::string& out, size_t place, size_t value) {
@@ -82,22 +85,23 @@ void PutU32(std::string& out, size_t place, size_t value) {
 }  // namespace
 
 void EncodeRecord(const Record& record, std::string& out) {
-  const auto values = AscendingByIndex(record.values);
+  const std::vector<Value>& values = record.values;
   Require(values.size() <= UINT16_MAX);
   Writer writer(out);
   writer.U8(kFormat).U32(record.enterprise).U32(record.template_number);
   writer.U32(record.created).U32(record.modified).Text16(record.text);
   writer.U16(static_cast<uint16_t>(values.size()));
 
+  // CheckValues has seen them: no index is 0 or occurs twice.
+  auto value_seen = values.begin();
+  Require(AreDistinct(values.size(), [&] { return (value_seen++)->index; }));
   size_t length_place = out.size();
   out.append(values.size() * kLengthOctets, '\0');
-  uint32_t previous = 0;
-  for (const Value* value : values) {
-    Require(value->index > previous);  // CheckValues has seen them: no index is 0 or occurs twice.
-    previous = value->index;
+  for (const Value& value : values) {
+    Require(value.index > 0);
     const size_t start = out.size();
-    EncodeValue(*value, out);
-    if (value->timestamp == 0) PutU32(out, start + kTimestampAt, record.modified);
+    EncodeValue(value, out);
+    if (value.timestamp == 0) PutU32(out, start + kTimestampAt, record.modified);
     PutU32(out, length_place, out.size() - start);
     length_place += kLengthOctets;
   }

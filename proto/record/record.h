@@ -21,10 +21,11 @@ struct Record {
   uint32_t created = 0;          // Seconds since 1970-01-01.
   uint32_t modified = 0;
   std::string_view text;      // As registered; empty: the canonical text of the key.
-  std::vector<Value> values;  // Ascending by index.
+  std::vector<Value> values;  // In the order in which they were registered.
 };
 
-// The values are sorted by index and carry `record.modified` as timestamp where theirs is 0.
+// The values stand in their order, with distinct indexes, and carry `record.modified` as timestamp
+// where theirs is 0.
 void EncodeRecord(const Record& record, std::string& out);
 
 // A stored record, walked without decoding what is not asked for. Views point into the octets.
@@ -40,7 +41,7 @@ class RecordView {
   std::string_view text() const { return text_; }
   size_t value_count() const { return lengths_.size() / 4; }
 
-  // The octets of each value, in order of index.
+  // The octets of each value, in the order in which they are stored.
   class Walk {
    public:
     bool Next();
@@ -58,7 +59,8 @@ class RecordView {
   // Every value decoded.
   Result<std::vector<Value>> DecodeAll() const;
 
-  // Equal in everything a user gave: owner, template, text and values, but not times.
+  // Equal in everything a user gave: owner, template, text and values in their order, but not
+  // times.
   bool SameContent(const RecordView& other) const;
 
  private:

@@ -1,19 +1,20 @@
 #include "proto/record/value.h"
 
-#include <algorithm>
-#include <array>
-
 #include "proto/base/limits.h"
 #include "proto/base/text.h"
 #include "proto/base/writer.h"
+#include "proto/record/distinct_indexes.h"
 
 namespace idnode {
 namespace {
 
 constexpr size_t kReferenceOctetsMin = 8;  // An empty handle's length, and an index.
 constexpr size_t kValueOctetsMin = 26;
-// Beside its values a record holds a header, the registered text and a length for each value.
-constexpr size_t kRecordHeadOctetsMax = 21 + limits::kIdentifierOctetsMax;
+// What stands beside the values: in a record a header and the registered text, in an answer the
+// header of the message, the name, a digest and a signature. An answer has as many octets at most
+// as a record (spec/handle-protocol.md 1.1), so that what is registered can be told.
+constexpr size_t kBesideValuesOctetsMax = 1'024;
+static_assert(21 + limits::kIdentifierOctetsMax <= kBesideValuesOctetsMax);
 constexpr uint32_t kIndexMax = INT32_MAX;  // The stock server's indexes are signed.
 
 size_t EncodedOctets(const Value& value) {
@@ -49,7 +50,7 @@ Status CheckValue(const Value& value) {
   }
   if (const Status type = CheckType(value.type); !type) return type;
   if (value.data.size() > limits::kValueDataOctetsMax) {
-    return Error{Errc::kTooLarge, "a value's data has at most 65536 octets"};
+    return Error{Errc::kTooLarge, "a value's data has at most 262144 octets"};
   }
   if (value.references.size() > limits::kReferencesPerValueMax) {
     return Error{Errc::kTooLarge, "a value has at most 64 references"};
@@ -61,10 +62,8 @@ Status CheckValue(const Value& value) {
 }
 
 Status CheckIndexesDistinct(const std::vector<Value>& values) {
-  std::array<uint32_t, limits::kValuesPerRecordMax> indexes;
-  const auto end = std::ranges::transform(values, indexes.begin(), &Value::index).out;
-  std::sort(indexes.begin(), end);
-  if (std::adjacent_find(indexes.begin(), end) == end) return {};
+  auto value = values.begin();
+  if (AreDistinct(values.size(), [&] { return (value++)->index; })) return {};
   return Error{Errc::kDuplicateIndex, "two values have the same index"};
 }
 
@@ -102,9 +101,9 @@ Value DecodeValue(Reader& in) {
 
 Status CheckValues(const std::vector<Value>& values) {
   if (values.size() > limits::kValuesPerRecordMax) {
-    return Error{Errc::kTooLarge, "a record has at most 256 values"};
+    return Error{Errc::kTooLarge, "a record has at most 2048 values"};
   }
-  size_t octets = kRecordHeadOctetsMax;
+  size_t octets = kBesideValuesOctetsMax;
   for (const Value& value : values) {
     if (const Status checked = CheckValue(value); !checked) return checked;
     octets += sizeof(uint32_t) + EncodedOctets(value);
