@@ -60,6 +60,13 @@ enum class Errc : uint8_t {
   kInUse,
   kIo,
   kInternal,
+  // Administration by the Handle protocol. At the end, since the numbers of those above stand in
+  // the
+  // outcomes that a store remembers (storage/operations.h).
+  kValueExists,
+  kValueProtected,
+  kAuthenticationFailed,
+  kInvalidCredential,
 };
 
 // `handle_rc`: response code of the Handle protocol (spec/handle-protocol.md 3.5). `http`: status
@@ -155,6 +162,14 @@ inline constexpr auto kErrcRows = std::to_array<ErrcRow>({
     {Errc::kInUse, "in_use", 2, 500, 9, 73, "The data directory is in use.", "数据目录正被使用。"},
     {Errc::kIo, "io", 2, 500, 15, 74, "Reading or writing failed.", "读写失败。"},
     {Errc::kInternal, "internal", 2, 500, 13, 70, "An internal error occurred.", "内部错误。"},
+    {Errc::kValueExists, "value_exists", 201, 409, 6, 1, "A value of this index exists already.",
+     "该索引的标识值已存在。"},
+    {Errc::kValueProtected, "value_protected", 401, 403, 7, 77, "The value is protected.",
+     "标识值受保护。"},
+    {Errc::kAuthenticationFailed, "authentication_failed", 403, 403, 16, 77,
+     "The proof of identity is wrong.", "身份认证失败。"},
+    {Errc::kInvalidCredential, "invalid_credential", 404, 403, 16, 77,
+     "A proof of this kind is not accepted.", "不接受该类身份凭据。"},
 });
 
 namespace errc_internal {
@@ -162,7 +177,7 @@ constexpr bool RowsFollowTheEnum() {
   for (size_t i = 0; i < kErrcRows.size(); ++i) {
     if (static_cast<size_t>(kErrcRows[i].code) != i) return false;
   }
-  return kErrcRows.size() == static_cast<size_t>(Errc::kInternal) + 1;
+  return kErrcRows.size() == static_cast<size_t>(Errc::kInvalidCredential) + 1;
 }
 static_assert(RowsFollowTheEnum());
 }  // namespace errc_internal

@@ -12,9 +12,9 @@ namespace idnode::limits {
 inline constexpr size_t kIdentifierOctetsMax = 255;        // On registration.
 inline constexpr size_t kIdentifierQueryOctetsMax = 2048;  // On resolution: whatever arrives.
 inline constexpr size_t kPrefixOctetsMax = 64;
-inline constexpr size_t kValuesPerRecordMax = 256;
+inline constexpr size_t kValuesPerRecordMax = 2'048;
 inline constexpr size_t kTypeOctetsMax = 128;
-inline constexpr size_t kValueDataOctetsMax = 65'536;
+inline constexpr size_t kValueDataOctetsMax = 262'144;  // The record's own limit bounds all.
 inline constexpr size_t kRecordOctetsMax = 262'144;
 inline constexpr size_t kReferencesPerValueMax = 64;
 inline constexpr size_t kCanonicalKeyOctetsMax = 264;

@@ -30,7 +30,7 @@ class BodyReader {
   Status ReadList(const json::value& list, ValuesBody& body) {
     const auto items = fields_.List(&list, "values: an array");
     if (items.size() > limits::kValuesPerRecordMax) {
-      return Error{Errc::kTooLarge, "a record has at most 256 values"};
+      return Error{Errc::kTooLarge, "a record has at most 2048 values"};
     }
     for (const json::value& item : items) {
       if (fields_.ok()) body.values_.push_back(ReadValue(item, body));
@@ -51,7 +51,7 @@ class BodyReader {
     value.type = Keep(fields_.Spelled(JsonFields::Member(item, "type"), "type"), body);
     std::string data = ReadData(JsonFields::Member(item, "data"), fields_);
     if (data.size() > limits::kValueDataOctetsMax) {
-      fields_.Fail(Errc::kTooLarge, "a value's data has at most 65536 octets");
+      fields_.Fail(Errc::kTooLarge, "a value's data has at most 262144 octets");
     }
     value.data = Keep(std::move(data), body);
     ReadPermissions(JsonFields::Member(item, "permissions"), value);
