@@ -69,6 +69,21 @@ void AppendHandleKey(std::string_view text, std::string& out) {
   for (; at < end; ++at) *at = UpperAscii(*at);
 }
 
+std::string_view PrefixNamedBy(std::string_view handle) {
+  if (!EqualFolded(handle.substr(0, kPrefixHandles.size()), kPrefixHandles)) return {};
+  return handle.substr(kPrefixHandles.size());
+}
+
+std::string_view PrefixNamedByKey(std::string_view key) {
+  return key.starts_with(static_cast<char>(Scheme::kHandle)) ? PrefixNamedBy(key.substr(1))
+                                                             : std::string_view();
+}
+
+std::string_view ParentPrefix(std::string_view prefix) {
+  const size_t dot = prefix.rfind('.');
+  return dot == std::string_view::npos ? std::string_view() : prefix.substr(0, dot);
+}
+
 bool IsHeartbeat(std::string_view text) { return text == "0"; }
 
 Status CheckAllottablePrefix(std::string_view prefix) {

@@ -85,7 +85,7 @@ Status ParseGs1(const Gs1Text& gs1, Identifier& identifier) {
   return {};
 }
 
-// Without a slash only a bare prefix is a Handle name: 88.118.8.
+// Without a slash only a bare prefix is a Handle name: 88.118.8, which means its prefix handle.
 bool IsBarePrefix(std::string_view text) {
   return std::ranges::all_of(text, [](char c) {
     return IsDigit(c) || c == '.' || c == '-' || (UpperAscii(c) >= 'A' && UpperAscii(c) <= 'Z');
@@ -100,7 +100,10 @@ Status ParseHandle(std::string_view text, Identifier& identifier) {
   }
   identifier.scheme = Scheme::kHandle;
   identifier.key.clear();
-  AppendHandleKey(text, identifier.key);
+  AppendHandleKey(name->has_slash ? text : kPrefixHandles, identifier.key);
+  if (!name->has_slash) {
+    for (const char c : text) identifier.key.push_back(UpperAscii(c));
+  }
   identifier.text.assign(text);
   return {};
 }

@@ -24,10 +24,11 @@ struct Identifier {
 // (01/06901234567892), in brackets ((01)06901234567892), or a bare product code of 8, 12, 13 or 14
 // digits, which is a GTIN. Paths that start with 00/, 01/ or 414/ and a digit are GS1, since no
 // Handle prefix has those forms. Short GTINs are padded to 14 digits. Six or more bare digits are a
-// product code, right or wrong; fewer are a bare Handle prefix. Without a slash, a text of anything
-// but ASCII letters, digits, '.' and '-' is kUnknownScheme. A Handle name may be any UTF-8 here,
-// controls too: what was registered elsewhere can be asked for. CheckForRegistration is the strict
-// one.
+// product code, right or wrong; fewer are a bare Handle prefix, which means its prefix handle:
+// its key is that of 0.NA/88.118.8 (spec/handle-protocol.md 1.1). Without a slash, a text of
+// anything but ASCII letters, digits, '.' and '-' is kUnknownScheme. A Handle name may be any UTF-8
+// here, controls too: what was registered elsewhere can be asked for. CheckForRegistration is the
+// strict one.
 //
 // kUnknownScheme, kNotDigits, kWrongLength, kCheckDigit, kInvalidIdentifier (empty, no prefix, a
 // GS1 qualifier), kNotUtf8, kTooLarge. `identifier` keeps its capacity, so a reused one allocates

@@ -103,5 +103,22 @@ TEST(Prefix, LiesUnderItselfAndWhatItIsDerivedFrom) {
   EXPECT_FALSE(IsUnder("88.118", ""));
 }
 
+TEST(PrefixHandle, NamesAPrefix) {
+  EXPECT_EQ(PrefixNamedBy("0.NA/88.118.8"), "88.118.8");
+  EXPECT_EQ(PrefixNamedBy("0.na/88.118.x/y"), "88.118.x/y");
+  EXPECT_EQ(PrefixNamedBy("0.NA/"), "");
+  EXPECT_EQ(PrefixNamedBy("0.N"), "");
+  EXPECT_EQ(PrefixNamedBy("88.118.8/0.NA/1"), "");
+  EXPECT_EQ(PrefixNamedByKey("H0.NA/88.118.8"), "88.118.8");
+  EXPECT_EQ(PrefixNamedByKey("G0.NA/88.118.8"), "");
+  EXPECT_EQ(PrefixNamedByKey(""), "");
+}
+
+TEST(ParentPrefix, IsWhatAPrefixIsDerivedFrom) {
+  EXPECT_EQ(ParentPrefix("88.118.8"), "88.118");
+  EXPECT_EQ(ParentPrefix("88"), "");
+  EXPECT_EQ(ParentPrefix(""), "");
+}
+
 }  // namespace
 }  // namespace idnode

@@ -89,10 +89,12 @@ TEST(Identifier, OfSixOrMoreBareDigitsIsAProductCode) {
   EXPECT_EQ(ParseIdentifier("12345")->scheme, Scheme::kHandle);
 }
 
-TEST(Identifier, MayBeABarePrefixOrTheHeartbeat) {
-  EXPECT_EQ(ParseIdentifier("88.118.8")->key, "H88.118.8");
-  EXPECT_EQ(ParseIdentifier("0.na")->key, "H0.NA");
-  EXPECT_EQ(ParseIdentifier("0")->key, "H0");
+TEST(Identifier, WithoutASlashIsAPrefixAndMeansItsPrefixHandle) {
+  EXPECT_EQ(ParseIdentifier("88.118.8")->key, "H0.NA/88.118.8");
+  EXPECT_EQ(ParseIdentifier("88.118.8")->key, ParseIdentifier("0.na/88.118.8")->key);
+  EXPECT_EQ(ParseIdentifier("88.118.8")->text, "88.118.8");
+  EXPECT_EQ(ParseIdentifier("0.na")->key, "H0.NA/0.NA");
+  EXPECT_EQ(ParseIdentifier("0")->key, "H0.NA/0");
 }
 
 TEST(Identifier, WithoutASlashMustLookLikeAPrefix) {

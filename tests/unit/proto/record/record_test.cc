@@ -100,7 +100,7 @@ TEST(Record, MayHoldManyValuesInAnyOrder) {
   EXPECT_EQ(view->value_count(), 2'048u);
   std::string damaged = octets;
   // The last value gets the index of the first.
-  damaged.replace(octets.size() - 27, 4, octets, 23 + 4 * 2'048, 4);
+  damaged.replace(octets.size() - 27, 4, octets, 21 + 4 * 2'048, 4);
   EXPECT_EQ(RecordView::Parse(damaged).error().code, Errc::kCorrupt);
 }
 
