@@ -1,20 +1,17 @@
 #include "proto/crypto/digest.h"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 
 #include <cstddef>
 #include <utility>
 
+#include "proto/crypto/openssl.h"
+
 namespace idnode {
 namespace {
 
-struct Free {
-  void operator()(EVP_MD* algorithm) const { EVP_MD_free(algorithm); }
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-};
-using Algorithm = std::unique_ptr<EVP_MD, Free>;
-using DigestContext = std::unique_ptr<EVP_MD_CTX, Free>;
+using Algorithm = Openssl<EVP_MD>;
+using DigestContext = Openssl<EVP_MD_CTX>;
 
 // What we call an algorithm, and what OpenSSL calls it.
 struct AlgorithmRow {
@@ -32,17 +29,6 @@ constexpr auto kAlgorithmRows = std::to_array<AlgorithmRow>({
 constexpr Error kNoAlgorithm{Errc::kUnsupported, "digest: no such algorithm"};
 
 Algorithm Fetch(const char* openssl) { return Algorithm(EVP_MD_fetch(nullptr, openssl, nullptr)); }
-
-// Null: no such algorithm, or this OpenSSL is configured without it. Owned by the thread.
-const EVP_MD* FetchedOnce(std::string_view name) {
-  thread_local std::array<Algorithm, kAlgorithmRows.size()> fetched;
-  for (size_t i = 0; i < kAlgorithmRows.size(); ++i) {
-    if (kAlgorithmRows[i].name != name) continue;
-    if (!fetched[i]) fetched[i] = Fetch(kAlgorithmRows[i].openssl);
-    return fetched[i].get();
-  }
-  return nullptr;
-}
 
 // OpenSSL fails here only without memory, or when a provider is broken; a digest that was not made
 // must never be taken for one that was.
@@ -63,6 +49,16 @@ struct Sha256Context {
 };
 
 }  // namespace
+
+const EVP_MD* FetchedDigest(std::string_view name) {
+  thread_local std::array<Algorithm, kAlgorithmRows.size()> fetched;
+  for (size_t i = 0; i < kAlgorithmRows.size(); ++i) {
+    if (kAlgorithmRows[i].name != name) continue;
+    if (!fetched[i]) fetched[i] = Fetch(kAlgorithmRows[i].openssl);
+    return fetched[i].get();
+  }
+  return nullptr;
+}
 
 Digest Sha256(std::string_view a, std::string_view b, std::string_view c) {
   thread_local const Sha256Context own;
@@ -87,7 +83,7 @@ Hasher& Hasher::operator=(Hasher&&) noexcept = default;
 Hasher::~Hasher() = default;
 
 Result<Hasher> Hasher::Create(std::string_view algorithm) {
-  const EVP_MD* const fetched = FetchedOnce(algorithm);
+  const EVP_MD* const fetched = FetchedDigest(algorithm);
   if (fetched == nullptr) return kNoAlgorithm;
   auto context = std::make_unique<Context>();
   Require(context->openssl != nullptr);
@@ -116,15 +112,14 @@ Result<std::string> DigestOf(std::string_view algorithm, std::string_view octets
 
 Result<std::string> MacOf(std::string_view algorithm, std::string_view key,
                           std::string_view octets) {
-  const EVP_MD* const fetched = FetchedOnce(algorithm);
+  const EVP_MD* const fetched = FetchedDigest(algorithm);
   if (fetched == nullptr) return kNoAlgorithm;
-  // To OpenSSL a null key is no key at all, which differs from an empty one.
-  const char* const key_data = key.empty() ? "" : key.data();
   std::array<unsigned char, EVP_MAX_MD_SIZE> mac;
   size_t size = 0;
-  Require(EVP_Q_mac(nullptr, "HMAC", nullptr, EVP_MD_get0_name(fetched), nullptr, key_data,
-                    key.size(), reinterpret_cast<const unsigned char*>(octets.data()),
-                    octets.size(), mac.data(), mac.size(), &size) != nullptr);
+  Require(EVP_Q_mac(nullptr, "HMAC", nullptr, EVP_MD_get0_name(fetched), nullptr,
+                    OpensslOctets(key), key.size(),
+                    reinterpret_cast<const unsigned char*>(octets.data()), octets.size(),
+                    mac.data(), mac.size(), &size) != nullptr);
   return std::string(reinterpret_cast<const char*>(mac.data()), size);
 }
 

@@ -41,7 +41,8 @@ class VerifyingKey {
   bool Verify(std::string_view digest, std::span<const std::string_view> parts,
               std::string_view signature, std::string_view user_id = {}) const;
 
-  // RSA: PKCS#1 v1.5; SM2: C1C3C2 in DER form. kUnsupported: other kinds. kTooLarge.
+  // RSA: PKCS#1 v1.5; SM2: C1C3C2 in DER form, 1 to 1,024 octets. kUnsupported: other kinds.
+  // kTooLarge; kMalformed: SM2 of nothing.
   Result<std::string> Encrypt(std::string_view plain) const;
 
   std::string ToPem() const;
@@ -50,6 +51,11 @@ class VerifyingKey {
     std::string exponent, modulus;
   };
   RsaNumbers rsa_numbers() const;
+  // Empty: no DSA key.
+  struct DsaNumbers {
+    std::string q, p, g, y;
+  };
+  DsaNumbers dsa_numbers() const;
   // 32 octets. Empty: no Ed25519 key.
   std::string ed25519_octets() const;
   // Ask before trusting: the size of the modulus or of the curve.
@@ -58,6 +64,7 @@ class VerifyingKey {
  private:
   friend class SigningKey;
   VerifyingKey(KeyKind kind, std::shared_ptr<evp_pkey_st> key);
+  static Result<VerifyingKey> Checked(std::shared_ptr<evp_pkey_st> key);
   KeyKind kind_;
   std::shared_ptr<evp_pkey_st> key_;
 };
@@ -66,14 +73,15 @@ class SigningKey {
  public:
   // RSA: `bits` 2048 to 4096. kUnsupported.
   static Result<SigningKey> Generate(KeyKind kind, uint32_t bits = 2'048);
-  // PKCS#8 as PEM text, not encrypted. kMalformed, kUnsupported.
+  // PKCS#8 as PEM text, not encrypted, at most 16 KiB. kMalformed, kUnsupported.
   static Result<SigningKey> FromPem(std::string_view pem);
 
   KeyKind kind() const { return kind_; }
-  // As Verify() wants it; SM2 in DER form.
+  // As Verify() wants it; SM2 in DER form. Empty: no digest of this name goes with the key.
   std::string Sign(std::string_view digest, std::span<const std::string_view> parts,
                    std::string_view user_id = {}) const;
-  // The inverse of Encrypt. kForged: not encrypted for this key.
+  // The inverse of Encrypt. kForged: not encrypted for this key. Who lets a stranger see this
+  // answer of an RSA key decrypts for him (Bleichenbacher 1998): go on with random octets instead.
   Result<std::string> Decrypt(std::string_view cipher) const;
   VerifyingKey verifying_key() const;
   std::string ToPem() const;

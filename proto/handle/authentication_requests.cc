@@ -1,7 +1,8 @@
+#include "proto/handle/requests.h"
+
 #include "proto/base/reader.h"
 #include "proto/base/writer.h"
 #include "proto/handle/credential.h"
-#include "proto/handle/requests.h"
 
 // The bodies of what authenticates, and of what sets up sessions.
 namespace idnode {

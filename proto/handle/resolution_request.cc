@@ -1,8 +1,9 @@
+#include "proto/handle/requests.h"
+
 #include <algorithm>
 
 #include "proto/base/limits.h"
 #include "proto/base/writer.h"
-#include "proto/handle/requests.h"
 
 // The request that comes a million times more often than the others: read without allocating.
 namespace idnode {

@@ -1,7 +1,7 @@
 #include "proto/record/structured.h"
 
 #include <algorithm>
-#include <optional>
+#include <array>
 
 #include "proto/base/writer.h"
 
@@ -16,7 +16,6 @@ constexpr size_t kLegacySurplusOctets = 2;
 constexpr size_t kRsaSurplusOctets = 4;
 
 constexpr std::string_view kRsaType = "RSA_PUB_KEY";
-constexpr std::string_view kDsaType = "DSA_PUB_KEY";
 
 std::string_view Octets32(Reader& in) { return in.Text32(in.left()); }
 
@@ -46,11 +45,23 @@ void EncodeServer(const SiteServer& server, Writer& writer) {
   }
 }
 
-// How many numbers a key of this type has: exponent and modulus, or q, p, g and y.
-std::optional<size_t> FieldsOf(std::string_view type) {
-  if (type == kRsaType) return 2;
-  if (type == kDsaType) return 4;
-  return std::nullopt;
+// How many fields a key of this type has: exponent and modulus; q, p, g and y; y, p and g; or one
+// PEM text.
+struct KeyTypeRow {
+  std::string_view type;
+  size_t fields;
+  bool are_numbers;
+};
+constexpr auto kKeyTypeRows = std::to_array<KeyTypeRow>({
+    {kRsaType, 2, true},
+    {"DSA_PUB_KEY", 4, true},
+    {"DH_PUB_KEY", 3, true},
+    {"SM2_PUB_KEY", 1, false},
+});
+// Null: no type of ours.
+const KeyTypeRow* FindKeyType(std::string_view type) {
+  const auto row = std::ranges::find(kKeyTypeRows, type, &KeyTypeRow::type);
+  return row == kKeyTypeRows.end() ? nullptr : &*row;
 }
 
 // Java writes a number in two's complement: a zero octet goes in front of a set top bit, and zero
@@ -145,7 +156,14 @@ Result<Site> DecodeSite(std::string_view data) {
 void EncodePublicKey(const PublicKey& key, std::string& out) {
   Writer writer(out);
   writer.Text32(key.type).U16(0);
-  for (const std::string_view number : key.fields) EncodeNumber(number, writer);
+  const KeyTypeRow* const row = FindKeyType(key.type);
+  for (const std::string_view field : key.fields) {
+    if (row != nullptr && !row->are_numbers) {
+      writer.Text32(field);
+    } else {
+      EncodeNumber(field, writer);
+    }
+  }
   if (key.type == kRsaType) writer.U32(0);
 }
 
@@ -154,9 +172,11 @@ Result<PublicKey> DecodePublicKey(std::string_view data) {
   PublicKey key;
   key.type = Octets32(in);
   in.U16();  // Flags; Java ignores them.
-  const auto fields = FieldsOf(key.type);
-  if (!fields) return Error{Errc::kMalformed, "HS_PUBKEY: neither RSA_PUB_KEY nor DSA_PUB_KEY"};
-  for (size_t i = 0; i < *fields; ++i) key.fields.push_back(DecodeNumber(in));
+  const KeyTypeRow* const row = FindKeyType(key.type);
+  if (row == nullptr) return Error{Errc::kMalformed, "HS_PUBKEY: no type of key that is known"};
+  for (size_t i = 0; i < row->fields; ++i) {
+    key.fields.push_back(row->are_numbers ? DecodeNumber(in) : Octets32(in));
+  }
   // Keys that Java did not write may lack the surplus.
   if (key.type == kRsaType && in.left() == kRsaSurplusOctets) in.Raw(kRsaSurplusOctets);
   if (!in.AtEnd()) return Error{Errc::kMalformed, "HS_PUBKEY: fields and length disagree"};

@@ -56,8 +56,9 @@ struct Site {
 void EncodeSite(const Site& site, std::string& out);
 Result<Site> DecodeSite(std::string_view data);
 
-// HS_PUBKEY of type RSA_PUB_KEY or DSA_PUB_KEY; fields are unsigned big-endian numbers without
-// leading zeros once decoded. Writing RSA appends Java's four surplus octets (2.7).
+// HS_PUBKEY of type RSA_PUB_KEY (exponent, modulus), DSA_PUB_KEY (q, p, g, y), DH_PUB_KEY (y, p, g)
+// or SM2_PUB_KEY (PEM text). Numbers are unsigned, big-endian, without leading zeros once decoded;
+// they are given so too. Writing RSA appends Java's four surplus octets (2.7).
 struct PublicKey {
   std::string_view type;
   std::vector<std::string_view> fields;

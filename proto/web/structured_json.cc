@@ -75,6 +75,7 @@ bool WriteKey(std::string_view data, JsonWriter& json) {
   const auto key = DecodePublicKey(data);
   if (!key) return false;
   const bool rsa = key->type == "RSA_PUB_KEY";
+  if (!rsa && key->type != "DSA_PUB_KEY") return false;  // The format knows these two.
   OpenFormat("key", json);
   json.StartObject();
   json.Member("kty");

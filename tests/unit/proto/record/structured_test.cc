@@ -134,9 +134,31 @@ TEST(PublicKey, OfRsaMayLackTheSurplusOfJava) {
   EXPECT_FALSE(DecodePublicKey(octets + '\0'));
 }
 
+TEST(PublicKey, OfAKeyExchangeHasThreeNumbers) {
+  std::string octets;
+  EncodePublicKey({"DH_PUB_KEY", {"\x80", "p", "\x02"}}, octets);
+  EXPECT_EQ(ToHex(octets), "0000000a44485f5055425f4b4559000000000002008000000001700000000102");
+  const auto key = DecodePublicKey(octets);
+  ASSERT_TRUE(key);
+  EXPECT_EQ(key->fields, (std::vector<std::string_view>{"\x80", "p", "\x02"}));
+  ExpectRefusedWhereverCutShort(octets, DecodePublicKey, kNone);
+  EXPECT_FALSE(DecodePublicKey(octets + '\0'));
+}
+
+TEST(PublicKey, OfSm2IsOneTextThatIsKeptAsItIs) {
+  std::string octets;
+  EncodePublicKey({"SM2_PUB_KEY", {std::string_view("\0\x80pem", 5)}}, octets);
+  EXPECT_EQ(ToHex(octets), "0000000b534d325f5055425f4b4559000000000005008070656d");
+  const auto key = DecodePublicKey(octets);
+  ASSERT_TRUE(key);
+  EXPECT_EQ(key->fields.at(0), std::string_view("\0\x80pem", 5)) << "text, no number";
+  ExpectRefusedWhereverCutShort(octets, DecodePublicKey, kNone);
+  EXPECT_FALSE(DecodePublicKey(octets + '\0'));
+}
+
 TEST(PublicKey, OfAnotherTypeIsRefused) {
   std::string octets;
-  EncodePublicKey({"SM2_PUB_KEY", {"pem"}}, octets);
+  EncodePublicKey({"SM9_PUB_KEY", {"pem"}}, octets);
   EXPECT_EQ(DecodePublicKey(octets).error().code, Errc::kMalformed);
 }
 
