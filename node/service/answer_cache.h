@@ -26,6 +26,8 @@ class AnswerStamps : public Ledger::Observer {
     return stripes_[hash & (kStripes - 1)].load(std::memory_order_acquire) +
            directory_.load(std::memory_order_acquire);
   }
+  void Prefetch(uint64_t hash) const;
+
   void OnApplied(const Change& change, std::span<const uint8_t> done, Position position) override;
   void OnCommitted(Position) override {}
 
