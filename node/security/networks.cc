@@ -1,6 +1,7 @@
 #include "node/security/networks.h"
 
 #include <arpa/inet.h>
+#include <netinet/in.h>
 
 #include <algorithm>
 #include <cstring>
@@ -52,6 +53,21 @@ Result<Address> ParseAddress(std::string_view text) {
   return malformed;
 }
 
+Address AddressOf(const sockaddr& socket_address) {
+  Address address{};
+  if (socket_address.sa_family == AF_INET) {
+    sockaddr_in ipv4;
+    std::memcpy(&ipv4, &socket_address, sizeof ipv4);
+    address = kMapped;
+    std::memcpy(address.data() + kMappedOctets, &ipv4.sin_addr, sizeof ipv4.sin_addr);
+  } else if (socket_address.sa_family == AF_INET6) {
+    sockaddr_in6 ipv6;
+    std::memcpy(&ipv6, &socket_address, sizeof ipv6);
+    std::memcpy(address.data(), &ipv6.sin6_addr, address.size());
+  }
+  return address;
+}
+
 Result<Networks> Networks::Parse(const std::vector<std::string>& texts) {
   Networks networks;
   for (const std::string& text : texts) {
@@ -84,6 +100,12 @@ bool Networks::Contains(const Address& address) const {
 
 bool IsLoopback(const Address& address) {
   return address == kLoopback6 || (IsMapped(address) && address[kMappedOctets] == 127);
+}
+
+TrafficClass ClassOf(const Address& address, const Networks& internal, const Networks& probe) {
+  if (probe.Contains(address)) return TrafficClass::kProbe;
+  if (internal.Contains(address)) return TrafficClass::kInternal;
+  return TrafficClass::kExternal;
 }
 
 }  // namespace idnode

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/socket.h>
+
 #include <array>
 #include <cstdint>
 #include <string>
@@ -7,12 +9,15 @@
 #include <vector>
 
 #include "proto/base/result.h"
+#include "storage/figure.h"
 
 namespace idnode {
 
 // An address as sixteen octets; IPv4 is mapped (::ffff:a.b.c.d).
 using Address = std::array<uint8_t, 16>;
 Result<Address> ParseAddress(std::string_view text);
+// Of a socket of IPv4 or IPv6; all zero of any other.
+Address AddressOf(const sockaddr& socket_address);
 
 // A set of networks: 10.0.0.0/8, fd00::/8, 127.0.0.1.
 class Networks {
@@ -30,5 +35,8 @@ class Networks {
 };
 
 bool IsLoopback(const Address& address);
+
+// How a front classes who asks from there.
+TrafficClass ClassOf(const Address& address, const Networks& internal, const Networks& probe);
 
 }  // namespace idnode

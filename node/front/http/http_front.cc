@@ -6,9 +6,9 @@
 #include <mutex>
 
 #include "node/front/http/connection.h"
-#include "node/front/http/listener.h"
 #include "node/runtime/clock.h"
 #include "node/runtime/event_loops.h"
+#include "node/runtime/listener.h"
 
 namespace idnode {
 namespace {
@@ -20,6 +20,14 @@ using Tcp = asio::ip::tcp;
 // Stop() waits so much longer for connections that it closes.
 constexpr auto kClosing = std::chrono::seconds(2);
 constexpr auto kLook = std::chrono::milliseconds(5);
+
+Peer PeerOf(const sockaddr& remote, const HttpServices& services) {
+  Peer peer;
+  peer.address = AddressOf(remote);
+  peer.loopback = IsLoopback(peer.address);
+  peer.traffic_class = ClassOf(peer.address, services.internal_networks, services.probe_networks);
+  return peer;
+}
 
 class LoopFront;
 
@@ -101,7 +109,7 @@ class LoopFront : public std::enable_shared_from_this<LoopFront> {
     socket.non_blocking(true, error);
     socket.set_option(Tcp::no_delay(true), error);
     if (loop_->connections.size() >= connections_max_) return TurnAway(std::move(socket));
-    const Peer peer = PeerOf(remote.address(), loop_->shared->services);
+    const Peer peer = PeerOf(*remote.data(), loop_->shared->services);
     std::make_shared<Connection>(loop_, std::move(socket), peer)->Start();
   }
 
@@ -127,7 +135,7 @@ class LoopFront : public std::enable_shared_from_this<LoopFront> {
 
   std::shared_ptr<Loop> loop_;
   const size_t connections_max_;
-  asio::basic_socket_acceptor<Tcp, asio::io_context::executor_type> acceptor_;
+  TcpAcceptor acceptor_;
   asio::basic_waitable_timer<std::chrono::steady_clock,
                              asio::wait_traits<std::chrono::steady_clock>,
                              asio::io_context::executor_type>

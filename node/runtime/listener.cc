@@ -1,8 +1,7 @@
-#include "node/front/http/listener.h"
+#include "node/runtime/listener.h"
 
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <string>
 
 #include "proto/base/text.h"
@@ -12,14 +11,27 @@ namespace {
 
 namespace asio = boost::asio;
 using Tcp = asio::ip::tcp;
+using Udp = asio::ip::udp;
 using ErrorCode = boost::system::error_code;
 using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
 Error ErrorOf(const ErrorCode& error) {
   if (error == asio::error::address_in_use) {
-    return {Errc::kInUse, "another program listens on the HTTP address"};
+    return {Errc::kInUse, "another program listens on the address"};
   }
-  return {Errc::kIo, "the HTTP address cannot be listened on"};
+  return {Errc::kIo, "the address cannot be listened on"};
+}
+
+template <class Socket, class Endpoint>
+Result<Endpoint> FreeEndpointOf(asio::io_context& io, const Endpoint& endpoint) {
+  Socket probe(io);
+  if (const Status listening = ListenOn(probe, endpoint, false); !listening) {
+    return listening.error();
+  }
+  ErrorCode error;
+  const auto bound = probe.local_endpoint(error);
+  if (error) return ErrorOf(error);
+  return bound;
 }
 
 }  // namespace
@@ -41,14 +53,11 @@ Result<Tcp::endpoint> ParseEndpoint(std::string_view text) {
 }
 
 Result<Tcp::endpoint> FreeEndpoint(asio::io_context& io, const Tcp::endpoint& endpoint) {
-  TcpAcceptor probe(io);
-  if (const Status listening = ListenOn(probe, endpoint, false); !listening) {
-    return listening.error();
-  }
-  ErrorCode error;
-  const auto bound = probe.local_endpoint(error);
-  if (error) return ErrorOf(error);
-  return bound;
+  return FreeEndpointOf<TcpAcceptor>(io, endpoint);
+}
+
+Result<Udp::endpoint> FreeEndpoint(asio::io_context& io, const Udp::endpoint& endpoint) {
+  return FreeEndpointOf<UdpSocket>(io, endpoint);
 }
 
 Status ListenOn(TcpAcceptor& acceptor, const Tcp::endpoint& endpoint, bool shared_port) {
@@ -62,19 +71,14 @@ Status ListenOn(TcpAcceptor& acceptor, const Tcp::endpoint& endpoint, bool share
   return {};
 }
 
-Peer PeerOf(const asio::ip::address& address, const HttpServices& services) {
-  const auto mapped = address.is_v4()
-                          ? asio::ip::make_address_v6(asio::ip::v4_mapped, address.to_v4())
-                          : address.to_v6();
-  Peer peer;
-  std::ranges::copy(mapped.to_bytes(), peer.address.begin());
-  peer.loopback = IsLoopback(peer.address);
-  if (services.probe_networks.Contains(peer.address)) {
-    peer.traffic_class = TrafficClass::kProbe;
-  } else if (services.internal_networks.Contains(peer.address)) {
-    peer.traffic_class = TrafficClass::kInternal;
-  }
-  return peer;
+Status ListenOn(UdpSocket& socket, const Udp::endpoint& endpoint, bool shared_port) {
+  ErrorCode error;
+  socket.open(endpoint.protocol(), error);
+  if (!error && shared_port) socket.set_option(ReusePort(true), error);
+  if (!error) socket.bind(endpoint, error);
+  if (!error) socket.non_blocking(true, error);
+  if (error) return ErrorOf(error);
+  return {};
 }
 
 }  // namespace idnode
