@@ -24,10 +24,13 @@ enum class EventKind : uint8_t {
   kEnterprisePut = 10,  // Body: the enterprise row.
   kPrefixPut = 11,      // Body: the prefix row.
   kTokenPut = 12,       // No body: what a token row holds never leaves the node.
-  kChildPut = 20,       // A node below was docked. Body: its identity.
-  kChildEvents = 21,    // Key: child, first and last position. Its records are in `children`.
-  kTally = 30,          // Resolutions of a second. Body: figures and sums.
-  kGap = 31,            // Resolutions that were not counted may lie before this. Body: since when.
+  // Records of prefix handles (0.NA/<prefix>): no identifiers, so nothing is counted.
+  kPrefixRecordPut = 13,      // Body: an octet, 1: there was none before, 0: it was replaced.
+  kPrefixRecordRemoved = 14,  // No body.
+  kChildPut = 20,             // A node below was docked. Body: its identity.
+  kChildEvents = 21,          // Key: child, first and last position. Its records are in `children`.
+  kTally = 30,                // Resolutions of a second. Body: figures and sums.
+  kGap = 31,  // Resolutions that were not counted may lie before this. Body: since when.
 };
 
 // How an effect is told apart in its octets.

@@ -34,8 +34,9 @@ struct Enterprise {
   Position version;
 };
 
-// spec/secondary-node.md 1.2.
-enum class PrefixState : uint8_t { kActive = 1, kSuspended = 2 };
+// spec/secondary-node.md 1.2. kUnhomed: this node does not answer for it, though it was allotted
+// here (spec/handle-protocol.md 4.6).
+enum class PrefixState : uint8_t { kActive = 1, kSuspended = 2, kUnhomed = 3 };
 std::string_view NameOf(PrefixState state);
 Result<PrefixState> ParsePrefixState(std::string_view name);
 

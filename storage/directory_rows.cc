@@ -30,6 +30,7 @@ constexpr auto kEnterpriseStates = std::to_array<Spelling<EnterpriseState>>({
 constexpr auto kPrefixStates = std::to_array<Spelling<PrefixState>>({
     {PrefixState::kActive, "active"},
     {PrefixState::kSuspended, "suspended"},
+    {PrefixState::kUnhomed, "unhomed"},
 });
 constexpr auto kRoles = std::to_array<Spelling<Role>>({
     {Role::kOperator, "operator"},
@@ -84,7 +85,7 @@ Result<EnterpriseState> ParseEnterpriseState(std::string_view name) {
   return ValueIn(kEnterpriseStates, name, "an enterprise is active, suspended or removed");
 }
 Result<PrefixState> ParsePrefixState(std::string_view name) {
-  return ValueIn(kPrefixStates, name, "a prefix is active or suspended");
+  return ValueIn(kPrefixStates, name, "a prefix is active, suspended or unhomed");
 }
 Result<Role> ParseRole(std::string_view name) {
   return ValueIn(kRoles, name, "role: operator, enterprise, reader or child");

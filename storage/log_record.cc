@@ -25,6 +25,8 @@ bool IsKnown(EventKind kind) {
     case EventKind::kEnterprisePut:
     case EventKind::kPrefixPut:
     case EventKind::kTokenPut:
+    case EventKind::kPrefixRecordPut:
+    case EventKind::kPrefixRecordRemoved:
     case EventKind::kChildPut:
     case EventKind::kChildEvents:
     case EventKind::kTally:

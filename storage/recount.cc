@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "proto/base/text.h"
 #include "proto/base/writer.h"
+#include "proto/ident/handle_name.h"
 #include "proto/record/record.h"
 #include "storage/audit.h"
 #include "storage/chain.h"
@@ -200,6 +202,10 @@ class OwnRecount {
         Enterprise(item.enterprise).Add(item.key);
       } else if (item.kind == EventKind::kIdentifierRemoved) {
         Enterprise(item.enterprise).Remove(item.key);
+      } else if (item.kind == EventKind::kPrefixRecordPut) {
+        prefix_records_.emplace(item.key);
+      } else if (item.kind == EventKind::kPrefixRecordRemoved) {
+        prefix_records_.erase(std::string(item.key));
       } else if (IsDirectoryEvent(item.kind)) {
         row_.clear();
         Writer(row_).U64(record.position.value).Raw(item.body);
@@ -261,7 +267,8 @@ class OwnRecount {
     std::unordered_map<uint32_t, Holding> stored;
     const auto cursor = rows_.Scan(Table::kRecords, {}, {});
     for (; cursor->Valid(); cursor->Next()) {
-      ++recount_.identifiers;
+      const bool is_identifier = PrefixNamedByKey(cursor->key()).empty();
+      recount_.identifiers += is_identifier;
       const auto row = SplitVersion(cursor->value());
       const auto record = row ? RecordView::Parse(row->body) : Result<RecordView>(row.error());
       if (!record) {
@@ -271,11 +278,18 @@ class OwnRecount {
       if (row->version > log_.head) {
         findings_("identifier " + ToHex(cursor->key()) + ": its version is after the log's head");
       }
-      stored[record->enterprise()].Add(cursor->key());
+      if (is_identifier) {
+        stored[record->enterprise()].Add(cursor->key());
+      } else if (prefix_records_.erase(std::string(cursor->key())) == 0) {
+        findings_("prefix handle " + ToHex(cursor->key()) + ": a record that no event made");
+      }
       if (const Status step = pace_.Step(); !step) return step;
     }
     if (const Status status = cursor->status(); !status) return status;
     CompareHoldings(stored);
+    for (const std::string& key : prefix_records_) {
+      findings_("prefix handle " + ToHex(key) + ": its record is missing");
+    }
     return {};
   }
 
@@ -315,7 +329,8 @@ class OwnRecount {
   Findings findings_;
   LogWalk log_;
   DirectoryFold directory_;
-  std::unordered_map<uint32_t, Holding> held_;  // By what the log says.
+  std::unordered_map<uint32_t, Holding> held_;      // By what the log says.
+  std::unordered_set<std::string> prefix_records_;  // Keys; as few as there are prefixes.
   Holding* last_ = nullptr;
   uint32_t last_number_ = 0;
   int64_t tiles_complete_ = 0;

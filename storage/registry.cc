@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "proto/base/reader.h"
+#include "proto/ident/handle_name.h"
 #include "storage/counters.h"
 #include "storage/keyspace.h"
 
@@ -66,6 +67,24 @@ void AddRemove(Change& change, std::string_view key, uint32_t enterprise, Positi
   change.ExpectThat(Table::kRecords, key, Expect::kVersion, version.value);
   change.Remove(Table::kRecords, key);
   AddEventSums(change, EventKind::kIdentifierRemoved, enterprise, change.time().hour());
+}
+
+void AddPutPrefixRecord(Change& change, std::string_view key, uint32_t enterprise,
+                        std::string_view record, std::optional<Position> present) {
+  Require(!PrefixNamedByKey(key).empty());
+  const std::string_view is_new(present ? "\0" : "\1", 1);
+  change.Begin(EventKind::kPrefixRecordPut, enterprise, key, is_new);
+  change.ExpectThat(Table::kRecords, key, present ? Expect::kVersion : Expect::kAbsent,
+                    present ? present->value : 0);
+  change.Put(Table::kRecords, key, record);
+}
+
+void AddRemovePrefixRecord(Change& change, std::string_view key, uint32_t enterprise,
+                           Position version) {
+  Require(!PrefixNamedByKey(key).empty());
+  change.Begin(EventKind::kPrefixRecordRemoved, enterprise, key);
+  change.ExpectThat(Table::kRecords, key, Expect::kVersion, version.value);
+  change.Remove(Table::kRecords, key);
 }
 
 }  // namespace idnode

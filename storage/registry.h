@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -52,5 +53,13 @@ void AddCreate(Change& change, std::string_view key, uint32_t enterprise, std::s
 void AddReplace(Change& change, std::string_view key, uint32_t enterprise, std::string_view record,
                 Position version);
 void AddRemove(Change& change, std::string_view key, uint32_t enterprise, Position version);
+
+// The record of a prefix handle (PrefixNamedByKey): it lies among the identifiers, but is none, and
+// is counted nowhere. `enterprise`: who holds the prefix, or kNoEnterprise. `present`: the version
+// that is replaced; none: there must be none.
+void AddPutPrefixRecord(Change& change, std::string_view key, uint32_t enterprise,
+                        std::string_view record, std::optional<Position> present);
+void AddRemovePrefixRecord(Change& change, std::string_view key, uint32_t enterprise,
+                           Position version);
 
 }  // namespace idnode

@@ -260,6 +260,20 @@ TEST_F(ChildrenTest, AreRefusedWithRowsOrFiguresThatCannotBe) {
   EXPECT_EQ(ErrorOf(held, {fits, last}), Errc::kMalformed);
 }
 
+TEST_F(ChildrenTest, KeepTheirPrefixHandlesToThemselves) {
+  for (const EventKind kind : {EventKind::kPrefixRecordPut, EventKind::kPrefixRecordRemoved}) {
+    const std::string record = RecordFrom(Held(), kind, kNoEnterprise, "H0.NA/88.118.8.1", "");
+    ASSERT_TRUE(node_
+                    .Commit([&](Change& change) {
+                      EXPECT_TRUE(AddChildRecords(change, Held(), {record}).ok());
+                    })
+                    .done());
+  }
+  EXPECT_EQ(Held().head, Position{2});
+  EXPECT_TRUE(ReadTotals(node_.engine(), kChild)->empty());
+  EXPECT_TRUE(RecountOf(node_.engine()).differences.empty());
+}
+
 TEST_F(ChildrenTest, CannotTouchTheFiguresOfAnybodyElse) {
   ASSERT_TRUE(
       node_.Commit([](Change& change) { AddCreate(change, "HA/1", 7, RecordOf(7)); }).done());

@@ -84,7 +84,7 @@ TEST(PrefixRow, HoldsACanonicalPrefixOnly) {
        {PrefixOf(7, "88.118.a"), PrefixOf(7, ""), PrefixOf(7, "88/1"),
         PrefixOf(7, std::string(65, '8')), PrefixOf(7, "69012x4", Scheme::kGs1),
         PrefixOf(7, "1.2.156", Scheme::kOid), PrefixOf(kAllEnterprises, "88.118.8"),
-        PrefixOf(7, "88.118.8", Scheme::kHandle, static_cast<PrefixState>(3)),
+        PrefixOf(7, "88.118.8", Scheme::kHandle, static_cast<PrefixState>(4)),
         PrefixOf(7, "88.118.8", static_cast<Scheme>('?'))}) {
     EXPECT_EQ(CheckPrefixRow(prefix).error().code, Errc::kMalformed) << prefix.prefix.text;
     EXPECT_FALSE(DecodePrefix(EncodePrefix(prefix)).ok()) << prefix.prefix.text;
@@ -141,8 +141,9 @@ TEST(EnterpriseState, IsSpelledAndRead) {
 }
 
 TEST(PrefixState, IsSpelledAndRead) {
-  for (const auto& [state, name] : {std::pair{PrefixState::kActive, "active"},
-                                    std::pair{PrefixState::kSuspended, "suspended"}}) {
+  for (const auto& [state, name] :
+       {std::pair{PrefixState::kActive, "active"}, std::pair{PrefixState::kSuspended, "suspended"},
+        std::pair{PrefixState::kUnhomed, "unhomed"}}) {
     EXPECT_EQ(NameOf(state), name);
     ASSERT_TRUE(ParsePrefixState(name).ok());
     EXPECT_EQ(*ParsePrefixState(name), state);
@@ -345,7 +346,7 @@ TEST_F(DirectoryTest, CountsConnectedEnterprisesExactlyThroughRandomChanges) {
       const bool gs1 = chance() % 2 == 0;
       const std::string text = (gs1 ? "690" : "88.118.") + std::to_string(chance() % 60);
       ASSERT_TRUE(Put(PrefixOf(number, text, gs1 ? Scheme::kGs1 : Scheme::kHandle,
-                               static_cast<PrefixState>(1 + chance() % 2)))
+                               static_cast<PrefixState>(1 + chance() % 3)))
                       .done());
     }
     ASSERT_EQ(View()->connected_enterprises(), ConnectedByBruteForce(*View())) << "change " << i;

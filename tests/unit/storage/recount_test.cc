@@ -129,6 +129,34 @@ TEST_F(RecountTampering, OfAnIdentifierIsFound) {
   EXPECT_TRUE(Found(early));
 }
 
+TEST_F(RecountTampering, OfAPrefixHandleIsFoundThoughItIsNoIdentifier) {
+  const std::string key = "H0.NA/88.118.1";
+  MemoryNode node;
+  LiveThrough(node, 6, 20);
+  const auto before = RecountOwn(node.engine(), {});
+  const auto put = [&](std::string_view of, std::optional<Position> present) {
+    return node
+        .Commit([&](Change& change) { AddPutPrefixRecord(change, of, 1, RecordOf(1), present); })
+        .position;
+  };
+  const Position first = put(key, std::nullopt);
+  put(key, first);
+  const Position second = put("H0.NA/88.118.2", std::nullopt);
+  node.Commit([&](Change& change) { AddRemovePrefixRecord(change, "H0.NA/88.118.2", 1, second); });
+
+  const auto after = RecountOwn(node.engine(), {});
+  EXPECT_TRUE(after->differences.empty());
+  EXPECT_EQ(after->identifiers, before->identifiers);
+
+  const TableRows rows = AllRows(node.engine());
+  TableRows dropped = rows;
+  dropped.erase({Table::kRecords, key});
+  EXPECT_TRUE(Found(dropped));
+  TableRows added = rows;
+  added[{Table::kRecords, "H0.NA/88.118.3"}] = rows.at({Table::kRecords, key});
+  EXPECT_TRUE(Found(added));
+}
+
 TEST_F(RecountTampering, SaysWhichFigureIsWrongAndByHowMuch) {
   MemoryNode node;
   LiveThrough(node, 7, 50);

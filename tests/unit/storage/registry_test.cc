@@ -124,6 +124,37 @@ TEST_F(RegistryTest, StopsListingWhenAsked) {
   EXPECT_EQ(seen, 2u);
 }
 
+TEST_F(RegistryTest, CountsTheRecordOfAPrefixHandleNowhere) {
+  constexpr std::string_view kPrefixKey = "H0.NA/88.118.8";
+  const auto put = [&](std::optional<Position> present) {
+    return node_.Commit(
+        [&](Change& change) { AddPutPrefixRecord(change, kPrefixKey, 7, RecordOf(7), present); });
+  };
+  const Outcome created = put(std::nullopt);
+  ASSERT_TRUE(created.done());
+  EXPECT_EQ(put(std::nullopt).why, Errc::kExists);
+  const Outcome replaced = put(created.position);
+  ASSERT_TRUE(replaced.done());
+  EXPECT_EQ(put(created.position).why, Errc::kConflict);
+  EXPECT_EQ(node_.registry().Find(kPrefixKey, Reach::kDisk, scratch_)->version, replaced.position);
+
+  const Outcome removed = node_.Commit([&](Change& change) {
+    AddRemovePrefixRecord(change, kPrefixKey, kNoEnterprise, replaced.position);
+  });
+
+  ASSERT_TRUE(removed.done());
+  EXPECT_EQ(FindError(kPrefixKey), Errc::kNotFound);
+  EXPECT_TRUE(ReadTotals(node_.engine(), kOwn)->empty());
+  std::vector<EventKind> kinds;
+  for (const std::string& thin : node_.Records()) {
+    const auto record = DecodeThin(thin);
+    ASSERT_TRUE(record.ok());
+    for (const LogItem& item : record->items) kinds.push_back(item.kind);
+  }
+  EXPECT_EQ(kinds, (std::vector{EventKind::kPrefixRecordPut, EventKind::kPrefixRecordPut,
+                                EventKind::kPrefixRecordRemoved}));
+}
+
 TEST(Versioned, IsSplitIntoVersionAndBody) {
   const auto split = SplitVersion(std::string_view("\0\0\0\0\0\0\1\2body", 12));
   ASSERT_TRUE(split.ok());
