@@ -71,7 +71,9 @@ class ConfigLoader {
 
   LoadedConfig Finish() {
     CheckNode();
-    CheckHandleTls();
+    CheckCertificate(Option::kHttpTlsListen, Option::kHttpCertificateFile, Option::kHttpKeyFile);
+    CheckCertificate(Option::kHandleTlsListen, Option::kHandleCertificateFile,
+                     Option::kHandleKeyFile);
     CheckTls({Option::kGrpcCaFile, Option::kGrpcCertificateFile, Option::kGrpcKeyFile},
              Option::kGrpcListen);
     CheckTls({Option::kUpstreamCaFile, Option::kUpstreamCertificateFile, Option::kUpstreamKeyFile},
@@ -132,10 +134,11 @@ class ConfigLoader {
   }
 
   // A listener inside TLS shows a certificate.
-  void CheckHandleTls() {
-    for (const Option file : {Option::kHandleCertificateFile, Option::kHandleKeyFile}) {
-      if (IsSet(file) || !IsSet(Option::kHandleTlsListen)) continue;
-      Refuse(file, "is needed: handle.tls_listen is set", "必填：已配置 handle.tls_listen");
+  void CheckCertificate(Option listen, Option certificate, Option key) {
+    for (const Option file : {certificate, key}) {
+      if (IsSet(file) || !IsSet(listen)) continue;
+      const std::string name(RowOf(listen).name);
+      Refuse(file, "is needed: " + name + " is set", "必填：已配置 " + name);
     }
   }
 

@@ -86,6 +86,43 @@ TEST_F(ConfigTest, ReadsUnitsAndLists) {
   EXPECT_EQ(loaded.config.List(Option::kCountingProbeNetworks), (Expected{"127.0.0.1", "::1"}));
 }
 
+TEST_F(ConfigTest, ReadsAddressesAndAdministrators) {
+  const auto loaded = LoadConfig(
+      Write("node.prefix = \"88\"\n[handle]\nlisten = [\"0.0.0.0:2641\", \"[::]:2641\"]\n"
+            "administrators = \"300:88.118/ADMIN, 301:88.118/ADMIN\"\n"),
+      {}, {});
+  ASSERT_TRUE(loaded.problems.empty());
+  EXPECT_EQ(loaded.config.List(Option::kHandleListen), (Expected{"0.0.0.0:2641", "[::]:2641"}));
+  EXPECT_EQ(loaded.config.List(Option::kHandleAdministrators),
+            (Expected{"300:88.118/ADMIN", "301:88.118/ADMIN"}));
+  EXPECT_TRUE(loaded.config.Yes(Option::kHandleListHandles));
+  EXPECT_FALSE(loaded.config.Yes(Option::kHandleAdministratorsFullAccess));
+}
+
+TEST_F(ConfigTest, RefusesAListWithOnePartThatIsNone) {
+  for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
+           {"handle.listen", "0.0.0.0:2641, nowhere"},
+           {"handle.listen", "0.0.0.0:2641,,[::]:2641"},
+           {"handle.administrators", "300:88.118/ADMIN, 88.118/ADMIN"},
+           {"handle.administrators", "300:"},
+           {"limits.unlimited_networks", "10.0.0.0/8, 10.0.0.0/33"}}) {
+    const auto loaded = LoadConfig("", {}, {{"node.prefix", "88"}, {name, value}});
+    ASSERT_EQ(loaded.problems.size(), 1u) << name << '=' << value;
+    EXPECT_EQ(loaded.problems[0].option, name);
+  }
+}
+
+TEST_F(ConfigTest, WantsACertificateWhereTlsIsServed) {
+  const auto loaded = LoadConfig("", {},
+                                 {{"node.prefix", "88"},
+                                  {"http.tls_listen", "127.0.0.1:0"},
+                                  {"handle.tls_listen", "127.0.0.1:0"}});
+  std::vector<std::string> options;
+  for (const ConfigProblem& problem : loaded.problems) options.push_back(problem.option);
+  EXPECT_EQ(options, (Expected{"http.certificate_file", "http.key_file", "handle.certificate_file",
+                               "handle.key_file"}));
+}
+
 TEST_F(ConfigTest, TellsAllProblemsAtOnceWithTheirPlaces) {
   EXPECT_EQ(Problems("[http]\nlisten = \"nowhere\"\nthreads = -1\n\n[data]\nreserve = \"9XB\"\n",
                      {{"log.level", "loud"}}, {"IDNODE_HTTP_IDLE_SECONDS=0"}),

@@ -1,0 +1,192 @@
+"""The rows of the Handle protocol: resolution over UDP and TCP against Knot, a server of DNS, and
+against servers that look at nothing. Servers on core 0, load on core 1, ours and the anchor in
+turns."""
+
+import contextlib
+import json
+import os
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+from frame import AT_LEAST, AT_MOST, BUILD, ENTERPRISES, Node
+
+ANSWER_OCTETS = 300
+HOT, WIDE, STORED = 1_000_000, 10_000_000, 2_000_000
+KNOT_NAMES = 100_000
+
+
+def load(transport, port, *arguments, seconds=3):
+    output = subprocess.run(
+        ["taskset", "-c", "1", BUILD / "bench/wire_load", transport, "--port", str(port),
+         "--seconds", str(seconds), *map(str, arguments)],
+        check=True, stdout=subprocess.PIPE, text=True).stdout
+    return json.loads(output)
+
+
+@contextlib.contextmanager
+def echo(kind):
+    """A server that looks at nothing, on core 0; yields its port."""
+    server = subprocess.Popen(["taskset", "-c", "0", BUILD / "bench/wire_echo", kind,
+                               str(ANSWER_OCTETS)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        yield int(server.stdout.readline())
+    finally:
+        server.stdin.close()
+        server.wait()
+
+
+def free_port():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def knot():
+    """Knot with one worker of UDP on core 0 and a zone of TXT records; yields its port."""
+    with tempfile.TemporaryDirectory() as directory:
+        text = "x" * 250
+        zone = pathlib.Path(directory, "bench.zone")
+        with zone.open("w") as file:
+            file.write("$ORIGIN bench.\n$TTL 3600\n@ SOA ns admin 1 3600 3600 3600 3600\n@ NS ns\n"
+                       "ns A 127.0.0.1\n")
+            file.writelines(f'sn{n:012} TXT "{text}"\n' for n in range(KNOT_NAMES))
+        port = free_port()
+        config = pathlib.Path(directory, "knot.conf")
+        config.write_text(
+            f"server:\n  rundir: {directory}\n  listen: 127.0.0.1@{port}\n  udp-workers: 1\n"
+            f"  tcp-workers: 1\n  background-workers: 1\ndatabase:\n  storage: {directory}\n"
+            f"zone:\n  - domain: bench.\n    file: {zone}\n    storage: {directory}\n")
+        server = subprocess.Popen(["taskset", "-c", "0", shutil.which("knotd") or
+                                   "/usr/sbin/knotd", "-c", config], stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.DEVNULL)
+        try:
+            wait_for_knot(port)
+            yield port
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def wait_for_knot(port):
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            answer = load("udp", port, "--language", "dns", "--range", 1, "--sockets", 1,
+                          "--window", 1, "--count", 1)
+            if answer["found"]:
+                return
+        except subprocess.CalledProcessError:
+            time.sleep(0.5)
+    raise RuntimeError("Knot did not start")
+
+
+def fill(node, directory, count):
+    """Names 88.118.8/SN-<12 digits> whose whole answer has about 300 octets."""
+    path = pathlib.Path(directory, "names.tsv")
+    link = "https://id.example.cn/trace/" + "x" * 96
+    with path.open("w") as file:
+        file.write("identifier\tURL\n")
+        for first in range(0, count, 10_000):
+            file.write("".join(f"88.118.8/SN-{n:012}\t{link}\n"
+                               for n in range(first, min(count, first + 10_000))))
+    node.run("enterprise", "load", str(ENTERPRISES))
+    node.run("import", str(path), "-q", "--value", "1:URL=URL", check=False)
+    path.unlink()
+
+
+def handle_node(directory, cache, *settings):
+    os.sched_setaffinity(0, {0})
+    try:
+        return Node(directory, "http.threads=1", "handle.listen=127.0.0.1:0",
+                    f"handle.cache={cache}", "storage.block_cache=4GiB", *settings)
+    finally:
+        os.sched_setaffinity(0, range(os.cpu_count()))
+
+
+def check(result, kind):
+    """A load that was not answered as it should be measures nothing."""
+    answers = result["found"] + result["absent"] + result["other"]
+    if result[kind] < 0.999 * answers or result["lost"] > 0.01 * answers:
+        raise RuntimeError(f"not a measurement: {result}")
+    return result["per_second"]
+
+
+def udp_rows(table, rounds, directory):
+    with knot() as knot_port, echo("udp") as echo_port:
+        def ask_knot():
+            return check(load("udp", knot_port, "--language", "dns", "--range", KNOT_NAMES),
+                         "found")
+
+        def ask_echo():
+            return check(load("udp", echo_port, "--range", HOT), "found")
+
+        def turns(what, *arguments, kind="found", against=("knot",), goals=()):
+            load("udp", ours_port, *arguments)  # What is cached is cached.
+            ours, anchors = [], {name: [] for name in against}
+            for _ in range(rounds):
+                ours.append(check(load("udp", ours_port, *arguments), kind))
+                for name in against:
+                    anchors[name].append({"knot": ask_knot, "echo": ask_echo}[name]())
+            for name, goal in zip(against, goals):
+                table.ratio(what, ours, anchors[name], "/s",
+                            {"knot": "Knot, TXT of 250 octets", "echo": "bare echo"}[name],
+                            AT_LEAST, goal)
+
+        with handle_node(f"{directory}/node", "8GiB") as node:
+            ours_port = node.port("handle_udp")
+            fill(node, directory, WIDE)
+            turns("UDP resolution, 1 million hot names", "--range", HOT, "--count", 1_000_000,
+                  against=("knot", "echo"), goals=(1.5, 0.8))
+            load("udp", ours_port, "--range", WIDE, "--count", 12_000_000, seconds=60)
+            turns("UDP resolution, 10 million cached names", "--range", WIDE, "--count", 4_000_000,
+                  against=("knot",), goals=(1.25,))
+            turns("UDP resolution, absent names", "--first", 50_000_000_000, "--range", WIDE,
+                  "--count", 1_000_000, kind="absent", against=("knot",), goals=(1.2,))
+        with handle_node(f"{directory}/node", "0") as node:
+            ours_port = node.port("handle_udp")
+            turns("UDP resolution, from the store", "--range", STORED, "--count", STORED,
+                  against=("knot",), goals=(0.4,))
+
+
+def tcp_rows(table, rounds, directory):
+    with handle_node(f"{directory}/node", "1GiB") as node, echo("tcp") as echo_port:
+        port = node.port("handle_tcp")
+        for what, window, goal in (("TCP resolution, 64 connections, 16 deep", 16, 0.6),
+                                   ("TCP resolution, 64 connections, one at a time", 1, 0.85)):
+            arguments = ("--sockets", 64, "--window", window, "--range", 100_000)
+            load("tcp", port, *arguments)
+            ours, anchors = [], []
+            for _ in range(rounds):
+                ours.append(check(load("tcp", port, *arguments), "found"))
+                anchors.append(check(load("tcp", echo_port, *arguments), "found"))
+            table.ratio(what, ours, anchors, "/s", "bare epoll echo", AT_LEAST, goal)
+
+
+def limit_rows(table, rounds, directory):
+    """What limiting each source costs: the same server with it and without it, in turns."""
+    limits = ("limits.questions_per_second=100000000", "limits.unlimited_networks=192.0.2.0/24")
+    with handle_node(f"{directory}/node", "1GiB") as bare, \
+            handle_node(f"{directory}/limited", "1GiB", *limits) as limited:
+        fill(limited, directory, 100_000)
+        without, limited_rates = [], []
+        for node, rates in ((bare, without), (limited, limited_rates)) * (rounds + 1):
+            rates.append(check(load("udp", node.port("handle_udp"), "--range", 100_000), "found"))
+        table.ratio("UDP resolution with limits on", limited_rates[1:], without[1:], "/s",
+                    "without", AT_LEAST, 0.97)
+
+
+def handle(table, rounds):
+    if not shutil.which("taskset"):
+        print("bench: taskset is not there; no rows of the Handle protocol", file=sys.stderr)
+        return
+    with tempfile.TemporaryDirectory() as directory:
+        udp_rows(table, rounds, directory)
+        tcp_rows(table, rounds, directory)
+        limit_rows(table, rounds, directory)
