@@ -1,5 +1,6 @@
 #include "proto/handle/public_key.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -15,9 +16,11 @@ constexpr std::string_view kRsaType = "RSA_PUB_KEY";
 constexpr std::string_view kDsaType = "DSA_PUB_KEY";
 constexpr std::string_view kSm2Type = "SM2_PUB_KEY";
 
-bool IsPem(std::string_view data) {
-  const size_t begin = data.find_first_not_of(kSpace);
-  return begin != std::string_view::npos && data.substr(begin).starts_with(kPemBegin);
+// `data` from where its PEM text begins, or nothing.
+std::string_view PemIn(std::string_view data) {
+  const size_t begin = std::min(data.find_first_not_of(kSpace), data.size());
+  const std::string_view text = data.substr(begin);
+  return text.starts_with(kPemBegin) ? text : std::string_view();
 }
 
 Result<VerifyingKey> Sm2KeyOf(std::string_view pem) {
@@ -37,7 +40,7 @@ std::string Encoded(std::string_view type, std::vector<std::string_view> fields)
 }  // namespace
 
 Result<VerifyingKey> VerifyingKeyOf(std::string_view data) {
-  if (IsPem(data)) return VerifyingKey::FromPem(data);
+  if (const auto pem = PemIn(data); !pem.empty()) return VerifyingKey::FromPem(pem);
   const auto key = DecodePublicKey(data);
   if (!key) return key.error();
   const auto& fields = key->fields;  // As many as the type has.
