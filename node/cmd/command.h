@@ -48,6 +48,8 @@ struct Subcommand {
 std::span<const Subcommand> Subcommands();
 
 // Each in the file of its name.
+Run DeclareInit(CLI::App& app, const GlobalOptions& global);
+Run DeclareSite(CLI::App& app, const GlobalOptions& global);
 Run DeclareServe(CLI::App& app, const GlobalOptions& global);
 Run DeclareImport(CLI::App& app, const GlobalOptions& global);
 Run DeclareExport(CLI::App& app, const GlobalOptions& global);

@@ -10,6 +10,16 @@ constexpr auto kSubcommands = std::to_array<Subcommand>({
      "  idnode serve\n"
      "  idnode serve --set data.directory=/srv/idnode --set http.listen=127.0.0.1:8080\n",
      DeclareServe},
+    {"init", "Make the node's data directory and keys, and print what the node above must enter.",
+     "创建数据目录和节点密钥，输出须提供给上级节点的信息。",
+     "  idnode init\n"
+     "  idnode init -o json > introduction.json\n",
+     DeclareInit},
+    {"site", "Show the node's site record.", "显示节点的站点信息。",
+     "  idnode site > siteinfo.json\n"
+     "  idnode site binary > siteinfo.bin\n"
+     "  idnode site values\n",
+     DeclareSite},
     {"enterprise", "Enrol, change and list enterprises.", "企业的登记、变更与查询。",
      "  idnode enterprise put haier --name 海尔集团\n"
      "  idnode enterprise load enterprises.csv\n"

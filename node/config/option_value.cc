@@ -72,21 +72,6 @@ std::optional<OptionRefusal> ParseChoice(const OptionRow& row, std::string_view 
   return Refuse("must be one of " + choices, "必须是 " + choices + " 之一");
 }
 
-struct HostPort {
-  std::string host;
-  uint64_t port = 0;
-};
-std::optional<HostPort> SplitAddress(std::string_view text) {
-  const size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos || colon == 0) return std::nullopt;
-  const auto port = ParseDecimal(text.substr(colon + 1), 65'535);
-  std::string_view host = text.substr(0, colon);
-  const bool bracketed = host.size() > 2 && host.starts_with('[') && host.ends_with(']');
-  if (bracketed) host = host.substr(1, host.size() - 2);
-  if (!port || bracketed != (host.find(':') != std::string_view::npos)) return std::nullopt;
-  return HostPort{std::string(host), *port};
-}
-
 bool IsHostName(std::string_view host) {
   return host.size() <= 253 && std::ranges::all_of(host, [](char c) {
            return IsDigit(c) || (UpperAscii(c) >= 'A' && UpperAscii(c) <= 'Z') || c == '.' ||
@@ -202,6 +187,17 @@ std::optional<OptionRefusal> ParseOptionValue(const OptionRow& row, std::string_
       break;
   }
   return CheckNetworks(text);
+}
+
+std::optional<HostPort> SplitAddress(std::string_view text) {
+  const size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) return std::nullopt;
+  const auto port = ParseDecimal(text.substr(colon + 1), 65'535);
+  std::string_view host = text.substr(0, colon);
+  const bool bracketed = host.size() > 2 && host.starts_with('[') && host.ends_with(']');
+  if (bracketed) host = host.substr(1, host.size() - 2);
+  if (!port || bracketed != (host.find(':') != std::string_view::npos)) return std::nullopt;
+  return HostPort{std::string(host), *port};
 }
 
 bool IsLoopbackAddress(std::string_view address) {

@@ -20,6 +20,13 @@ struct OptionRefusal {
 std::optional<OptionRefusal> ParseOptionValue(const OptionRow& row, std::string_view text,
                                               OptionValue& value);
 
+// host:port, brackets around an IPv6 host taken off. Nothing: it is none.
+struct HostPort {
+  std::string host;
+  uint64_t port = 0;
+};
+std::optional<HostPort> SplitAddress(std::string_view text);
+
 // Whether host:port names this machine's loopback: 127.0.0.0/8, [::1], localhost.
 bool IsLoopbackAddress(std::string_view address);
 
