@@ -11,6 +11,7 @@
 #include "node/runtime/clock.h"
 #include "node/runtime/random.h"
 #include "node/security/authenticator.h"
+#include "node/service/answer_cache.h"
 #include "node/service/enrolment.h"
 #include "node/service/figures.h"
 #include "node/service/health.h"
@@ -36,6 +37,7 @@ class ServingNode {
     options.identity = {std::string(32, 'a'), "secondary", "88.118"};
     options.reserve_octets = 0;
     store = *Store::Open(options);
+    store->ledger().AddObserver(&stamps);
     store->ledger().Start();
     registrar = std::make_unique<Registrar>(store->engine(), store->registry(), store->directory(),
                                             store->ledger());
@@ -84,6 +86,7 @@ class ServingNode {
   }
   const std::filesystem::path& directory() const { return directory_; }
 
+  AnswerStamps stamps;
   std::unique_ptr<Store> store;
   std::unique_ptr<Registrar> registrar;
   std::unique_ptr<Enrolment> enrolment;

@@ -1,0 +1,233 @@
+#include "node/front/handle/frame_session.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace idnode {
+namespace {
+
+// A message that does not fit behind one envelope comes in several, each with the truncated bit
+// (spec/handle-protocol.md 8.2).
+constexpr size_t kPieceOctetsMax = kMessageOctetsMax - kEnvelopeOctets;
+
+}  // namespace
+
+FrameSession::FrameSession(Owner& owner, Resolutions& resolutions, FrameBatch& batch,
+                           Transport transport, const Address& source, TrafficClass traffic_class)
+    : owner_(owner),
+      resolutions_(resolutions),
+      batch_(batch),
+      transport_(transport),
+      source_(source),
+      traffic_class_(traffic_class) {}
+
+size_t FrameSession::Serve(std::string_view in, uint64_t now_micros, uint32_t now_seconds,
+                           std::string& out) {
+  size_t taken = 0;
+  while (takes_more() && out.size() < kOutputOctetsMax) {
+    const size_t collected = Collect(in.substr(taken), now_seconds, out);
+    if (batch_.count == 0) {
+      if (collected == 0) break;
+      taken += collected;
+      continue;
+    }
+    const size_t served = ServeBatch(now_micros, now_seconds, out);
+    taken += served == batch_.count ? collected : batch_.ends[served - 1];
+    if (!joining_) std::string().swap(joined_);
+  }
+  return taken;
+}
+
+// Makes a batch of the messages at the front of `in`; how many octets they have. A message in
+// several pieces is a batch of its own.
+size_t FrameSession::Collect(std::string_view in, uint32_t now_seconds, std::string& out) {
+  batch_.count = 0;
+  const size_t room = std::min(batch_.items.size(), kPendingMax - pending_.size());
+  size_t at = 0;
+  while (batch_.count < room && in.size() - at >= kEnvelopeOctets) {
+    const std::string_view rest = in.substr(at);
+    const Envelope envelope = DecodeEnvelope(rest);
+    const bool is_piece = envelope.truncated && envelope.message_octets > kPieceOctetsMax;
+    if (envelope.message_octets > kMessageOctetsMax || joining_ || is_piece) {
+      if (batch_.count > 0) break;
+      if (envelope.message_octets > kMessageOctetsMax) {
+        RefuseAndEnd(envelope, ResponseCode::kError, now_seconds, out);
+        break;
+      }
+      const bool follows =
+          !joining_ || (envelope.truncated && envelope.request_id == joined_request_id_ &&
+                        envelope.message_octets == joined_octets_);
+      if (!follows) {
+        RefuseAndEnd(envelope, ResponseCode::kProtocolError, now_seconds, out);
+        break;
+      }
+      const size_t octets = Join(rest, envelope);
+      at += octets;
+      if (octets > 0 && !joining_) AddItem(envelope, joined_, at);
+      if (octets == 0 || !joining_) break;
+      continue;
+    }
+    const size_t octets = kEnvelopeOctets + envelope.message_octets;
+    if (rest.size() < octets) break;
+    at += octets;
+    AddItem(envelope, rest.substr(kEnvelopeOctets, envelope.message_octets), at);
+  }
+  return at;
+}
+
+// One piece more. How many octets it has; none: it is not complete.
+size_t FrameSession::Join(std::string_view in, const Envelope& envelope) {
+  const size_t have = joining_ ? joined_.size() : 0;
+  const size_t piece = std::min(envelope.message_octets - have, kPieceOctetsMax);
+  if (in.size() < kEnvelopeOctets + piece) return 0;
+  if (!joining_) joined_.clear();
+  joined_.append(in.substr(kEnvelopeOctets, piece));
+  joined_request_id_ = envelope.request_id;
+  joined_octets_ = envelope.message_octets;
+  joining_ = joined_.size() < envelope.message_octets;
+  return kEnvelopeOctets + piece;
+}
+
+void FrameSession::AddItem(const Envelope& envelope, std::string_view message, size_t end) {
+  BatchItem& item = batch_.items[batch_.count];
+  item.envelope = envelope;
+  item.message = message;
+  item.traffic_class = traffic_class_;
+  batch_.ends[batch_.count++] = end;
+}
+
+// How many messages were served.
+size_t FrameSession::ServeBatch(uint64_t now_micros, uint32_t now_seconds, std::string& out) {
+  const size_t begin = out.size();
+  const size_t served = resolutions_.Serve(std::span(batch_.items).first(batch_.count), transport_,
+                                           now_seconds, kOutputOctetsMax, out);
+  messages_ += served;
+  const auto items = std::span(batch_.items).first(served);
+  const bool in_order = pending_.empty() && std::ranges::all_of(items, [](const BatchItem& item) {
+                          return item.fate == BatchItem::Fate::kAnswered;
+                        });
+  if (in_order) {
+    for (const BatchItem& item : items) {
+      if (item.is_resolution) notes_.push_back({item.note, now_micros});
+    }
+    return served;
+  }
+  std::string answers = out.substr(begin);
+  out.resize(begin);
+  for (BatchItem& item : items) {
+    if (item.fate == BatchItem::Fate::kAnswered) {
+      item.begin -= begin;
+      item.end -= begin;
+    } else if (Suspend(item, now_micros)) {
+      continue;
+    } else {
+      resolutions_.RefuseForLoad(item, answers);
+    }
+    pending_.push_back(
+        {item, {}, answers.substr(item.begin, item.end - item.begin), true, now_micros});
+  }
+  Flush(out);
+  return served;
+}
+
+// The item waits for its answer. False: nobody can take it now.
+bool FrameSession::Suspend(BatchItem& item, uint64_t now_micros) {
+  const uint64_t number = first_number_ + pending_.size();
+  const bool to_disk = item.fate == BatchItem::Fate::kDisk;
+  if (to_disk && !owner_.AskDisk(number, Resolutions::HandleOf(item))) return false;
+  Pending pending{item, std::string(item.message), {}, false, now_micros};
+  pending_.push_back(std::move(pending));
+  if (!to_disk) AskDispatcher(number);
+  return true;
+}
+
+void FrameSession::AskDispatcher(uint64_t number) {
+  if (state_ == nullptr) state_ = std::make_shared<ConnectionState>();
+  Pending& pending = *Find(number);
+  Question question;
+  question.transport = transport_;
+  question.source = source_;
+  question.traffic_class = traffic_class_;
+  question.envelope = pending.item.envelope;
+  question.message = std::move(pending.message);
+  question.connection = state_;
+  question.received_micros = pending.received_micros;
+  owner_.AskDispatcher(number, std::move(question));
+}
+
+FrameSession::Pending* FrameSession::Find(uint64_t number) {
+  const bool there = number >= first_number_ && number - first_number_ < pending_.size();
+  return there ? &pending_[number - first_number_] : nullptr;
+}
+
+void FrameSession::OnFetched(uint64_t number, const Resolutions::Fetched& fetched,
+                             uint32_t now_seconds, std::string& out) {
+  Pending* pending = Find(number);
+  if (pending == nullptr) return;
+  pending->item.message = pending->message;
+  resolutions_.Finish(pending->item, fetched, transport_, now_seconds, pending->answer);
+  if (pending->item.fate == BatchItem::Fate::kDispatch) return AskDispatcher(number);
+  pending->done = true;
+  Flush(out);
+}
+
+void FrameSession::OnReply(uint64_t number, const Reply& reply, std::string& out) {
+  Pending* pending = Find(number);
+  if (pending == nullptr) return;
+  for (const std::string& message : reply.messages) pending->answer += message;
+  pending->item.is_resolution = reply.note.has_value();
+  if (reply.note) pending->item.note = *reply.note;
+  pending->done = true;
+  if (reply.close) {  // Nothing behind it is answered.
+    ended_ = true;
+    pending_.resize(number - first_number_ + 1);
+  }
+  Flush(out);
+}
+
+void FrameSession::Flush(std::string& out) {
+  size_t done = 0;
+  for (; done < pending_.size() && pending_[done].done; ++done) {
+    const Pending& pending = pending_[done];
+    out += pending.answer;
+    if (pending.item.is_resolution) {
+      notes_.push_back({pending.item.note, pending.received_micros});
+    }
+  }
+  pending_.erase(pending_.begin(), pending_.begin() + static_cast<ptrdiff_t>(done));
+  first_number_ += done;
+}
+
+void FrameSession::End(std::string_view rest, uint32_t now_seconds, std::string& out) {
+  if (ended_) return;
+  if (rest.empty() && !joining_) {
+    ended_ = true;
+    return;
+  }
+  Envelope envelope;  // Of whom we know nothing, unless it came.
+  envelope.version = envelope.suggested = kVersionWithoutSite;
+  envelope.request_id = kUnknownRequest;
+  if (rest.size() >= kEnvelopeOctets) envelope = DecodeEnvelope(rest);
+  RefuseAndEnd(envelope, ResponseCode::kProtocolError, now_seconds, out);
+}
+
+void FrameSession::RefuseAndEnd(const Envelope& envelope, ResponseCode code, uint32_t now_seconds,
+                                std::string& out) {
+  Pending refusal;
+  refusal.done = true;
+  refusal.item.is_resolution = false;
+  resolutions_.Refuse(envelope, code, now_seconds, refusal.answer);
+  pending_.push_back(std::move(refusal));
+  ended_ = true;
+  Flush(out);
+}
+
+void FrameSession::HandedOver(size_t notes, uint64_t now_micros, ResolutionCounts::Tally& tally) {
+  const auto end = notes_.begin() + static_cast<ptrdiff_t>(notes);
+  for (auto each = notes_.begin(); each != end; ++each) {
+    tally.Count(Protocol::kHandleTcp, each->note, now_micros - each->received_micros);
+  }
+  notes_.erase(notes_.begin(), end);
+}
+
+}  // namespace idnode

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/front/handle/exchange.h"
+#include "node/front/handle/resolutions.h"
+#include "node/stats/resolution_counts.h"
+
+namespace idnode {
+
+// Where the sessions of a loop put the messages that they serve together.
+struct FrameBatch {
+  std::array<BatchItem, Resolutions::kBatchMax> items;
+  std::array<size_t, Resolutions::kBatchMax> ends;  // Where each ends in what was read.
+  size_t count = 0;
+};
+
+// The conversation on one TCP or TLS connection, without a socket: octets in, octets out
+// (spec/handle-protocol.md 3.7). It serves all complete messages that are there as one batch.
+// Answers leave in the order of the questions: one that waits for the disk or for the dispatcher
+// holds back those behind it.
+//
+//   Serve ─▶ out ─▶ HandedOver
+//     └────▶ Owner::Ask… ─▶ OnFetched, OnReply ─▶ out
+//
+// Threads: one.
+class FrameSession {
+ public:
+  // Who brings questions to where they are answered, and the answer back by its number.
+  class Owner {
+   public:
+    virtual ~Owner() = default;
+    // False: the work pool is full.
+    virtual bool AskDisk(uint64_t number, std::string_view handle) = 0;
+    virtual void AskDispatcher(uint64_t number, Question question) = 0;
+  };
+  // Questions that wait, with the answers behind them; then no more are taken.
+  static constexpr size_t kPendingMax = 64;
+  // Answers that were not sent yet; then no more are made.
+  static constexpr size_t kOutputOctetsMax = 1u << 20;
+
+  FrameSession(Owner& owner, Resolutions& resolutions, FrameBatch& batch, Transport transport,
+               const Address& source, TrafficClass traffic_class);
+
+  // Serves complete messages at the front of `in` and appends their answers to `out`. How many
+  // octets it took: what is left comes again, with what follows it.
+  size_t Serve(std::string_view in, uint64_t now_micros, uint32_t now_seconds, std::string& out);
+  // Nothing follows `rest`: the peer has ended, or is too slow.
+  void End(std::string_view rest, uint32_t now_seconds, std::string& out);
+
+  void OnFetched(uint64_t number, const Resolutions::Fetched& fetched, uint32_t now_seconds,
+                 std::string& out);
+  void OnReply(uint64_t number, const Reply& reply, std::string& out);
+
+  // Resolutions whose answers were appended and are not counted yet. HandedOver counts the first of
+  // them, once the kernel has their answers.
+  size_t notes() const { return notes_.size(); }
+  void HandedOver(size_t notes, uint64_t now_micros, ResolutionCounts::Tally& tally);
+
+  // Everything is answered, and nothing more will be: close once it is sent.
+  bool closing() const { return ended_ && pending_.empty(); }
+  bool takes_more() const { return !ended_ && pending_.size() < kPendingMax; }
+  bool waiting() const { return !pending_.empty(); }
+  // Part of a message has come and is kept here.
+  bool joining() const { return joining_; }
+  uint64_t messages() const { return messages_; }
+
+ private:
+  // A question that waits, or an answer behind it.
+  struct Pending {
+    BatchItem item;
+    std::string message;
+    std::string answer;
+    bool done = false;
+    uint64_t received_micros = 0;
+  };
+  struct Note {
+    ResolutionNote note;
+    uint64_t received_micros;
+  };
+
+  size_t Collect(std::string_view in, uint32_t now_seconds, std::string& out);
+  size_t Join(std::string_view in, const Envelope& envelope);
+  void AddItem(const Envelope& envelope, std::string_view message, size_t end);
+  size_t ServeBatch(uint64_t now_micros, uint32_t now_seconds, std::string& out);
+  bool Suspend(BatchItem& item, uint64_t now_micros);
+  void AskDispatcher(uint64_t number);
+  void RefuseAndEnd(const Envelope& envelope, ResponseCode code, uint32_t now_seconds,
+                    std::string& out);
+  void Flush(std::string& out);
+  Pending* Find(uint64_t number);
+
+  Owner& owner_;
+  Resolutions& resolutions_;
+  FrameBatch& batch_;
+  const Transport transport_;
+  const Address source_;
+  const TrafficClass traffic_class_;
+  std::shared_ptr<ConnectionState> state_;  // Once the dispatcher was asked.
+
+  std::vector<Pending> pending_;
+  uint64_t first_number_ = 0;  // Of pending_.front().
+  std::vector<Note> notes_;    // Of what was appended, and not yet handed over.
+  std::string joined_;
+  uint32_t joined_request_id_ = 0, joined_octets_ = 0;
+  bool joining_ = false;
+  bool ended_ = false;
+  uint64_t messages_ = 0;
+};
+
+}  // namespace idnode

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "node/front/handle/frame_session.h"
+#include "node/front/handle/handle_loop.h"
+
+namespace idnode {
+
+using TcpSocket =
+    boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
+
+// A socket and its session (spec/handle-protocol.md 3.7). It stays open after an answer: Teleinfo's
+// clients keep connections, stock clients close theirs. The loop's list keeps it alive until it is
+// closed; what is under way keeps it beyond. While nothing is under way it holds no buffer.
+class HandleConnection : public std::enable_shared_from_this<HandleConnection>,
+                         private FrameSession::Owner {
+ public:
+  HandleConnection(std::shared_ptr<HandleLoop> loop, Transport transport, const Address& source);
+  ~HandleConnection() override = default;
+
+  // Enters the loop's list and begins. Once.
+  void Open();
+  // Once a second: the time limits.
+  void Tick();
+  // The node is stopping: what was asked is answered, then the connection ends.
+  void Wind();
+  void Close();
+
+ protected:
+  // The socket's part. Each Start… ends in one On…; a failure in Close.
+  virtual void Begin() { Advance({}); }
+  virtual void StartReading() = 0;
+  // What the kernel takes at once; nothing where that cannot be said.
+  virtual size_t WriteNow(std::string_view octets) = 0;
+  virtual void StartWriting(std::string_view octets) = 0;
+  virtual void ShutDownSending() = 0;
+  virtual void CloseSocket() = 0;
+
+  void OnRead(std::string_view octets);
+  void OnReadEnd();
+  void OnWritten(size_t octets);
+  bool closed() const { return closed_; }
+  HandleLoop& loop() { return *loop_; }
+
+ private:
+  bool AskDisk(uint64_t number, std::string_view handle) override;
+  void AskDispatcher(uint64_t number, Question question) override;
+
+  void Advance(std::string_view fresh);
+  void ServeAll(std::string_view& in);
+  std::string& Output();
+  void Deliver(std::string& out);
+  void WriteOut();
+  void Continue();
+  void Linger();
+  bool IsMidMessage() const;
+
+  const std::shared_ptr<HandleLoop> loop_;
+  const Transport transport_;
+  FrameSession session_;
+  size_t place_ = 0;     // In loop_->connections.
+  std::string in_;       // Part of a message, or what waits until answers are sent.
+  size_t in_begin_ = 0;  // Before it all was served.
+  std::string out_;      // What is being written; nobody touches it meanwhile.
+  size_t written_ = 0;
+  size_t notes_written_ = 0;  // The notes that belong to it.
+  std::string next_;          // What was answered meanwhile.
+  bool opened_ = false, closed_ = false;
+  bool reading_ = false, writing_ = false, peer_ended_ = false, lingering_ = false;
+  bool winding_ = false;
+  uint64_t counted_messages_ = 0;
+
+  uint64_t messages_before_ = 0;  // At the last tick.
+  uint32_t idle_waited_ = 0, message_waited_ = 0, write_waited_ = 0, linger_waited_ = 0;
+};
+
+// Over a plain socket.
+std::shared_ptr<HandleConnection> MakeTcpConnection(std::shared_ptr<HandleLoop> loop,
+                                                    TcpSocket socket, const Address& source);
+
+}  // namespace idnode
