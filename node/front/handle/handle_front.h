@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "node/front/handle/exchange.h"
 #include "node/security/networks.h"
 #include "node/service/answer_cache.h"
+#include "node/service/handle_exchange.h"
 #include "node/service/resolver.h"
 #include "node/stats/resolution_counts.h"
 #include "proto/base/result.h"
