@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "storage/directory.h"
 
@@ -12,7 +13,15 @@ struct Caller {
   bool anonymous = true;
   Role role = Role::kReader;
   uint32_t enterprise = 0;  // kEnterprise.
-  std::string actor = "-";  // For the log: "token:6f1c…", "system".
+  std::string actor = "-";  // For the log: "token:6f1c…", "handle:300:88.118.8/ADMIN", "system".
+
+  // Records by which the caller's right was judged: the key that proved who it is, the values that
+  // name it an administrator. What is decided after one of them has changed is refused.
+  struct RecordVersion {
+    std::string key;  // Canonical.
+    uint64_t version = 0;
+  };
+  std::vector<RecordVersion> relied_on;
 
   bool is_operator() const { return !anonymous && role == Role::kOperator; }
 };

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "proto/base/result.h"
+#include "proto/record/value.h"
 
 namespace idnode {
 
@@ -28,5 +29,13 @@ class SecretBox {
  private:
   std::string key_;
 };
+
+// Values of this type, and of those below it, hold secret keys.
+inline constexpr std::string_view kSecretKeyType = "HS_SECKEY";
+// The place of the value with `index` in the record that lies under `key`.
+std::string PlaceOfSecret(std::string_view key, uint32_t index);
+// The secret in a value of the record under `key`; as it is, where it was kept before there were
+// seals. kForged; kUnsupported: it is sealed and there is no box.
+Result<std::string> OpenSecret(const SecretBox* box, std::string_view key, const Value& value);
 
 }  // namespace idnode

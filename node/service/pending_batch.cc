@@ -23,21 +23,34 @@ RegisterItemResult Refusal(Errc code, std::string_view detail = {}) {
 // Whether the outcome says that what holds for the whole change did not hold.
 bool SharedConditionFailed(const Outcome& outcome) {
   return outcome.kind == Outcome::Kind::kRefused && outcome.items.empty() &&
-         (outcome.why == Errc::kConflict || outcome.why == Errc::kNotFound);
+         (outcome.why == Errc::kConflict || outcome.why == Errc::kNotFound ||
+          outcome.why == Errc::kExists);
 }
 
-bool Fits(RegisterAction action, EventKind kind) {
+// What an event of the log says was done; kRefused: nothing that is registered.
+RegisterOutcome OutcomeOf(const LogItem& event) {
+  switch (event.kind) {
+    case EventKind::kIdentifierCreated:
+      return RegisterOutcome::kCreated;
+    case EventKind::kIdentifierReplaced:
+      return RegisterOutcome::kReplaced;
+    case EventKind::kIdentifierRemoved:
+    case EventKind::kPrefixRecordRemoved:
+      return RegisterOutcome::kRemoved;
+    case EventKind::kPrefixRecordPut:
+      return event.body == std::string_view("\1", 1) ? RegisterOutcome::kCreated
+                                                     : RegisterOutcome::kReplaced;
+    default:
+      return RegisterOutcome::kRefused;
+  }
+}
+
+bool Fits(RegisterAction action, RegisterOutcome done) {
   const bool makes = action == RegisterAction::kCreate || action == RegisterAction::kPut;
   const bool changes = action == RegisterAction::kPut || action == RegisterAction::kReplace;
-  return (kind == EventKind::kIdentifierCreated && makes) ||
-         (kind == EventKind::kIdentifierReplaced && changes) ||
-         (kind == EventKind::kIdentifierRemoved && action == RegisterAction::kRemove);
-}
-
-RegisterOutcome OutcomeOf(EventKind kind) {
-  if (kind == EventKind::kIdentifierCreated) return RegisterOutcome::kCreated;
-  if (kind == EventKind::kIdentifierReplaced) return RegisterOutcome::kReplaced;
-  return RegisterOutcome::kRemoved;
+  return (done == RegisterOutcome::kCreated && makes) ||
+         (done == RegisterOutcome::kReplaced && changes) ||
+         (done == RegisterOutcome::kRemoved && action == RegisterAction::kRemove);
 }
 
 Status CheckBatch(std::span<const RegisterItem> items, const Caller& caller,
@@ -149,8 +162,9 @@ void PendingBatch::Read(uint32_t item, PresentRecord& present) const {
 Result<Registration> PendingBatch::Decide() {
   // The view lives until everything that points into it has been copied into the change.
   const auto directory = ports_.directory.View();
-  return DecideRegistration({items_, *parsed_, caller_, operation_, now_}, open_, *directory,
-                            present_, result.items);
+  return DecideRegistration({items_, *parsed_, caller_, operation_, now_,
+                             ports_.settings.node_prefix, ports_.settings.secrets},
+                            open_, *directory, present_, result.items);
 }
 
 // The same operation may have been done already. True: the result stands.
@@ -171,9 +185,24 @@ bool PendingBatch::Recall() {
 bool PendingBatch::DecideAgain() {
   // The ledger also refuses a known operation that now has another number of items.
   if (Recall()) return false;
+  if (const Status stand = CheckReliedOn(); !stand) {
+    Fail(stand.error());
+    return false;
+  }
   if (attempts_ < kAttemptsMax) return true;
   Fail({Errc::kBusy, "the prefixes of the batch kept changing"});
   return false;
+}
+
+Status PendingBatch::CheckReliedOn() const {
+  std::string row;
+  for (const Caller::RecordVersion& record : caller_.relied_on) {
+    const auto found = ports_.registry.Find(record.key, Reach::kDisk, row);
+    if (found && found->version.value == record.version) continue;
+    if (!found && found.error().code != Errc::kNotFound) return found.error();
+    return Error{Errc::kConflict, "a record by which the caller's right was judged has changed"};
+  }
+  return {};
 }
 
 void PendingBatch::SettleItem(size_t asked, const Outcome& outcome) {
@@ -222,14 +251,14 @@ void PendingBatch::AnswerFromLog(Position position) {
   const auto record = DecodeThin(thin);
   if (!record) return Fail(record.error());
 
-  std::unordered_map<std::string_view, EventKind> done;
-  for (const LogItem& item : record->items) done.emplace(item.key, item.kind);
+  std::unordered_map<std::string_view, RegisterOutcome> done;
+  for (const LogItem& item : record->items) done.emplace(item.key, OutcomeOf(item));
   std::vector<bool> named(items_.size());
   for (uint32_t item = 0; item < items_.size(); ++item) {
     if (!parsed_->status(item)) continue;
     const auto event = done.find(parsed_->key(item));
     if (event == done.end() || !Fits(items_[item].action, event->second)) continue;
-    result.items[item] = {OutcomeOf(event->second), {}};
+    result.items[item] = {event->second, {}};
     named[item] = true;
     done.erase(event);
   }

@@ -18,6 +18,7 @@ struct RegistrationPorts {
   const Registry& registry;
   const Directory& directory;
   Ledger& ledger;
+  RegistrarSettings settings;
 };
 
 // One batch on its way: prepared, asked of the ledger, settled; again for what lost a race, a
@@ -46,6 +47,7 @@ class PendingBatch {
   Result<Registration> Decide();
   bool Recall();
   bool DecideAgain();
+  Status CheckReliedOn() const;
   void SettleItem(size_t asked, const Outcome& outcome);
   RegisterItemResult ExistsOrUnchanged(size_t asked) const;
   void AnswerFromLog(Position position);

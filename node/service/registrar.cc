@@ -62,8 +62,9 @@ struct Registrar::Core {
 };
 
 Registrar::Registrar(const Rows& rows, const Registry& registry, const Directory& directory,
-                     Ledger& ledger)
-    : core_(std::make_unique<Core>(RegistrationPorts{rows, registry, directory, ledger})) {}
+                     Ledger& ledger, RegistrarSettings settings)
+    : core_(std::make_unique<Core>(
+          RegistrationPorts{rows, registry, directory, ledger, std::move(settings)})) {}
 
 Registrar::~Registrar() {
   std::unique_lock lock(core_->mutex);

@@ -35,6 +35,13 @@ struct RegisterItem {
   bool is_refused = false;        // is no JSON): it fails, the others do not.
 };
 
+class SecretBox;
+
+struct RegistrarSettings {
+  std::string node_prefix;             // Prefix handles lie under it; empty: any may be registered.
+  const SecretBox* secrets = nullptr;  // Null: secret keys (HS_SECKEY) are not registered at all.
+};
+
 enum class RegisterOutcome : uint8_t { kCreated, kReplaced, kRemoved, kUnchanged, kRefused };
 
 struct RegisterItemResult {
@@ -60,10 +67,15 @@ struct RegisterResult {
 // was used for other identifiers is kConflict. An item that lost a race against somebody else is
 // told as kConflict; without a key it is decided again.
 //
+// Secret keys (HS_SECKEY) are sealed before they are kept, and are never publicly readable. Prefix
+// handles (0.NA/<prefix>, under the node's own) are registered by operators alone, and are no
+// identifiers: nothing counts them.
+//
 // Threads: any.
 class Registrar {
  public:
-  Registrar(const Rows& rows, const Registry& registry, const Directory& directory, Ledger& ledger);
+  Registrar(const Rows& rows, const Registry& registry, const Directory& directory, Ledger& ledger,
+            RegistrarSettings settings = {});
   ~Registrar();  // Waits until every completion has run; the ledger must still be answering.
 
   using Completion = std::function<void(RegisterResult)>;

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cstring>
+#include <deque>
 #include <unordered_set>
 
+#include "node/security/secret_box.h"
 #include "proto/base/limits.h"
+#include "proto/ident/handle_name.h"
 #include "proto/ident/identifier.h"
 #include "proto/record/record.h"
 #include "storage/keyspace.h"
@@ -21,17 +24,42 @@ bool HasValues(RegisterAction action) { return action != RegisterAction::kRemove
 
 // Values that are equal but for their time keep the old one (spec/handle-protocol.md 4.5 (i)).
 void KeepTimesOfEqualValues(const RecordView& old, std::string& encoded) {
+  std::vector<std::pair<uint32_t, std::string_view>> before;
+  before.reserve(old.value_count());
+  for (RecordView::Walk walk = old.values(); walk.Next();) {
+    before.emplace_back(walk.index(), walk.octets());
+  }
+  std::ranges::sort(before);
   const auto renewed = RecordView::Parse(encoded);
   Require(renewed.ok());
-  RecordView::Walk before = old.values();
-  bool more = before.Next();
-  for (RecordView::Walk after = renewed->values(); more && after.Next();) {
-    while (more && before.index() < after.index()) more = before.Next();
-    if (!more || before.index() != after.index()) continue;
-    if (before.octets().substr(kAfterTimestamp) != after.octets().substr(kAfterTimestamp)) continue;
+  for (RecordView::Walk after = renewed->values(); after.Next();) {
+    const auto same =
+        std::ranges::lower_bound(before, after.index(), {}, &decltype(before)::value_type::first);
+    if (same == before.end() || same->first != after.index()) continue;
+    if (same->second.substr(kAfterTimestamp) != after.octets().substr(kAfterTimestamp)) continue;
     const size_t place = static_cast<size_t>(after.octets().data() - encoded.data());
-    std::memcpy(encoded.data() + place + kTimestampAt, before.octets().data() + kTimestampAt, 4);
+    std::memcpy(encoded.data() + place + kTimestampAt, same->second.data() + kTimestampAt, 4);
   }
+}
+
+// Puts sealed octets in the place of secret keys; they are kept in `sealed`. What is sealed for its
+// place already, as an export tells it, stays as it is.
+Status SealSecrets(const SecretBox* box, std::string_view key, std::vector<Value>& values,
+                   std::deque<std::string>& sealed) {
+  for (Value& value : values) {
+    if (!HasType(value.type, kSecretKeyType)) continue;
+    if (box == nullptr) return Error{Errc::kInvalidValue, "secret keys are switched off"};
+    if (value.public_read()) {
+      return Error{Errc::kInvalidValue, "a secret key is never publicly readable"};
+    }
+    const std::string place = PlaceOfSecret(key, value.index);
+    if (SecretBox::IsSealed(value.data)) {
+      if (box->Open(value.data, place)) continue;
+      return Error{Errc::kInvalidValue, "the secret key was sealed elsewhere"};
+    }
+    value.data = sealed.emplace_back(box->Seal(value.data, place));
+  }
+  return sealed.empty() ? Status() : CheckValues(values);
 }
 
 // One batch on its way to a change: first every item is judged, then those that remain are added,
@@ -46,6 +74,7 @@ class Decision {
     const auto owner = OwnerOf(item);
     if (!owner) return Refuse(item, owner.error());
     if (const Status fits = CheckPresent(item); !fits) return Refuse(item, fits.error());
+    if (const Status fits = CheckSecrets(item); !fits) return Refuse(item, fits.error());
     judged_.push_back({item, *owner});
   }
 
@@ -68,13 +97,45 @@ class Decision {
  private:
   struct Judged {
     uint32_t item;
-    const AllottedPrefix* owner;
+    const AllottedPrefix* owner;  // Null: a prefix handle whose prefix nobody holds.
+    uint32_t enterprise() const { return owner == nullptr ? kNoEnterprise : owner->enterprise; }
   };
 
   // The prefix that covers the item, if the caller may register under it.
   Result<const AllottedPrefix*> OwnerOf(uint32_t item) {
     const Status& parsed = request_.parsed.status(item);
     if (!parsed) return parsed.error();
+    if (const auto named = PrefixNamedByKey(request_.parsed.key(item)); !named.empty()) {
+      return HolderOf(named);
+    }
+    auto owner = CoveringPrefix(item);
+    // A handle of a prefix that is not homed any more can still be deleted (4.5).
+    if (owner && (*owner)->state == PrefixState::kUnhomed &&
+        request_.items[item].action != RegisterAction::kRemove) {
+      return Error{Errc::kNotHomed, "this node does not answer for the prefix any more"};
+    }
+    return owner;
+  }
+
+  // The holder of the prefix that a prefix handle names, if the caller may register that.
+  Result<const AllottedPrefix*> HolderOf(std::string_view prefix) const {
+    if (const Status fits = CheckAllottablePrefix(prefix); !fits) {
+      return Error{Errc::kInvalidIdentifier, fits.error().detail};
+    }
+    if (!request_.node_prefix.empty() && !IsUnder(prefix, request_.node_prefix)) {
+      return Error{Errc::kOutsidePrefix, "the prefix does not lie under the node's own"};
+    }
+    if (!request_.caller.is_operator()) {
+      return Error{Errc::kOutsidePrefix, "only operators register prefix handles"};
+    }
+    const AllottedPrefix* holder = directory_.FindPrefix({Scheme::kHandle, std::string(prefix)});
+    if (holder != nullptr) {
+      if (const Status active = CheckActive(*holder); !active) return active.error();
+    }
+    return holder;
+  }
+
+  Result<const AllottedPrefix*> CoveringPrefix(uint32_t item) {
     if (const Status matter = MatterOfKey(request_.parsed.key(item), matter_); !matter) {
       return matter.error();
     }
@@ -94,14 +155,28 @@ class Decision {
     if (!request_.caller.is_operator() && owner->enterprise != request_.caller.enterprise) {
       return Error{Errc::kOutsidePrefix, "the prefix belongs to another enterprise"};
     }
-    if (owner->state != PrefixState::kActive) {
+    if (const Status active = CheckActive(*owner); !active) return active.error();
+    return owner;
+  }
+
+  Status CheckActive(const AllottedPrefix& prefix) const {
+    if (prefix.state == PrefixState::kSuspended) {
       return Error{Errc::kPrefixInactive, "the prefix is suspended"};
     }
-    const Enterprise* enterprise = directory_.FindEnterprise(owner->enterprise);
+    const Enterprise* enterprise = directory_.FindEnterprise(prefix.enterprise);
     if (enterprise == nullptr || enterprise->state != EnterpriseState::kActive) {
       return Error{Errc::kEnterpriseInactive, "the enterprise is not active"};
     }
-    return owner;
+    return {};
+  }
+
+  Status CheckSecrets(uint32_t item) const {
+    const std::vector<Value>& values = request_.items[item].values;
+    const auto is_secret = [](const Value& value) { return HasType(value.type, kSecretKeyType); };
+    if (std::ranges::none_of(values, is_secret)) return {};
+    std::vector<Value> as_kept = values;
+    std::deque<std::string> sealed;
+    return SealSecrets(request_.secrets, request_.parsed.key(item), as_kept, sealed);
   }
 
   // What is there already must allow the action.
@@ -133,6 +208,13 @@ class Decision {
     std::vector<const AllottedPrefix*> prefixes;
     std::vector<uint32_t> enterprises;
     for (const Judged& judged : judged_) {
+      if (judged.owner == nullptr) {
+        const std::string_view prefix = PrefixNamedByKey(request_.parsed.key(judged.item));
+        change_->ExpectForAll(Table::kDirectory,
+                              keyspace::Prefix(static_cast<char>(Scheme::kHandle), prefix),
+                              Expect::kAbsent);
+        continue;
+      }
       if (!prefixes.empty() && prefixes.back() == judged.owner) continue;
       prefixes.push_back(judged.owner);
       enterprises.push_back(judged.owner->enterprise);
@@ -146,22 +228,30 @@ class Decision {
       change_->ExpectForAll(Table::kDirectory, keyspace::Enterprise(number), Expect::kVersion,
                             directory_.FindEnterprise(number)->version.value);
     }
+    for (const Caller::RecordVersion& record : request_.caller.relied_on) {
+      change_->ExpectForAll(Table::kRecords, record.key, Expect::kVersion, record.version);
+    }
   }
 
   void Add(const Judged& judged) {
     const uint32_t item = judged.item;
     const RegisterAction action = request_.items[item].action;
     const std::string_view key = request_.parsed.key(item);
+    const bool counts = PrefixNamedByKey(key).empty();
     const bool is_there = action != RegisterAction::kCreate && present_[item].is_there;
     if (!is_there) {
-      Encode(item, judged.owner->enterprise, nullptr);
-      AddCreate(*change_, key, judged.owner->enterprise, encoded_);
+      Encode(item, judged.enterprise(), nullptr);
+      if (counts) {
+        AddCreate(*change_, key, judged.enterprise(), encoded_);
+      } else {
+        AddPutPrefixRecord(*change_, key, judged.enterprise(), encoded_, std::nullopt);
+      }
       return Ask(item, RegisterOutcome::kCreated);
     }
     const Registry::Found& found = present_[item].found;
-    const uint32_t enterprise = found.record.enterprise();
+    const uint32_t enterprise = counts ? found.record.enterprise() : judged.enterprise();
     if (action == RegisterAction::kRemove) {
-      AddRemove(*change_, key, enterprise, found.version);
+      (counts ? AddRemove : AddRemovePrefixRecord)(*change_, key, enterprise, found.version);
       return Ask(item, RegisterOutcome::kRemoved);
     }
     Encode(item, enterprise, &found.record);
@@ -170,7 +260,11 @@ class Decision {
       return;
     }
     KeepTimesOfEqualValues(found.record, encoded_);
-    AddReplace(*change_, key, enterprise, encoded_, found.version);
+    if (counts) {
+      AddReplace(*change_, key, enterprise, encoded_, found.version);
+    } else {
+      AddPutPrefixRecord(*change_, key, enterprise, encoded_, found.version);
+    }
     Ask(item, RegisterOutcome::kReplaced);
   }
 
@@ -183,7 +277,10 @@ class Decision {
     record_.text = request_.parsed.text(item);
     record_.values = request_.items[item].values;
     for (Value& value : record_.values) value.timestamp = 0;
-    std::ranges::sort(record_.values, {}, &Value::index);
+    std::deque<std::string> sealed;
+    const Status kept =
+        SealSecrets(request_.secrets, request_.parsed.key(item), record_.values, sealed);
+    Require(kept.ok());  // It was asked before.
     encoded_.clear();
     EncodeRecord(record_, encoded_);
   }

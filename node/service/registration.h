@@ -73,6 +73,8 @@ struct RegistrationRequest {
   const Caller& caller;
   OperationId operation{};
   Time now;
+  std::string_view node_prefix;
+  const SecretBox* secrets = nullptr;
 };
 
 // Decides the items of `open`, ascending: an item is refused or unchanged in `results`, or it is

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "node/security/secret_box.h"
 #include "node/service/enrolment.h"
 #include "node/service/registrar.h"
 #include "storage/commit_log.h"
@@ -29,7 +30,9 @@ class NodeUnderTest : public ::testing::Test {
     directory = *Directory::Open(*engine);
     ledger->AddObserver(directory.get());
     ledger->Start();
-    registrar = std::make_unique<Registrar>(*engine, registry, *directory, *ledger);
+    registrar = std::make_unique<Registrar>(
+        *engine, registry, *directory, *ledger,
+        RegistrarSettings{.node_prefix = "88.118", .secrets = &secrets});
     enrolment = std::make_unique<Enrolment>(*directory, *ledger, "88.118", [this](size_t count) {
       return std::string(count, static_cast<char>(++tokens));
     });
@@ -85,6 +88,7 @@ class NodeUnderTest : public ::testing::Test {
   std::unique_ptr<MemoryEngine> engine = OpenMemoryEngine();
   std::unique_ptr<MemoryCommitLog> log = OpenMemoryCommitLog(*engine);
   Registry registry{*engine};
+  const SecretBox secrets{std::string(32, 'k')};
   std::unique_ptr<Ledger> ledger;
   std::unique_ptr<Directory> directory;
   std::unique_ptr<Registrar> registrar;
