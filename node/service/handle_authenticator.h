@@ -33,7 +33,8 @@ class HandleAuthenticator {
     std::string_view signed_response;
   };
   // The authority proven, its index that of the key that verified when 0 was given.
-  // kAuthenticationFailed (also: no such key), kInvalidCredential (unknown type), kTooLarge.
+  // kAuthenticationFailed (also: no such key), kInvalidCredential (a type or digest that is unknown
+  // or switched off). At most eight keys are tried.
   Result<HandleAuthority> Verify(const Proof& proof) const;
 
   // Op 201: whether the answer is that of a secret key kept here. Unknown users: false.
@@ -44,6 +45,9 @@ class HandleAuthenticator {
                                          std::string_view password) const;
 
  private:
+  Result<HandleAuthority> VerifyBySecret(const Proof& proof) const;
+  Result<HandleAuthority> VerifyBySignature(const Proof& proof) const;
+
   const Registry& registry_;
   const SecretBox& secrets_;
   const Rules rules_;

@@ -18,6 +18,9 @@
 
 namespace idnode {
 
+class Enrolment;
+class SecretBox;
+
 // Administration as the Handle protocol means it (spec/handle-protocol.md 4.2, 4.5, 4.6, 5.5): the
 // rules that a stock server applies, in its order, and with its answers. The binary protocol and
 // REST come through here with the same requests.
@@ -44,6 +47,7 @@ struct HandleAsked {
   std::vector<uint32_t> indexes;   // kRemove; kReadAll: those selected (both lists empty: all).
   std::vector<std::string> types;  // kReadAll.
   bool overwrite = false;
+  bool in_session = false;    // kReadAll: who holds a session may read what others are not told of.
   std::string minted_suffix;  // Appended to the handle of a kCreate; empty: none was asked for.
 };
 
@@ -64,8 +68,9 @@ struct HandleOutcome {
   Status status;       // RowOf(error.code).handle_rc is the response code.
   std::string handle;  // kCreate: as it was made.
   bool overwrote = false;
-  std::string octets;         // kReadAll: what the values' views point into.
-  std::vector<Value> values;  // kReadAll.
+  std::string octets;               // What the views of values and referral point into.
+  std::vector<std::string> opened;  // And of secret keys. Who copies an outcome copies its views.
+  std::vector<Value> values;        // kReadAll.
   // kList…: up to `handles_max` of them in order of key, upper case; more: ask again from `next`.
   std::vector<std::string> handles;
   std::string next;  // Empty: that was all.
@@ -77,15 +82,22 @@ struct HandleAdministration {
   std::vector<HandleIdentity> administrators;  // Of this server (`server_admins`).
   bool full_access = true;                     // They may do everything.
   bool list_handles = true;                    // Op 105 is allowed.
+  const SecretBox* secrets = nullptr;          // Opens secret keys for who may read them.
+};
+
+// Where the prefixes derived from an ancestor of an absent prefix handle are served (4.9).
+struct HandleReferral {
+  std::string octets;         // What the values' views point into.
+  std::vector<Value> values;  // Empty: nowhere that is known here.
 };
 
 // Threads: any; reads the disk, so never on an event loop.
 class HandleOperations {
  public:
   HandleOperations(const Engine& engine, const Registry& registry, const Directory& directory,
-                   Registrar& registrar, class Enrolment& enrolment, std::string node_prefix,
+                   Registrar& registrar, Enrolment& enrolment, std::string node_prefix,
                    HandleAdministration administration);
-  ~HandleOperations();
+  ~HandleOperations();  // Waits until every completion has run; the ledger must still answer.
 
   // What can be said before anybody proves who they are: kUnauthenticated when a proof is needed;
   // ok when none is (anonymous change of publicly writable values); else why not.
@@ -100,11 +112,17 @@ class HandleOperations {
   void Perform(std::shared_ptr<const HandleAsked> asked, const HandleAuthority& authority, Time now,
                Completion completion) const;
 
-  // A page of a kList…, from key `from` (empty: the first), for an authority that Authorise let.
+  // The same for who is known by a token, too.
+  Status Authorise(const HandleAsked& asked, const HandleAuthority& authority) const;
+
+  // A page of a kList…, from `from` (empty: the first), for an authority that Authorise let.
   HandleOutcome ListPage(const HandleAsked& asked, std::string_view from, size_t handles_max) const;
 
   // Whether this server answers for a handle (4.2): kNotHomed; kInvalidIdentifier.
   Status CheckHomed(std::string_view handle) const;
+
+  // For an absent handle; without values for what is no derived prefix handle, or is there.
+  HandleReferral FindReferral(std::string_view handle) const;
 
  private:
   struct Core;

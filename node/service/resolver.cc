@@ -1,5 +1,6 @@
 #include "node/service/resolver.h"
 
+#include "node/service/prefix_handle.h"
 #include "proto/ident/handle_name.h"
 
 namespace idnode {
@@ -10,18 +11,6 @@ std::string_view AsRegistered(const Identifier& identifier, const RecordView& re
   if (!record.text().empty()) return record.text();
   if (identifier.scheme == Scheme::kHandle) return std::string_view(identifier.key).substr(1);
   return identifier.text;
-}
-
-Error Absent(const DirectoryView& directory, std::string_view key, PrefixMatter& matter,
-             ResolutionNote& note) {
-  note.enterprise = kNoEnterprise;
-  note.outcome = ResolutionOutcome::kRefused;
-  if (const Status read = MatterOfKey(key, matter); !read) return read.error();
-  const AllottedPrefix* owner = directory.Owner(matter);
-  if (owner == nullptr) return {Errc::kNotHomed, "no prefix of this node covers the identifier"};
-  note.enterprise = owner->enterprise;
-  note.outcome = ResolutionOutcome::kNotFound;
-  return {Errc::kNotFound, "the identifier is not registered"};
 }
 
 }  // namespace
@@ -40,18 +29,27 @@ Result<Resolver::Answer> Resolver::Resolve(std::string_view text, Reach reach, S
     return read.error();
   }
   const std::string_view key = scratch.identifier.key;
-  const auto found = registry_.Find(key, reach, scratch.row);
-  if (found) {
-    note.enterprise = found->record.enterprise();
-    note.outcome = ResolutionOutcome::kFound;
-    return Answer{AsRegistered(scratch.identifier, found->record), key, *found};
-  }
-  if (found.error().code == Errc::kNotFound) {
-    return Absent(*directory_.View(), key, scratch.matter, note);
-  }
   note.enterprise = kNoEnterprise;
   note.outcome = ResolutionOutcome::kRefused;  // kBusy is asked again and counted then.
-  return found.error();
+  if (!PrefixNamedByKey(key).empty()) note.traffic_class = TrafficClass::kDelegation;
+  const auto found = registry_.Find(key, reach, scratch.row);
+  if (!found && found.error().code != Errc::kNotFound) return found.error();
+
+  const auto directory = directory_.View();
+  const Homing homing{*directory, node_prefix_, scratch.matter};
+  const auto answers = homing.AnswersFor(key);
+  if (!answers) return answers.error();
+  if (!answers->homed && !(found && homing.IsOwnPrefixHandle(key))) {
+    return Error{Errc::kNotHomed, "this node does not answer for the prefix"};
+  }
+  if (!found) {
+    if (answers->owner != nullptr) note.enterprise = answers->owner->enterprise;
+    note.outcome = ResolutionOutcome::kNotFound;
+    return Error{Errc::kNotFound, "the identifier is not registered"};
+  }
+  note.enterprise = found->record.enterprise();
+  note.outcome = ResolutionOutcome::kFound;
+  return Answer{AsRegistered(scratch.identifier, found->record), key, *found};
 }
 
 bool Resolver::SeesAll(const Caller& caller, const RecordView& record) {

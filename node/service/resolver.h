@@ -18,8 +18,9 @@ namespace idnode {
 // Threads: any; `Scratch` belongs to one.
 class Resolver {
  public:
-  Resolver(const Registry& registry, const Directory& directory)
-      : registry_(registry), directory_(directory) {}
+  // `node_prefix`: the node's own, of which it answers the prefix handles.
+  Resolver(const Registry& registry, const Directory& directory, std::string node_prefix = {})
+      : registry_(registry), directory_(directory), node_prefix_(std::move(node_prefix)) {}
 
   // Buffers that are used again and again, so that a resolution allocates nothing.
   struct Scratch {
@@ -34,10 +35,13 @@ class Resolver {
     Registry::Found found;
   };
 
-  // kNotFound, kNotHomed (no prefix of ours covers it), the errors of ParseIdentifier, kBusy (with
-  // kMemoryOnly: ask again with kDisk from the work pool), kCorrupt.
+  // A text without a slash means its prefix handle: 88.118.8 is 0.NA/88.118.8.
+  //
+  // kNotFound, kNotHomed (no prefix of ours covers it, or it was unhomed), the errors of
+  // ParseIdentifier, kBusy (with kMemoryOnly: ask again with kDisk from the work pool), kCorrupt.
   // `note` says how to count it once the answer was handed to the kernel; class and protocol are
-  // the front's to say. A heartbeat ("0") is kNotFound with the class set.
+  // the front's to say, but for a heartbeat ("0"), which is kNotFound, and for prefix handles,
+  // which are looked up on the way to an identifier and are no resolutions: their class is set.
   Result<Answer> Resolve(std::string_view text, Reach reach, Scratch& scratch,
                          ResolutionNote& note) const;
 
@@ -47,6 +51,7 @@ class Resolver {
  private:
   const Registry& registry_;
   const Directory& directory_;
+  const std::string node_prefix_;
 };
 
 }  // namespace idnode

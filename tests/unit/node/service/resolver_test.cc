@@ -11,7 +11,7 @@ class ResolverTest : public NodeUnderTest {
     note = ResolutionNote{};
     return resolver.Resolve(text, reach, scratch, note);
   }
-  Resolver resolver{registry, *directory};
+  Resolver resolver{registry, *directory, "88.118"};
   Resolver::Scratch scratch;
   ResolutionNote note;
 };
@@ -50,6 +50,49 @@ TEST_F(ResolverTest, NeverCountsAHeartbeatAsAResolution) {
   EXPECT_EQ(Resolve("0").error().code, Errc::kNotFound);
   EXPECT_EQ(note.traffic_class, TrafficClass::kHeartbeat);
   EXPECT_EQ(note.enterprise, kNoEnterprise);
+}
+
+TEST_F(ResolverTest, AnswersAPrefixByItsPrefixHandle) {
+  RegisterOne(Item("0.NA/88.118.8", RegisterAction::kCreate, "a site"), op);
+  for (const char* text : {"88.118.8", "0.NA/88.118.8", "0.na/88.118.8"}) {
+    const auto answer = Resolve(text);
+    ASSERT_TRUE(answer.ok()) << text;
+    EXPECT_EQ(answer->text, "0.NA/88.118.8");
+    EXPECT_EQ(note.enterprise, acme.enterprise);
+    EXPECT_EQ(note.traffic_class, TrafficClass::kDelegation) << "no resolution of an identifier";
+    EXPECT_EQ(note.outcome, ResolutionOutcome::kFound);
+  }
+}
+
+TEST_F(ResolverTest, AnswersForPrefixesThatAreDerivedFromItsOwn) {
+  EXPECT_EQ(Resolve("88.118.8").error().code, Errc::kNotFound);
+  EXPECT_EQ(note.enterprise, acme.enterprise);
+  EXPECT_EQ(Resolve("88.118.77").error().code, Errc::kNotFound);
+  EXPECT_EQ(note.enterprise, kNoEnterprise);
+  EXPECT_EQ(Resolve("88.118.8.1.2").error().code, Errc::kNotFound);
+  EXPECT_EQ(Resolve("20.500").error().code, Errc::kNotHomed);
+  EXPECT_EQ(Resolve("88").error().code, Errc::kNotHomed);
+  EXPECT_EQ(Resolve("88.118").error().code, Errc::kNotHomed) << "its parent answers for it";
+  RegisterOne(Item("0.NA/88.118"), op);
+  EXPECT_TRUE(Resolve("88.118").ok());
+}
+
+TEST_F(ResolverTest, OfANodeWithoutPrefixAnswersForThoseThatItAllotted) {
+  const Resolver top(registry, *directory);
+  EXPECT_EQ(top.Resolve("88.118.8", Reach::kDisk, scratch, note).error().code, Errc::kNotFound);
+  EXPECT_EQ(top.Resolve("88.118.77", Reach::kDisk, scratch, note).error().code, Errc::kNotHomed);
+}
+
+TEST_F(ResolverTest, DoesNotAnswerForAPrefixThatWasUnhomed) {
+  RegisterOne(Item("88.118.8/1"), acme);
+  ASSERT_TRUE(
+      enrolment->PutPrefix({Scheme::kHandle, "88.118.8", "acme", "unhomed"}, op, kNow).ok());
+  EXPECT_EQ(Resolve("88.118.8/1").error().code, Errc::kNotHomed);
+  EXPECT_EQ(note.outcome, ResolutionOutcome::kRefused);
+  EXPECT_EQ(Resolve("88.118.8/2").error().code, Errc::kNotHomed);
+  EXPECT_EQ(Resolve("88.118.8").error().code, Errc::kNotFound) << "the parent speaks for it";
+  ASSERT_TRUE(enrolment->PutPrefix({Scheme::kHandle, "88.118.8", "acme", "active"}, op, kNow).ok());
+  EXPECT_TRUE(Resolve("88.118.8/1").ok());
 }
 
 TEST_F(ResolverTest, ForgetsWhatItSaidOfTheQuestionBefore) {
