@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "node/front/handle/exchange.h"
 #include "node/front/handle/resolutions.h"
+#include "node/service/handle_exchange.h"
 #include "node/stats/resolution_counts.h"
 
 namespace idnode {

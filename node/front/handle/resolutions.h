@@ -7,9 +7,9 @@
 #include <string_view>
 
 #include "node/front/handle/answers.h"
-#include "node/front/handle/exchange.h"
 #include "node/front/handle/handle_front.h"
 #include "node/service/answer_cache.h"
+#include "node/service/handle_exchange.h"
 #include "node/service/resolver.h"
 #include "proto/handle/message.h"
 #include "proto/handle/requests.h"

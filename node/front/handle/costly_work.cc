@@ -1,0 +1,99 @@
+#include "node/front/handle/costly_work.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "proto/handle/requests.h"
+
+namespace idnode {
+namespace {
+
+constexpr size_t kBuckets = 16'384;
+constexpr uint64_t kMillionths = 1'000'000;
+
+// A mix of both halves that depends on the seed throughout (SplitMix64's finalizer).
+uint64_t Mix(uint64_t value) {
+  value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
+  value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
+  return value ^ (value >> 31);
+}
+
+uint64_t HashOf(const Address& network, uint64_t seed) {
+  uint64_t high, low;
+  std::memcpy(&high, network.data(), sizeof high);
+  std::memcpy(&low, network.data() + sizeof high, sizeof low);
+  return Mix(Mix(high + seed) ^ low ^ seed);
+}
+
+}  // namespace
+
+bool IsIpv4(const Address& address) {
+  constexpr Address kMapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0, 0, 0, 0};
+  return std::equal(address.begin(), address.begin() + 12, kMapped.begin());
+}
+
+Address NetworkOf(const Address& source) {
+  Address network = source;
+  std::fill(network.begin() + (IsIpv4(source) ? 15 : 8), network.end(), uint8_t{0});
+  return network;
+}
+
+uint32_t CostOfKeyAgreement(size_t modulus_octets) {
+  constexpr size_t kModulusOctetsMax = 512;
+  const size_t kilobits = (std::min(modulus_octets, kModulusOctetsMax) + 127) / 128;
+  return static_cast<uint32_t>(std::max<size_t>(1, kilobits * kilobits * kilobits / 2));
+}
+
+uint32_t CostOfSecretAnswer(std::string_view signed_response) {
+  constexpr char kPbkdf2 = 0x22;
+  constexpr uint32_t kRoundsPerMillisecond = 2'500;
+  constexpr uint32_t kBitsPerRound = 160;
+  if (signed_response.empty() || signed_response[0] != kPbkdf2) return kVerificationCost;
+  const auto answer = DecodePasswordAnswer(signed_response.substr(1));
+  if (!answer) return kVerificationCost;
+  const uint32_t blocks = (answer->key_bits + kBitsPerRound - 1) / kBitsPerRound;
+  return kVerificationCost + answer->iterations * blocks / kRoundsPerMillisecond;
+}
+
+SourceAllowance::SourceAllowance(const Limits& limits, uint64_t seed)
+    : of_network_{limits.of_network_per_second, limits.of_network_burst},
+      of_all_{limits.per_second, limits.burst},
+      seed_(seed) {
+  buckets_.With([](Buckets& buckets) { buckets.of_networks.resize(kBuckets); });
+}
+
+void SourceAllowance::Refill(Bucket& bucket, const Rate& rate, uint64_t now_micros) {
+  const uint64_t full = rate.burst * kMillionths;
+  const uint64_t passed = now_micros - std::min(bucket.since_micros, now_micros);
+  const uint64_t fills = rate.per_second == 0 ? UINT64_MAX : full / rate.per_second + 1;
+  bucket.since_micros = std::max(bucket.since_micros, now_micros);
+  bucket.left_micros = std::min(bucket.left_micros, full);
+  bucket.left_micros =
+      passed >= fills ? full : std::min(full, bucket.left_micros + passed * rate.per_second);
+}
+
+bool SourceAllowance::Ask(const Address& source, uint32_t cost, uint64_t now_micros, bool take) {
+  const uint64_t needed = cost * kMillionths;
+  const size_t place = HashOf(NetworkOf(source), seed_) % kBuckets;
+  return buckets_.With([&](Buckets& buckets) {
+    Bucket& own = buckets.of_networks[place];
+    Refill(own, of_network_, now_micros);
+    Refill(buckets.all, of_all_, now_micros);
+    if (own.left_micros < needed || buckets.all.left_micros < needed) return false;
+    if (take) {
+      own.left_micros -= needed;
+      buckets.all.left_micros -= needed;
+    }
+    return true;
+  });
+}
+
+bool SourceAllowance::Take(const Address& source, uint32_t cost, uint64_t now_micros) {
+  return Ask(source, cost, now_micros, true);
+}
+
+bool SourceAllowance::Allows(const Address& source, uint32_t cost, uint64_t now_micros) {
+  return Ask(source, cost, now_micros, false);
+}
+
+}  // namespace idnode

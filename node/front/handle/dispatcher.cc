@@ -1,0 +1,132 @@
+#include "node/front/handle/dispatcher.h"
+
+#include <atomic>
+#include <utility>
+
+#include "node/front/handle/operations.h"
+#include "node/front/handle/request_reader.h"
+#include "node/runtime/work_pool.h"
+#include "proto/base/reader.h"
+
+namespace idnode {
+namespace {
+
+constexpr uint64_t kSweepMicros = 60'000'000;
+constexpr Refusal kBusy{ResponseCode::kServerTooBusy, {}};
+
+uint64_t SeedOf(std::string_view random) { return Reader(random).U64(); }
+
+// A question between the event loop and the work pool.
+struct Asked {
+  Question question;
+  std::function<void(Reply)> done;
+};
+
+class HandleDispatcher : public Dispatcher {
+ public:
+  HandleDispatcher(const DispatcherOptions& options, const DispatcherServices& services)
+      : parts_{services.work,
+               services.resolver,
+               services.operations,
+               services.authenticator,
+               services.now,
+               services.monotonic_micros,
+               services.random,
+               options.site_record,
+               options.site_record_ipv6,
+               ResponseWriter(services.keys.rsa, {options.site_serial, options.primary},
+                              services.random),
+               Sessions(options.sessions, services.random),
+               Challenges(options.challenges, services.random),
+               SourceAllowance(options.costly_work, SeedOf(services.random(8))),
+               SourceAllowance(options.secret_guesses, SeedOf(services.random(8))),
+               {}} {}
+  ~HandleDispatcher() override { parts_.under_way.WaitForNone(); }
+
+  void Answer(Question question, std::function<void(Reply)> done) override {
+    const auto asked = std::make_shared<Asked>(Asked{std::move(question), std::move(done)});
+    parts_.under_way.Begin();
+    const bool posted = parts_.work.Post([this, asked] {
+      Handle(std::move(*asked));
+      parts_.under_way.End();
+    });
+    if (posted) return;
+    AnswerUnsigned(asked->question, kBusy, asked->done);
+    parts_.under_way.End();
+  }
+
+ private:
+  void Handle(Asked asked);
+  void AnswerUnsigned(const Question& question, const Refusal& refusal,
+                      const std::function<void(Reply)>& done) const;
+  bool MaySign(const ReceivedRequest& request);
+  void Sweep();
+
+  DispatcherParts parts_;
+  std::atomic<uint64_t> swept_micros_{0};
+};
+
+// What could not be read, and what there is no time for: nothing of it is signed or repeated but
+// its ids and, if there is one, its header.
+void HandleDispatcher::AnswerUnsigned(const Question& question, const Refusal& refusal,
+                                      const std::function<void(Reply)>& done) const {
+  Header header;
+  if (!question.envelope.encrypted) {
+    if (const auto message = DecodeMessage(question.message)) header = message->header;
+  }
+  const ResponseCodeRow* const row = FindResponseCode(static_cast<uint32_t>(refusal.code));
+  const std::string_view text = refusal.text.empty() && row != nullptr ? row->en : refusal.text;
+  Reply reply;
+  AppendRefusal(question.envelope, header, refusal.code, parts_.writer.site(),
+                parts_.now().seconds(), text, reply.messages.emplace_back());
+  done(std::move(reply));
+}
+
+// Certified answers are paid for before anything is done: an answer that was made must be told.
+bool HandleDispatcher::MaySign(const ReceivedRequest& request) {
+  return !ResponseWriter::SignsWithKey(request) ||
+         parts_.costly_work.Take(request.question.source, kSignatureCost,
+                                 parts_.monotonic_micros());
+}
+
+void HandleDispatcher::Handle(Asked asked) {
+  Sweep();
+  const auto request = std::make_shared<ReceivedRequest>();
+  request->question = std::move(asked.question);
+  const auto connection = std::move(request->question.connection);
+  request->question.connection = nullptr;
+  auto refused = ReadRequest(parts_, parts_.sessions, connection.get(), *request);
+  const bool is_readable = request->row != nullptr && !IsTooOld(request->question.envelope);
+  if (!is_readable) return AnswerUnsigned(request->question, *refused, asked.done);
+  if (!MaySign(*request)) return AnswerUnsigned(request->question, kBusy, asked.done);
+
+  const OperationRow& operation = OperationOf(request->row->op_code);
+  if (!refused && operation.decode != nullptr && !operation.decode(parts_, *request)) {
+    const bool is_tunnel = request->question.transport == Transport::kHttp;  // 3.8.
+    refused = Refusal{is_tunnel ? ResponseCode::kProtocolError : ResponseCode::kError,
+                      "the body is malformed"};
+  }
+  const Envelope& envelope = request->question.envelope;
+  const auto turn = std::make_shared<Turn>(
+      parts_, request, connection, ResponseAddress{envelope.session_id, envelope.request_id},
+      std::move(asked.done));
+  if (refused) return turn->Refuse(*refused);
+  operation.start(turn);
+}
+
+void HandleDispatcher::Sweep() {
+  const uint64_t now_micros = parts_.monotonic_micros();
+  uint64_t swept = swept_micros_.load(std::memory_order_relaxed);
+  if (now_micros < swept + kSweepMicros) return;
+  if (!swept_micros_.compare_exchange_strong(swept, now_micros)) return;
+  parts_.sessions.Sweep(now_micros);
+}
+
+}  // namespace
+
+std::unique_ptr<Dispatcher> MakeDispatcher(const DispatcherOptions& options,
+                                           const DispatcherServices& services) {
+  return std::make_unique<HandleDispatcher>(options, services);
+}
+
+}  // namespace idnode
