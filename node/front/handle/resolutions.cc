@@ -1,5 +1,6 @@
 #include "node/front/handle/resolutions.h"
 
+#include "node/service/prefix_handle.h"
 #include "proto/base/text.h"
 #include "proto/ident/handle_name.h"
 
@@ -105,7 +106,9 @@ void Resolutions::Answer(BatchItem& item, const Identifier& identifier, std::str
     if (!hit) {
       AnswerFromStore(item, identifier, out);
     } else {
-      item.note = {hit->enterprise, item.traffic_class, ResolutionOutcome::kFound};
+      const bool delegation = !PrefixNamedByKey(identifier.key).empty();
+      item.note = {hit->enterprise, delegation ? TrafficClass::kDelegation : item.traffic_class,
+                   ResolutionOutcome::kFound};
       AnswerWith(item, hit->payload, hit->all_public, out);
     }
   }
