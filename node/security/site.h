@@ -22,6 +22,11 @@ struct SiteDescription {
   uint32_t tcp_port = 0, udp_port = 0, http_port = 0, https_port = 0;
 };
 
+// The records that are told, of either family; empty: there is none. Known once the node listens.
+struct SiteRecords {
+  std::string ipv4, ipv6;
+};
+
 // The octets of the value.
 std::string SiteRecord(const SiteDescription& description);
 // The type it goes under: "HS_SITE", of an IPv6 address "HS_SITE.6".

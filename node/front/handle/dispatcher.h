@@ -10,10 +10,12 @@
 #include "node/front/handle/costly_work.h"
 #include "node/front/handle/sessions.h"
 #include "node/security/node_keys.h"
+#include "node/security/site.h"
 #include "node/service/handle_authenticator.h"
 #include "node/service/handle_exchange.h"
 #include "node/service/handle_operations.h"
 #include "node/service/resolver.h"
+#include "proto/base/snapshot.h"
 #include "proto/base/time.h"
 
 namespace idnode {
@@ -21,8 +23,6 @@ namespace idnode {
 class WorkPool;
 
 struct DispatcherOptions {
-  std::string site_record;       // HS_SITE with the IPv4 address; empty: there is none.
-  std::string site_record_ipv6;  // Its twin.
   uint16_t site_serial = 1;
   bool primary = true;
   Sessions::Limits sessions;
@@ -42,6 +42,7 @@ struct DispatcherServices {
   const HandleOperations& operations;
   const HandleAuthenticator& authenticator;
   const NodeKeys& keys;
+  const Snapshot<SiteRecords>& site;
   std::function<Time()> now;
   std::function<uint64_t()> monotonic_micros;
   std::function<std::string(size_t octets)> random;

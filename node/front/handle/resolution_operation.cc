@@ -127,8 +127,9 @@ void PerformResolution(const std::shared_ptr<Turn>& turn, const HandleAuthority&
 void AnswerSiteInfo(const std::shared_ptr<Turn>& turn) {
   const DispatcherParts& parts = turn->parts();
   const bool is_ipv4 = IsIpv4(turn->request().question.source);
-  const std::string& own = is_ipv4 ? parts.site_record : parts.site_record_ipv6;
-  const std::string& other = is_ipv4 ? parts.site_record_ipv6 : parts.site_record;
+  const std::shared_ptr<const SiteRecords> site = parts.site.Read();
+  const std::string& own = is_ipv4 ? site->ipv4 : site->ipv6;
+  const std::string& other = is_ipv4 ? site->ipv6 : site->ipv4;
   turn->Succeed(own.empty() ? other : own);
 }
 

@@ -14,10 +14,12 @@
 #include "node/front/handle/received_request.h"
 #include "node/front/handle/response_writer.h"
 #include "node/front/handle/sessions.h"
+#include "node/security/site.h"
 #include "node/service/handle_authenticator.h"
 #include "node/service/handle_exchange.h"
 #include "node/service/handle_operations.h"
 #include "node/service/resolver.h"
+#include "proto/base/snapshot.h"
 #include "proto/base/time.h"
 
 namespace idnode {
@@ -46,7 +48,7 @@ struct DispatcherParts {
   std::function<Time()> now;
   std::function<uint64_t()> monotonic_micros;
   std::function<std::string(size_t)> random;
-  std::string site_record, site_record_ipv6;
+  const Snapshot<SiteRecords>& site;
   ResponseWriter writer;
   Sessions sessions;
   Challenges challenges;
