@@ -214,6 +214,14 @@ TEST(KeyData, IsBase64UrlWithoutASignOctet) {
             R"({"format":"key","value":{"kty":"DSA","y":"AA","p":"cA","q":"cQ","g":"Zw"}})");
 }
 
+TEST(KeyData, OfATypeThatTheFormatDoesNotKnowIsBase64) {
+  std::string octets;
+  EncodePublicKey({"DH_PUB_KEY", {"y", "p", "g"}}, octets);
+  EXPECT_EQ(DataOf("HS_PUBKEY", octets), Base64Form(octets));
+  EncodePublicKey({"SM2_PUB_KEY", {"pem"}}, octets = "");
+  EXPECT_EQ(DataOf("HS_PUBKEY", octets), Base64Form(octets));
+}
+
 Site SampleSite() {
   Site site;
   site.attributes = {{"desc", "node"}};
