@@ -70,12 +70,19 @@ TEST(Value, IsRefusedWhenItClaimsMoreReferencesThanCanFollow) {
 
 TEST(Values, AreAllowedUpToTheirLimits) {
   const std::string type(limits::kTypeOctetsMax, 't');
-  const std::string data(limits::kValueDataOctetsMax - 2'048, '\0');
   Value value = UrlValue();
   value.type = type;
-  value.data = data;
+  value.data = {};
   value.references.assign(limits::kReferencesPerValueMax, {"88.888.1/x", 1});
+  std::string without_data;
+  EncodeValue(value, without_data);
+  // Its length stands beside the value, and 1,024 octets of the record beside all values.
+  const size_t left = limits::kRecordOctetsMax - 1'024 - sizeof(uint32_t) - without_data.size();
+  const std::string data(left + 1, '\0');
+  value.data = std::string_view(data).substr(1);
   EXPECT_EQ(RefusalOf(value), Errc::kInternal);
+  value.data = data;
+  EXPECT_EQ(RefusalOf(value), Errc::kTooLarge);
   EXPECT_EQ(RefusalOf(std::vector<Value>{}), Errc::kInternal);
 }
 
