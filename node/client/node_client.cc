@@ -49,7 +49,7 @@ class Call {
   grpc::ClientContext* context() { return &context_; }
 
   template <class T>
-  Reply<T> End(const grpc::Status& status, T answer) {
+  NodeReply<T> End(const grpc::Status& status, T answer) {
     if (!status.ok()) return ProblemOf(status, context_);
     return answer;
   }
@@ -67,7 +67,7 @@ class GrpcRegisterStream : public NodeClient::RegisterStream {
   bool Write(const v1::RegisterRequest& request) override { return stream_->Write(request); }
   bool Read(v1::RegisterResponse& response) override { return stream_->Read(&response); }
   void WritesDone() override { stream_->WritesDone(); }
-  Reply<bool> Finish() override { return call_.End(stream_->Finish(), true); }
+  NodeReply<bool> Finish() override { return call_.End(stream_->Finish(), true); }
   void Cancel() override { call_.context()->TryCancel(); }
 
  private:
@@ -85,52 +85,53 @@ class GrpcNodeClient : public NodeClient {
         resolver_(v1::Resolver::NewStub(channel)),
         admin_(v1::Admin::NewStub(channel)) {}
 
-  Reply<v1::RegisterResponse> Register(const v1::RegisterRequest& request) override {
+  NodeReply<v1::RegisterResponse> Register(const v1::RegisterRequest& request) override {
     return Unary<v1::RegisterResponse>(*registry_, &v1::Registry::Stub::Register, request);
   }
-  Reply<v1::ResolveResponse> Resolve(const v1::ResolveRequest& request) override {
+  NodeReply<v1::ResolveResponse> Resolve(const v1::ResolveRequest& request) override {
     return Unary<v1::ResolveResponse>(*resolver_, &v1::Resolver::Stub::Resolve, request);
   }
-  Reply<v1::ResolveBatchResponse> ResolveBatch(const v1::ResolveBatchRequest& request) override {
+  NodeReply<v1::ResolveBatchResponse> ResolveBatch(
+      const v1::ResolveBatchRequest& request) override {
     return Unary<v1::ResolveBatchResponse>(*resolver_, &v1::Resolver::Stub::ResolveBatch, request);
   }
-  Reply<v1::Enterprise> PutEnterprise(const v1::PutEnterpriseRequest& request) override {
+  NodeReply<v1::Enterprise> PutEnterprise(const v1::PutEnterpriseRequest& request) override {
     return Unary<v1::Enterprise>(*admin_, &v1::Admin::Stub::PutEnterprise, request);
   }
-  Reply<v1::ListEnterprisesResponse> ListEnterprises(const v1::ListRequest& request) override {
+  NodeReply<v1::ListEnterprisesResponse> ListEnterprises(const v1::ListRequest& request) override {
     return Unary<v1::ListEnterprisesResponse>(*admin_, &v1::Admin::Stub::ListEnterprises, request);
   }
-  Reply<v1::Prefix> PutPrefix(const v1::PutPrefixRequest& request) override {
+  NodeReply<v1::Prefix> PutPrefix(const v1::PutPrefixRequest& request) override {
     return Unary<v1::Prefix>(*admin_, &v1::Admin::Stub::PutPrefix, request);
   }
-  Reply<v1::ListPrefixesResponse> ListPrefixes(const v1::ListRequest& request) override {
+  NodeReply<v1::ListPrefixesResponse> ListPrefixes(const v1::ListRequest& request) override {
     return Unary<v1::ListPrefixesResponse>(*admin_, &v1::Admin::Stub::ListPrefixes, request);
   }
-  Reply<v1::CreateTokenResponse> CreateToken(const v1::CreateTokenRequest& request) override {
+  NodeReply<v1::CreateTokenResponse> CreateToken(const v1::CreateTokenRequest& request) override {
     return Unary<v1::CreateTokenResponse>(*admin_, &v1::Admin::Stub::CreateToken, request);
   }
-  Reply<v1::Token> RevokeToken(const v1::RevokeTokenRequest& request) override {
+  NodeReply<v1::Token> RevokeToken(const v1::RevokeTokenRequest& request) override {
     return Unary<v1::Token>(*admin_, &v1::Admin::Stub::RevokeToken, request);
   }
-  Reply<v1::ListTokensResponse> ListTokens(const v1::ListRequest& request) override {
+  NodeReply<v1::ListTokensResponse> ListTokens(const v1::ListRequest& request) override {
     return Unary<v1::ListTokensResponse>(*admin_, &v1::Admin::Stub::ListTokens, request);
   }
-  Reply<v1::Stats> GetStats(const v1::GetStatsRequest& request) override {
+  NodeReply<v1::Stats> GetStats(const v1::GetStatsRequest& request) override {
     return Unary<v1::Stats>(*admin_, &v1::Admin::Stub::GetStats, request);
   }
 
-  Reply<bool> Export(const v1::ExportRequest& request,
-                     const std::function<bool(const v1::ExportResponse&)>& each) override {
+  NodeReply<bool> Export(const v1::ExportRequest& request,
+                         const std::function<bool(const v1::ExportResponse&)>& each) override {
     Call call(authorization_, 0);
     return Drain<v1::ExportResponse>(call, registry_->Export(call.context(), request), each);
   }
-  Reply<bool> Recount(const v1::RecountRequest& request,
-                      const std::function<bool(const v1::RecountResponse&)>& each) override {
+  NodeReply<bool> Recount(const v1::RecountRequest& request,
+                          const std::function<bool(const v1::RecountResponse&)>& each) override {
     Call call(authorization_, 0);
     return Drain<v1::RecountResponse>(call, admin_->Recount(call.context(), request), each);
   }
-  Reply<bool> Backup(const v1::BackupRequest& request,
-                     const std::function<bool(const v1::BackupResponse&)>& each) override {
+  NodeReply<bool> Backup(const v1::BackupRequest& request,
+                         const std::function<bool(const v1::BackupResponse&)>& each) override {
     Call call(authorization_, 0);
     return Drain<v1::BackupResponse>(call, admin_->Backup(call.context(), request), each);
   }
@@ -140,7 +141,7 @@ class GrpcNodeClient : public NodeClient {
 
  private:
   template <class Answer, class Stub, class Method, class Request>
-  Reply<Answer> Unary(Stub& stub, Method method, const Request& request) {
+  NodeReply<Answer> Unary(Stub& stub, Method method, const Request& request) {
     Call call(authorization_, timeout_seconds_);
     Answer answer;
     const grpc::Status status = (stub.*method)(call.context(), request, &answer);
@@ -148,7 +149,8 @@ class GrpcNodeClient : public NodeClient {
   }
 
   template <class Message, class Stream>
-  Reply<bool> Drain(Call& call, Stream stream, const std::function<bool(const Message&)>& each) {
+  NodeReply<bool> Drain(Call& call, Stream stream,
+                        const std::function<bool(const Message&)>& each) {
     Message message;
     bool wanted = true;
     while (stream->Read(&message)) {

@@ -22,12 +22,12 @@ struct RemoteProblem {
 
 // An answer, or why there is none.
 template <class T>
-class Reply {
+class NodeReply {
  public:
   // Both are implicit so that a call returns its answer, or the problem, as it is.
   // NOLINTBEGIN(google-explicit-constructor)
-  Reply(T answer) : state_(std::move(answer)) {}
-  Reply(RemoteProblem problem) : state_(std::move(problem)) {}
+  NodeReply(T answer) : state_(std::move(answer)) {}
+  NodeReply(RemoteProblem problem) : state_(std::move(problem)) {}
   // NOLINTEND(google-explicit-constructor)
   explicit operator bool() const { return state_.index() == 0; }
   T& operator*() { return std::get<0>(state_); }
@@ -47,26 +47,28 @@ class NodeClient {
                                                   uint32_t timeout_seconds);
   virtual ~NodeClient() = default;
 
-  virtual Reply<v1::RegisterResponse> Register(const v1::RegisterRequest& request) = 0;
-  virtual Reply<v1::ResolveResponse> Resolve(const v1::ResolveRequest& request) = 0;
-  virtual Reply<v1::ResolveBatchResponse> ResolveBatch(const v1::ResolveBatchRequest& request) = 0;
+  virtual NodeReply<v1::RegisterResponse> Register(const v1::RegisterRequest& request) = 0;
+  virtual NodeReply<v1::ResolveResponse> Resolve(const v1::ResolveRequest& request) = 0;
+  virtual NodeReply<v1::ResolveBatchResponse> ResolveBatch(
+      const v1::ResolveBatchRequest& request) = 0;
 
-  virtual Reply<v1::Enterprise> PutEnterprise(const v1::PutEnterpriseRequest& request) = 0;
-  virtual Reply<v1::ListEnterprisesResponse> ListEnterprises(const v1::ListRequest& request) = 0;
-  virtual Reply<v1::Prefix> PutPrefix(const v1::PutPrefixRequest& request) = 0;
-  virtual Reply<v1::ListPrefixesResponse> ListPrefixes(const v1::ListRequest& request) = 0;
-  virtual Reply<v1::CreateTokenResponse> CreateToken(const v1::CreateTokenRequest& request) = 0;
-  virtual Reply<v1::Token> RevokeToken(const v1::RevokeTokenRequest& request) = 0;
-  virtual Reply<v1::ListTokensResponse> ListTokens(const v1::ListRequest& request) = 0;
-  virtual Reply<v1::Stats> GetStats(const v1::GetStatsRequest& request) = 0;
+  virtual NodeReply<v1::Enterprise> PutEnterprise(const v1::PutEnterpriseRequest& request) = 0;
+  virtual NodeReply<v1::ListEnterprisesResponse> ListEnterprises(
+      const v1::ListRequest& request) = 0;
+  virtual NodeReply<v1::Prefix> PutPrefix(const v1::PutPrefixRequest& request) = 0;
+  virtual NodeReply<v1::ListPrefixesResponse> ListPrefixes(const v1::ListRequest& request) = 0;
+  virtual NodeReply<v1::CreateTokenResponse> CreateToken(const v1::CreateTokenRequest& request) = 0;
+  virtual NodeReply<v1::Token> RevokeToken(const v1::RevokeTokenRequest& request) = 0;
+  virtual NodeReply<v1::ListTokensResponse> ListTokens(const v1::ListRequest& request) = 0;
+  virtual NodeReply<v1::Stats> GetStats(const v1::GetStatsRequest& request) = 0;
 
   // Each calls `each` for every message until it returns false; no deadline but that of silence.
-  virtual Reply<bool> Export(const v1::ExportRequest& request,
-                             const std::function<bool(const v1::ExportResponse&)>& each) = 0;
-  virtual Reply<bool> Recount(const v1::RecountRequest& request,
-                              const std::function<bool(const v1::RecountResponse&)>& each) = 0;
-  virtual Reply<bool> Backup(const v1::BackupRequest& request,
-                             const std::function<bool(const v1::BackupResponse&)>& each) = 0;
+  virtual NodeReply<bool> Export(const v1::ExportRequest& request,
+                                 const std::function<bool(const v1::ExportResponse&)>& each) = 0;
+  virtual NodeReply<bool> Recount(const v1::RecountRequest& request,
+                                  const std::function<bool(const v1::RecountResponse&)>& each) = 0;
+  virtual NodeReply<bool> Backup(const v1::BackupRequest& request,
+                                 const std::function<bool(const v1::BackupResponse&)>& each) = 0;
 
   // Batches on one stream; answers come in the order of the requests.
   class RegisterStream {
@@ -76,7 +78,7 @@ class NodeClient {
     virtual bool Write(const v1::RegisterRequest& request) = 0;
     virtual bool Read(v1::RegisterResponse& response) = 0;
     virtual void WritesDone() = 0;
-    virtual Reply<bool> Finish() = 0;
+    virtual NodeReply<bool> Finish() = 0;
     virtual void Cancel() = 0;
   };
   virtual std::unique_ptr<RegisterStream> OpenRegisterStream() = 0;

@@ -43,7 +43,7 @@ bool BatchSender::Settle() {
   return !gave_up_;
 }
 
-Reply<bool> BatchSender::Finish() {
+NodeReply<bool> BatchSender::Finish() {
   {
     std::scoped_lock lock(mutex_);
     closing_ = true;
@@ -146,7 +146,7 @@ bool BatchSender::Converse() {
   }
   reader.join();
   if (left_early) stream->Cancel();
-  const Reply<bool> end = stream->Finish();
+  const NodeReply<bool> end = stream->Finish();
   if (complete) return true;
   std::scoped_lock lock(mutex_);
   if (!asked_to_retry && !end) problem_ = end.problem();

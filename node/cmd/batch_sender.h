@@ -34,7 +34,7 @@ class BatchSender {
   // Waits until everything sent so far was answered. False: given up.
   bool Settle();
   // Waits for all answers; nothing may be sent any more.
-  Reply<bool> Finish();
+  NodeReply<bool> Finish();
 
  private:
   void Run();

@@ -193,7 +193,7 @@ int Import::Run() {
                      [this](const v1::RegisterRequest& request,
                             const v1::RegisterResponse& response) { Account(request, response); });
   const Status read = ReadAll(**source, *mapping, sender);
-  const Reply<bool> sent = sender.Finish();
+  const NodeReply<bool> sent = sender.Finish();
   progress_->Finish();
   const double seconds = static_cast<double>(MonotonicMicros() - started) / 1e6;
   exit_code = Summarise(seconds);

@@ -11,8 +11,11 @@
 #include "node/cmd/output.h"
 #include "node/cmd/serve_options.h"
 #include "node/cmd/session.h"
+#include "node/cmd/site_records.h"
 #include "node/config/config.h"
 #include "node/front/grpc/grpc_front.h"
+#include "node/front/handle/dispatcher.h"
+#include "node/front/handle/handle_front.h"
 #include "node/front/http/http_front.h"
 #include "node/runtime/clock.h"
 #include "node/runtime/event_loops.h"
@@ -22,8 +25,13 @@
 #include "node/runtime/work_pool.h"
 #include "node/security/authenticator.h"
 #include "node/security/networks.h"
+#include "node/security/node_keys.h"
+#include "node/security/secret_box.h"
+#include "node/service/answer_cache.h"
 #include "node/service/enrolment.h"
 #include "node/service/figures.h"
+#include "node/service/handle_authenticator.h"
+#include "node/service/handle_operations.h"
 #include "node/service/health.h"
 #include "node/service/listing.h"
 #include "node/service/registrar.h"
@@ -77,6 +85,33 @@ struct Closing {
   ~Closing() { store.Close(); }
 };
 
+// The node's keys; of a node that has none yet, new ones.
+Result<NodeKeys> LoadOrMakeKeys(const std::string& directory, Log& log) {
+  const Status made = MakeNodeKeys(directory);
+  if (made) log.Info("keys_made", {{"directory", directory}});
+  if (!made && made.error().code != Errc::kExists) return made.error();
+  return LoadNodeKeys(directory);
+}
+
+// The site record that clients are told; none where no address is known that they could reach.
+SiteRecords SiteRecordsOf(const Config& config, const NodeKeys& keys, const ServedPorts& ports,
+                          Log& log) {
+  SiteRecords records;
+  if (config.List(Option::kHandleListen).empty()) return records;
+  const auto sites = SitesOf(config, keys, ports);
+  if (!sites) {
+    log.Warning("site_unknown", {{"error", sites.error()}});
+    return records;
+  }
+  for (const SiteDescription& site : *sites) {
+    std::string& record = SiteType(site) == "HS_SITE" ? records.ipv4 : records.ipv6;
+    if (record.empty()) record = SiteRecord(site);
+  }
+  return records;
+}
+
+uint16_t FirstOf(const std::vector<uint16_t>& ports) { return ports.empty() ? 0 : ports.front(); }
+
 // Everything is built and joined here, in reading order: what stands below uses what stands above,
 // and is taken down first.
 int Serve(const Config& config) {
@@ -102,15 +137,29 @@ int Serve(const Config& config) {
   const Result<UpstreamOptions> upstream_options = UpstreamOptionsOf(config);
   if (!upstream_options) return failed("upstream", upstream_options.error());
 
+  const auto keys = LoadOrMakeKeys(KeyDirectoryOf(config), log);
+  if (!keys) return failed(KeyDirectoryOf(config), keys.error());
+  const SecretBox secrets(keys->sealing_key);
+
   Health health;
   ResolutionCounts counts;
   TallyKeeper tallies(counts, ledger);
   const Authenticator authenticator(directory);
   const Resolver resolver(registry, directory);
-  Registrar registrar((*store)->engine(), registry, directory, ledger);
+  const bool secret_keys = config.Yes(Option::kSecurityLegacySecretKeys);
+  const std::string& node_prefix = (*store)->identity().prefix;
+  Registrar registrar((*store)->engine(), registry, directory, ledger,
+                      {.node_prefix = node_prefix, .secrets = secret_keys ? &secrets : nullptr});
   Enrolment enrolment(directory, ledger, (*store)->identity().prefix, RandomOctets);
   const Listing listing((*store)->engine(), directory);
   Upkeep upkeep(**store);
+  HandleAdministration administration = HandleAdministrationOf(config);
+  administration.secrets = &secrets;
+  const HandleOperations operations((*store)->engine(), registry, directory, registrar, enrolment,
+                                    node_prefix, std::move(administration));
+  const HandleAuthenticator handle_authenticator(registry, secrets, {.secret_keys = secret_keys});
+  AnswerStamps stamps;
+  ledger.AddObserver(&stamps);
 
   std::unique_ptr<Upstream> upstream;
   if (!upstream_options->address.empty()) {
@@ -143,6 +192,31 @@ int Serve(const Config& config) {
   WorkPool work(config.Number(Option::kStorageWorkThreads), kWorkQueueMax);
   EventLoops loops(loop_count == 0 ? cores : loop_count);
   const MetricsPage metrics(**store, counts, figures);
+  Snapshot<SiteRecords> site(std::make_shared<const SiteRecords>());
+  const auto serial = static_cast<uint16_t>(config.Number(Option::kHandleSiteSerial));
+  const std::unique_ptr<Dispatcher> dispatcher =
+      MakeDispatcher({.site_serial = serial}, {.work = work,
+                                               .resolver = resolver,
+                                               .operations = operations,
+                                               .authenticator = handle_authenticator,
+                                               .keys = *keys,
+                                               .site = site,
+                                               .now = Now,
+                                               .monotonic_micros = MonotonicMicros,
+                                               .random = RandomOctets});
+  auto handle = HandleFront::Open(loops, work, HandleOptionsOf(config),
+                                  {.resolver = resolver,
+                                   .dispatcher = *dispatcher,
+                                   .counts = counts,
+                                   .stamps = stamps,
+                                   .cache_octets = config.Number(Option::kHandleCache),
+                                   .site_serial = serial,
+                                   .internal_networks = *internal,
+                                   .probe_networks = *probes});
+  if (!handle) return failed("handle.listen", handle.error());
+  const ServedPorts ports{.handle_udp = FirstOf((*handle)->udp_ports()),
+                          .handle_tcp = FirstOf((*handle)->tcp_ports())};
+  site.Swap(std::make_shared<const SiteRecords>(SiteRecordsOf(config, *keys, ports, log)));
   auto http = HttpFront::Open(
       loops, work, HttpOptionsOf(config),
       HttpServices{resolver, registrar, listing, figures, health, authenticator, counts, *internal,
@@ -178,6 +252,9 @@ int Serve(const Config& config) {
                        {"role", (*store)->identity().role},
                        {"prefix", (*store)->identity().prefix},
                        {"http_port", (*http)->port()},
+                       {"handle_udp_port", ports.handle_udp},
+                       {"handle_tcp_port", ports.handle_tcp},
+                       {"handle_tls_port", FirstOf((*handle)->tls_ports())},
                        {"grpc_port", (*grpc)->port()},
                        {"head", ledger.head().value}});
     NotifyReady("serving");
@@ -185,6 +262,7 @@ int Serve(const Config& config) {
     NotifyStopping();
     health.Set(Health::State::kStopping);
     log.Info("stopping", {{"signal", static_cast<uint64_t>(signal)}});
+    (*handle)->Stop(kGraceSeconds);
     (*http)->Stop(kGraceSeconds);
     downstream->Stop();
     (*grpc)->Stop(kGraceSeconds);

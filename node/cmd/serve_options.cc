@@ -58,6 +58,29 @@ HttpOptions HttpOptionsOf(const Config& config) {
   return options;
 }
 
+HandleOptions HandleOptionsOf(const Config& config) {
+  HandleOptions options;
+  options.udp_listen = options.tcp_listen = config.List(Option::kHandleListen);
+  options.tls_listen = config.List(Option::kHandleTlsListen);
+  options.tls_certificate_file = config.Text(Option::kHandleCertificateFile);
+  options.tls_key_file = config.Text(Option::kHandleKeyFile);
+  options.connections_max = config.Number(Option::kHandleConnectionsMax);
+  options.idle_seconds = static_cast<uint32_t>(config.Number(Option::kHandleIdleSeconds));
+  return options;
+}
+
+HandleAdministration HandleAdministrationOf(const Config& config) {
+  HandleAdministration administration;
+  for (const std::string& text : config.List(Option::kHandleAdministrators)) {
+    auto identity = ParseHandleIdentity(text);
+    Require(identity.ok());  // The option's own check has seen it.
+    administration.administrators.push_back(std::move(*identity));
+  }
+  administration.full_access = config.Yes(Option::kHandleAdministratorsFullAccess);
+  administration.list_handles = config.Yes(Option::kHandleListHandles);
+  return administration;
+}
+
 Log LogOf(const Config& config) {
   const std::string_view level = config.Text(Option::kLogLevel);
   const LogLevel least = level == "debug"     ? LogLevel::kDebug

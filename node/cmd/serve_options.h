@@ -2,8 +2,10 @@
 
 #include "node/config/config.h"
 #include "node/front/grpc/grpc_front.h"
+#include "node/front/handle/handle_front.h"
 #include "node/front/http/http_front.h"
 #include "node/runtime/log.h"
+#include "node/service/handle_operations.h"
 #include "proto/base/result.h"
 #include "storage/store.h"
 #include "sync/downstream/downstream.h"
@@ -18,6 +20,8 @@ Result<UpstreamOptions> UpstreamOptionsOf(const Config& config);
 DownstreamOptions DownstreamOptionsOf(const Config& config);
 GrpcOptions GrpcOptionsOf(const Config& config);
 HttpOptions HttpOptionsOf(const Config& config);
+HandleOptions HandleOptionsOf(const Config& config);
+HandleAdministration HandleAdministrationOf(const Config& config);
 Log LogOf(const Config& config);
 
 }  // namespace idnode

@@ -97,8 +97,8 @@ TEST_F(Grpc, RepeatsTheOutcomeOfAnIdempotencyKey) {
   const auto client = Client(node_.acme_token);
   EXPECT_FALSE(client->Register(request)->repeated_operation());
   const auto again = client->Register(request);
-  EXPECT_TRUE(Reply<v1::RegisterResponse>(again)->repeated_operation());
-  EXPECT_EQ(Reply<v1::RegisterResponse>(again)->created(), 2u);
+  EXPECT_TRUE(NodeReply<v1::RegisterResponse>(again)->repeated_operation());
+  EXPECT_EQ(NodeReply<v1::RegisterResponse>(again)->created(), 2u);
 }
 
 TEST_F(Grpc, RefusesBatchesThatAreTooLarge) {
