@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <unordered_map>
 #include <utility>
 
@@ -134,6 +135,8 @@ class Draft {
     }
   }
 
+  size_t unhomed() const { return unhomed_; }
+
   // That codes and enterprises name each other.
   Status CheckCodes() const {
     bool agree = view_.codes.size() == view_.enterprises.size();
@@ -218,6 +221,7 @@ class Draft {
     if (prefix.prefix.scheme == Scheme::kGs1) {
       view_.gs1_by_length[prefix.prefix.text.size()] += in ? 1 : -1;
     }
+    if (prefix.state == PrefixState::kUnhomed) unhomed_ += in ? 1 : -1;
     if (prefix.state != PrefixState::kActive) return;
     const bool before = IsConnected(prefix.enterprise);
     const auto at = active_prefixes_.try_emplace(prefix.enterprise, 0).first;
@@ -236,14 +240,17 @@ class Draft {
   }
 
   LiveView view_;
+  size_t unhomed_ = 0;
   std::unordered_map<uint32_t, uint32_t> active_prefixes_;  // Enterprise -> its active prefixes.
 };
 
 class LiveDirectory final : public Directory {
  public:
-  explicit LiveDirectory(Draft draft) : draft_(std::move(draft)), view_(draft_.Publish()) {}
+  explicit LiveDirectory(Draft draft)
+      : draft_(std::move(draft)), view_(draft_.Publish()), any_unhomed_(draft_.unhomed() > 0) {}
 
   std::shared_ptr<const DirectoryView> View() const override { return view_.Read(); }
+  bool AnyUnhomed() const override { return any_unhomed_.load(std::memory_order_acquire); }
 
   void OnApplied(const Change& change, std::span<const uint8_t> done, Position position) override {
     bool changed = false;
@@ -258,13 +265,16 @@ class LiveDirectory final : public Directory {
         changed = true;
       }
     }
-    if (changed) view_.Swap(draft_.Publish());
+    if (!changed) return;
+    view_.Swap(draft_.Publish());
+    any_unhomed_.store(draft_.unhomed() > 0, std::memory_order_release);
   }
   void OnCommitted(Position) override {}
 
  private:
   Draft draft_;  // The ledger's thread only.
   Snapshot<DirectoryView> view_;
+  std::atomic<bool> any_unhomed_;
 };
 
 }  // namespace

@@ -101,6 +101,9 @@ class Directory : public Ledger::Observer {
   // Reads every row once. kCorrupt: a row that is none, or that contradicts its key.
   static Result<std::unique_ptr<Directory>> Open(const Engine& engine);
   virtual std::shared_ptr<const DirectoryView> View() const = 0;
+  // Whether any prefix is unhomed at all: what every resolution of a present record would have to
+  // ask the view for, at the cost of a reference count that all threads share.
+  virtual bool AnyUnhomed() const = 0;
 };
 
 // What a row must hold: a number that is given, a state or role that exists, text within its limit,

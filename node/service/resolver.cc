@@ -13,6 +13,13 @@ std::string_view AsRegistered(const Identifier& identifier, const RecordView& re
   return identifier.text;
 }
 
+Resolver::Answer FoundAnswer(const Identifier& identifier, const Registry::Found& found,
+                             ResolutionNote& note) {
+  note.enterprise = found.record.enterprise();
+  note.outcome = ResolutionOutcome::kFound;
+  return {AsRegistered(identifier, found.record), identifier.key, found};
+}
+
 }  // namespace
 
 Result<Resolver::Answer> Resolver::Resolve(std::string_view text, Reach reach, Scratch& scratch,
@@ -31,15 +38,21 @@ Result<Resolver::Answer> Resolver::Resolve(std::string_view text, Reach reach, S
   const std::string_view key = scratch.identifier.key;
   note.enterprise = kNoEnterprise;
   note.outcome = ResolutionOutcome::kRefused;  // kBusy is asked again and counted then.
-  if (!PrefixNamedByKey(key).empty()) note.traffic_class = TrafficClass::kDelegation;
+  const bool is_prefix = !PrefixNamedByKey(key).empty();
+  if (is_prefix) note.traffic_class = TrafficClass::kDelegation;
   const auto found = registry_.Find(key, reach, scratch.row);
+  if (found && !is_prefix && !directory_.AnyUnhomed()) {
+    return FoundAnswer(scratch.identifier, *found, note);
+  }
   if (!found && found.error().code != Errc::kNotFound) return found.error();
 
   const auto directory = directory_.View();
   const Homing homing{*directory, node_prefix_, scratch.matter};
   const auto answers = homing.AnswersFor(key);
   if (!answers) return answers.error();
-  if (!answers->homed && !(found && homing.IsOwnPrefixHandle(key))) {
+  const bool is_kept =
+      is_prefix ? homing.IsOwnPrefixHandle(key) : answers->owner == nullptr;  // With its record.
+  if (!answers->homed && !(found && is_kept)) {
     return Error{Errc::kNotHomed, "this node does not answer for the prefix"};
   }
   if (!found) {
@@ -47,9 +60,7 @@ Result<Resolver::Answer> Resolver::Resolve(std::string_view text, Reach reach, S
     note.outcome = ResolutionOutcome::kNotFound;
     return Error{Errc::kNotFound, "the identifier is not registered"};
   }
-  note.enterprise = found->record.enterprise();
-  note.outcome = ResolutionOutcome::kFound;
-  return Answer{AsRegistered(scratch.identifier, found->record), key, *found};
+  return FoundAnswer(scratch.identifier, *found, note);
 }
 
 bool Resolver::SeesAll(const Caller& caller, const RecordView& record) {

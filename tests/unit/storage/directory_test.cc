@@ -291,6 +291,21 @@ TEST_F(DirectoryTest, LetsNoRegistrationPassASuspensionThatCameFirst) {
   EXPECT_EQ(register_one("H88.118.8/2").kind, Outcome::Kind::kRefused);
 }
 
+TEST_F(DirectoryTest, KnowsWhetherAnyPrefixIsUnhomed) {
+  ASSERT_TRUE(Put(PrefixOf(7, "88.118.8")).done());
+  EXPECT_FALSE(node_.directory().AnyUnhomed());
+  const auto unhome = [&](std::string prefix, PrefixState state) {
+    EXPECT_TRUE(Put(PrefixOf(7, std::move(prefix), Scheme::kHandle, state)).done());
+  };
+  unhome("88.118.8", PrefixState::kUnhomed);
+  unhome("88.118.9", PrefixState::kUnhomed);
+  EXPECT_TRUE(node_.directory().AnyUnhomed());
+  unhome("88.118.8", PrefixState::kActive);
+  EXPECT_TRUE((*Directory::Open(node_.engine()))->AnyUnhomed()) << "as the rows say";
+  unhome("88.118.9", PrefixState::kSuspended);
+  EXPECT_FALSE(node_.directory().AnyUnhomed());
+}
+
 TEST_F(DirectoryTest, WalksInAscendingOrder) {
   for (const uint32_t number : {300u, 2u, 70'000u, 1u}) {
     ASSERT_TRUE(Put(EnterpriseOf(number)).done());
