@@ -98,6 +98,9 @@ Status ParseHandle(std::string_view text, Identifier& identifier) {
   if (!name->has_slash && !IsBarePrefix(text)) {
     return Error{Errc::kUnknownScheme, "neither a Handle name nor a GS1 key"};
   }
+  if (!name->has_slash && text.size() + kPrefixHandles.size() > limits::kIdentifierQueryOctetsMax) {
+    return Error{Errc::kTooLarge, "a prefix handle has at most 2048 octets"};
+  }
   identifier.scheme = Scheme::kHandle;
   identifier.key.clear();
   AppendHandleKey(name->has_slash ? text : kPrefixHandles, identifier.key);

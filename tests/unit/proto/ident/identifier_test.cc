@@ -95,6 +95,10 @@ TEST(Identifier, WithoutASlashIsAPrefixAndMeansItsPrefixHandle) {
   EXPECT_EQ(ParseIdentifier("88.118.8")->text, "88.118.8");
   EXPECT_EQ(ParseIdentifier("0.na")->key, "H0.NA/0.NA");
   EXPECT_EQ(ParseIdentifier("0")->key, "H0.NA/0");
+  const std::string longest(limits::kIdentifierQueryOctetsMax - 5, 'x');
+  EXPECT_EQ(ParseIdentifier(ParseIdentifier(longest)->key.substr(1))->key,
+            ParseIdentifier(longest)->key);
+  EXPECT_EQ(RefusalOf(longest + "x"), Errc::kTooLarge);
 }
 
 TEST(Identifier, WithoutASlashMustLookLikeAPrefix) {
