@@ -41,10 +41,17 @@ void HandleConnection::Close() {
   CloseSocket();
   if (!opened_) return;
   auto& all = loop_->connections;
-  const auto self = std::exchange(all[place_], all.back());  // Alive to the end of this.
-  all[place_]->place_ = place_;
+  const auto self = all[place_];  // Alive to the end of this.
+  all.back()->place_ = place_;
+  all[place_] = all.back();
   all.pop_back();
   --loop_->open;
+}
+
+void HandleConnection::OnBegun() {
+  begun_ = true;
+  message_waited_ = 0;
+  Advance({});
 }
 
 void HandleConnection::OnRead(std::string_view octets) {
@@ -185,6 +192,10 @@ void HandleConnection::Tick() {
   if (closed_) return;
   const auto self = shared_from_this();
   const HandleOptions& options = loop_->shared->options;
+  if (!begun_) {
+    if (++message_waited_ > options.message_seconds) Close();
+    return;
+  }
   if (lingering_) {
     if (++linger_waited_ > kLingerSeconds) Close();
     return;

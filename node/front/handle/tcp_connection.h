@@ -36,7 +36,7 @@ class HandleConnection : public std::enable_shared_from_this<HandleConnection>,
 
  protected:
   // The socket's part. Each Start… ends in one On…; a failure in Close.
-  virtual void Begin() { Advance({}); }
+  virtual void Begin() { OnBegun(); }
   virtual void StartReading() = 0;
   // What the kernel takes at once; nothing where that cannot be said.
   virtual size_t WriteNow(std::string_view octets) = 0;
@@ -44,6 +44,7 @@ class HandleConnection : public std::enable_shared_from_this<HandleConnection>,
   virtual void ShutDownSending() = 0;
   virtual void CloseSocket() = 0;
 
+  void OnBegun();
   void OnRead(std::string_view octets);
   void OnReadEnd();
   void OnWritten(size_t octets);
@@ -73,7 +74,7 @@ class HandleConnection : public std::enable_shared_from_this<HandleConnection>,
   size_t written_ = 0;
   size_t notes_written_ = 0;  // The notes that belong to it.
   std::string next_;          // What was answered meanwhile.
-  bool opened_ = false, closed_ = false;
+  bool opened_ = false, begun_ = false, closed_ = false;
   bool reading_ = false, writing_ = false, peer_ended_ = false, lingering_ = false;
   bool winding_ = false;
   uint64_t counted_messages_ = 0;

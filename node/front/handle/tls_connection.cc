@@ -35,7 +35,7 @@ class TlsConnection final : public HandleConnection {
     stream_.async_handshake(ssl::stream_base::server, [self = Self()](const ErrorCode& error) {
       if (self->closed()) return;
       if (error) return self->Close();
-      self->HandleConnection::Begin();
+      self->OnBegun();
     });
   }
   void StartReading() override {

@@ -12,6 +12,7 @@
 #include "node/front/handle/handle_front.h"
 #include "node/service/answer_cache.h"
 #include "node/service/resolver.h"
+#include "proto/handle/requests.h"
 #include "proto/ident/identifier.h"
 #include "proto/record/record.h"
 #include "storage/directory.h"

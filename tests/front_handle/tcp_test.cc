@@ -1,0 +1,276 @@
+#include <gtest/gtest.h>
+
+#include <future>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "proto/handle/responses.h"
+#include "tests/front_handle/transport_node.h"
+
+namespace idnode {
+namespace {
+
+class TcpTest : public TransportNode {
+ protected:
+  TcpTest() { node.Put("88.118.8/SN-1", {UrlValue()}); }
+
+  // Returns once the front says so; false: not in time.
+  bool WaitForConnections(uint64_t count) {
+    const auto until = std::chrono::steady_clock::now() + Patience(20);
+    while (front->counts().connections != count) {
+      if (std::chrono::steady_clock::now() > until) return false;
+      std::this_thread::yield();
+    }
+    return true;
+  }
+};
+
+TEST_F(TcpTest, KeepsTheConnectionForTheNextQuestion) {
+  Open();
+  TcpAsker ipv4(front->tcp_ports().at(0));
+  TcpAsker ipv6(front->tcp_ports().at(1), true);
+  for (TcpAsker* asker : {&ipv4, &ipv6}) {
+    for (uint32_t id = 1; id <= 20; ++id) {
+      const std::string answer = asker->Ask(Resolve("88.118.8/SN-1", id));
+      EXPECT_EQ(CodeIn(answer), 1u);
+      EXPECT_EQ(IdIn(answer), id);
+    }
+  }
+  EXPECT_EQ(front->counts().connections, 2u);
+  EXPECT_EQ(front->counts().messages, 40u);
+}
+
+TEST_F(TcpTest, AnswersWhatIsPipelinedInOrder) {
+  Open();
+  TcpAsker asker(tcp());
+  constexpr uint32_t kMany = 3'000;
+  std::string in;
+  for (uint32_t id = 0; id < kMany; ++id) {
+    if (id % 500 == 3) {
+      in += GetSite(id);
+    } else {
+      in += Resolve(id % 7 == 0 ? "88.118.8/NO" : "88.118.8/SN-1", id);
+    }
+  }
+  std::thread sender([&] { EXPECT_TRUE(asker.Send(in)); });
+  for (uint32_t id = 0; id < kMany; ++id) ASSERT_EQ(IdIn(asker.Receive()), id);
+  sender.join();
+  EXPECT_EQ(dispatcher.asked, 6);
+}
+
+TEST_F(TcpTest, AnswersAQuestionThatComesOctetByOctet) {
+  Open();
+  TcpAsker asker(tcp());
+  const std::string question = Resolve("88.118.8/SN-1");
+  for (const char octet : question) ASSERT_TRUE(asker.Send({&octet, 1}));
+  EXPECT_EQ(CodeIn(asker.Receive()), 1u);
+}
+
+TEST_F(TcpTest, AnswersAClientThatEndsItsSide) {
+  Open();
+  TcpAsker asker(tcp());
+  asker.Send(Resolve("88.118.8/SN-1", 1) + GetSite(2) + Resolve("88.118.8/SN-1", 3));
+  asker.EndSending();
+  for (uint32_t id = 1; id <= 3; ++id) EXPECT_EQ(IdIn(asker.Receive()), id);
+  EXPECT_TRUE(asker.IsClosed());
+}
+
+TEST_F(TcpTest, RefusesPartOfAMessageAndCloses) {
+  Open();
+  for (const size_t octets : {10u, 20u, 40u}) {
+    TcpAsker asker(tcp());
+    asker.Send(Resolve("88.118.8/SN-1", 1) + Resolve("88.118.8/SN-1", 2).substr(0, octets));
+    asker.EndSending();
+    EXPECT_EQ(IdIn(asker.Receive()), 1u);
+    EXPECT_EQ(CodeIn(asker.Receive()), 4u);
+    EXPECT_TRUE(asker.IsClosed());
+  }
+}
+
+TEST_F(TcpTest, RefusesALengthThatCannotBeAndCloses) {
+  Open();
+  for (const uint32_t octets : {262'145u, 0xFFFF'FFFFu}) {
+    TcpAsker asker(tcp());
+    Envelope envelope = Asking{.request_id = 5}.envelope();
+    envelope.message_octets = octets;
+    std::string in;
+    EncodeEnvelope(envelope, in);
+    const std::string answer = asker.Ask(in + std::string(5'000, 'x'));
+    EXPECT_EQ(CodeIn(answer), 2u);
+    EXPECT_EQ(IdIn(answer), 5u);
+    EXPECT_TRUE(asker.IsClosed());
+  }
+}
+
+TEST_F(TcpTest, ForgetsAClientThatGoesAway) {
+  Open();
+  {
+    TcpAsker idle(tcp());
+    TcpAsker asking(tcp());
+    TcpAsker partly(tcp());
+    asking.Ask(Resolve("88.118.8/SN-1"));
+    partly.Ask(Resolve("88.118.8/SN-1"));
+    partly.Send("part");
+    ASSERT_TRUE(WaitForConnections(3));
+  }
+  EXPECT_TRUE(WaitForConnections(0));
+}
+
+TEST_F(TcpTest, ForgetsAClientThatGoesAwayBeforeItsAnswer) {
+  std::promise<void> asked, go;
+  dispatcher.Tell([&, gate = go.get_future().share()](const Question& question) {
+    asked.set_value();
+    gate.wait();
+    Reply reply;
+    reply.messages.push_back(ToldDispatcher::MessageOf(question, "late"));
+    return reply;
+  });
+  Open();
+  {
+    TcpAsker asker(tcp());
+    asker.Send(GetSite(1));
+    asked.get_future().wait();
+    const linger reset{1, 0};
+    setsockopt(asker.descriptor(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+  }
+  EXPECT_TRUE(WaitForConnections(0));
+  go.set_value();
+  TcpAsker next(tcp());
+  EXPECT_EQ(CodeIn(next.Ask(Resolve("88.118.8/SN-1"))), 1u);
+}
+
+TEST_F(TcpTest, ClosesWhatIsIdle) {
+  options.idle_seconds = 1;
+  Open();
+  TcpAsker asker(tcp());
+  EXPECT_EQ(CodeIn(asker.Ask(Resolve("88.118.8/SN-1"))), 1u);
+  EXPECT_TRUE(asker.IsClosed());
+}
+
+TEST_F(TcpTest, RefusesAMessageThatTakesTooLong) {
+  options.message_seconds = 1;
+  Open();
+  TcpAsker asker(tcp());
+  asker.Send(Resolve("88.118.8/SN-1", 3).substr(0, 40));
+  const std::string answer = asker.Receive();
+  EXPECT_EQ(CodeIn(answer), 4u);
+  EXPECT_EQ(IdIn(answer), 3u);
+  EXPECT_TRUE(asker.IsClosed());
+}
+
+TEST_F(TcpTest, ClosesOnAClientThatDoesNotRead) {
+  options.write_seconds = 1;
+  node.Put("88.118.8/LARGE", {UrlValue(std::string(60'000, 'x'))});
+  Open();
+  TcpAsker asker(tcp(), false, 4'096);
+  std::string in;
+  for (int i = 0; i < 2'000; ++i) in += Resolve("88.118.8/LARGE");
+  std::thread sender([&] { asker.Send(in); });  // Until the server has gone.
+  EXPECT_TRUE(asker.WaitUntilGone());
+  sender.join();
+  EXPECT_TRUE(WaitForConnections(0));
+}
+
+TEST_F(TcpTest, TurnsAwayTheConnectionThatIsTooMany) {
+  options.connections_max = 2;  // One on each loop.
+  Open();
+  std::vector<std::unique_ptr<TcpAsker>> askers;
+  int turned_away = 0, answered = 0;
+  for (int i = 0; i < 8; ++i) {
+    askers.push_back(std::make_unique<TcpAsker>(tcp()));
+    const std::string answer = askers.back()->Ask(Resolve("88.118.8/SN-1"));
+    ++(answer.empty() ? turned_away : answered);
+  }
+  EXPECT_LE(answered, 2);
+  EXPECT_GE(turned_away, 6);
+}
+
+TEST_F(TcpTest, SendsAllMessagesOfAReply) {
+  dispatcher.Tell([](const Question& question) {
+    EXPECT_EQ(question.transport, Transport::kTcp);
+    EXPECT_NE(question.connection, nullptr);
+    Reply reply;
+    for (int i = 0; i < 10; ++i) {
+      reply.messages.push_back(
+          ToldDispatcher::MessageOf(question, std::string(200'000, static_cast<char>('a' + i))));
+    }
+    return reply;
+  });
+  Open();
+  TcpAsker asker(tcp());
+  asker.Send(GetSite(1) + Resolve("88.118.8/SN-1", 2));
+  for (int i = 0; i < 10; ++i) {
+    const auto answered = ReadAnswer(asker.Receive());
+    ASSERT_TRUE(answered.has_value());
+    EXPECT_EQ(answered->body, std::string(200'000, static_cast<char>('a' + i)));
+  }
+  EXPECT_EQ(IdIn(asker.Receive()), 2u);
+}
+
+TEST_F(TcpTest, ClosesWhenTheDispatcherSaysSo) {
+  dispatcher.Tell([](const Question& question) {
+    Reply reply;
+    reply.messages.push_back(ToldDispatcher::MessageOf(question, "bye"));
+    reply.close = true;
+    return reply;
+  });
+  Open();
+  TcpAsker asker(tcp());
+  EXPECT_EQ(IdIn(asker.Ask(GetSite(1) + Resolve("88.118.8/SN-1", 2))), 1u);
+  EXPECT_TRUE(asker.IsClosed());
+}
+
+TEST_F(TcpTest, ReadsTheDiskElsewhere) {
+  for (int i = 0; i < 20; ++i) node.Put("88.118.8/COLD-" + std::to_string(i), {UrlValue()});
+  ASSERT_TRUE(node.store->engine().Compact().ok());
+  Open();
+  TcpAsker asker(tcp());
+  std::string in;
+  for (uint32_t id = 0; id < 20; ++id) in += Resolve("88.118.8/COLD-" + std::to_string(id), id);
+  asker.Send(in);
+  for (uint32_t id = 0; id < 20; ++id) {
+    const std::string answer = asker.Receive();
+    EXPECT_EQ(CodeIn(answer), 1u);
+    EXPECT_EQ(IdIn(answer), id);
+  }
+}
+
+TEST_F(TcpTest, AnswersWhatIsUnderWayWhenItStops) {
+  std::promise<void> asked, go;
+  dispatcher.Tell([&, gate = go.get_future().share()](const Question& question) {
+    asked.set_value();
+    gate.wait();
+    Reply reply;
+    reply.messages.push_back(ToldDispatcher::MessageOf(question, "late"));
+    return reply;
+  });
+  Open();
+  TcpAsker idle(tcp());
+  EXPECT_EQ(CodeIn(idle.Ask(Resolve("88.118.8/SN-1"))), 1u);
+  TcpAsker waiting(tcp());
+  waiting.Send(GetSite(1));
+  asked.get_future().wait();
+  std::thread stopper([&] { front->Stop(20); });
+  EXPECT_TRUE(idle.IsClosed());
+  go.set_value();
+  EXPECT_EQ(IdIn(waiting.Receive()), 1u);
+  EXPECT_TRUE(waiting.IsClosed());
+  stopper.join();
+  EXPECT_EQ(front->counts().connections, 0u);
+}
+
+TEST_F(TcpTest, CountsWhatTheKernelTook) {
+  Open();
+  TcpAsker asker(tcp());
+  for (int i = 0; i < 5; ++i) asker.Ask(Resolve("88.118.8/SN-1"));
+  asker.Ask(Resolve("88.118.8/NO"));
+  asker.EndSending();
+  EXPECT_TRUE(asker.IsClosed());
+  EXPECT_EQ(Counted(Protocol::kHandleTcp, ResolutionOutcome::kFound), 5u);
+  EXPECT_EQ(Counted(Protocol::kHandleTcp, ResolutionOutcome::kNotFound), 1u);
+  EXPECT_EQ(Counted(Protocol::kHandleUdp, ResolutionOutcome::kFound), 0u);
+}
+
+}  // namespace
+}  // namespace idnode
