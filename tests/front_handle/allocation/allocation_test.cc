@@ -1,0 +1,127 @@
+#include <gtest/gtest.h>
+
+#include <array>
+#include <atomic>
+#include <boost/asio/post.hpp>
+#include <cstdlib>
+#include <future>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "tests/front_handle/transport_node.h"
+
+// Counts what threads that asked for it take from the heap.
+namespace {
+std::atomic<uint64_t> taken{0};
+thread_local bool counts_here = false;
+
+void* Take(size_t octets, size_t alignment = 0) {
+  if (counts_here) ++taken;
+  void* room = alignment == 0 ? std::malloc(octets)
+                              : std::aligned_alloc(
+                                    alignment, (octets + alignment - 1) / alignment * alignment);
+  if (room == nullptr) throw std::bad_alloc();
+  return room;
+}
+}  // namespace
+
+void* operator new(size_t octets) { return Take(octets); }
+void* operator new[](size_t octets) { return Take(octets); }
+void* operator new(size_t octets, std::align_val_t alignment) {
+  return Take(octets, static_cast<size_t>(alignment));
+}
+void* operator new[](size_t octets, std::align_val_t alignment) {
+  return Take(octets, static_cast<size_t>(alignment));
+}
+void operator delete(void* room) noexcept { std::free(room); }
+void operator delete[](void* room) noexcept { std::free(room); }
+void operator delete(void* room, size_t) noexcept { std::free(room); }
+void operator delete[](void* room, size_t) noexcept { std::free(room); }
+void operator delete(void* room, std::align_val_t) noexcept { std::free(room); }
+void operator delete[](void* room, std::align_val_t) noexcept { std::free(room); }
+void operator delete(void* room, size_t, std::align_val_t) noexcept { std::free(room); }
+void operator delete[](void* room, size_t, std::align_val_t) noexcept { std::free(room); }
+
+namespace idnode {
+namespace {
+
+constexpr uint32_t kQuestions = 100'000;
+constexpr uint32_t kTogether = 20;
+constexpr uint32_t kRecords = 200;
+
+// What the loops take from the heap for cached answers, once they are warm.
+class Allocation : public TransportNode {
+ protected:
+  Allocation() {
+    for (uint32_t i = 0; i < kRecords; ++i) {
+      const std::string handle = "88.118.8/SN-" + std::to_string(i);
+      node.Put(handle,
+               {UrlValue(), {.index = 2, .permissions = kAdminRead, .type = "NOTE", .data = "n"}});
+      questions_.push_back(Resolve(handle, i));
+    }
+    Open();
+    for (size_t i = 0; i < loops.size(); ++i) {
+      std::promise<void> done;
+      boost::asio::post(loops.io(i), [&] {
+        counts_here = true;
+        done.set_value();
+      });
+      done.get_future().wait();
+    }
+  }
+
+  std::vector<std::string> questions_;
+};
+
+TEST_F(Allocation, OfNothingForAnswersOverUdp) {
+  UdpAsker asker(udp());
+  std::array<char, 2'048> answer;
+  const auto ask = [&](uint32_t count) {
+    for (uint32_t n = 0; n < count; n += kTogether) {
+      for (uint32_t i = 0; i < kTogether; ++i) asker.Send(questions_[(n + i) % kRecords]);
+      for (uint32_t i = 0; i < kTogether; ++i) {
+        ASSERT_GT(::recv(asker.descriptor(), answer.data(), answer.size(), 0), 100);
+      }
+    }
+  };
+  ask(4'000);
+  const uint64_t before = taken;
+  EXPECT_GT(before, 0u);  // Getting warm took something.
+  ask(kQuestions);
+  EXPECT_EQ(taken - before, 0u);
+  EXPECT_GE(front->counts().cache_hits, kQuestions);
+}
+
+TEST_F(Allocation, OfNothingForAnswersOverTcp) {
+  std::vector<std::unique_ptr<TcpAsker>> askers;
+  for (int i = 0; i < 8; ++i) askers.push_back(std::make_unique<TcpAsker>(tcp()));
+  std::array<char, 65'536> answers;
+  size_t answer_octets = 0;  // Of one round; known once one was asked alone.
+  std::string round;
+  for (uint32_t i = 0; i < kTogether; ++i) {
+    round += questions_[i];
+    answer_octets += askers[0]->Ask(questions_[i]).size();
+  }
+  const auto ask = [&](uint32_t count) {
+    for (uint32_t n = 0; n < count; n += kTogether * 8) {
+      for (auto& asker : askers) ASSERT_TRUE(asker->Send(round));
+      for (auto& asker : askers) {
+        for (size_t got = 0; got < answer_octets;) {
+          const ssize_t more = ::recv(asker->descriptor(), answers.data(), answers.size(), 0);
+          ASSERT_GT(more, 0);
+          got += static_cast<size_t>(more);
+        }
+      }
+    }
+  };
+  ask(4'000);
+  const uint64_t before = taken;
+  EXPECT_GT(before, 0u);  // Getting warm took something.
+  ask(kQuestions);
+  EXPECT_EQ(taken - before, 0u);
+  EXPECT_GE(front->counts().messages, kQuestions);
+}
+
+}  // namespace
+}  // namespace idnode
