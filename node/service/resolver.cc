@@ -27,8 +27,8 @@ Result<Resolver::Answer> Resolver::Resolve(std::string_view text, Reach reach, S
   if (IsHeartbeat(text)) {
     note.enterprise = kNoEnterprise;
     note.traffic_class = TrafficClass::kHeartbeat;
-    note.outcome = ResolutionOutcome::kNotFound;
-    return Error{Errc::kNotFound, "a heartbeat"};
+    note.outcome = ResolutionOutcome::kRefused;
+    return Error{Errc::kNotHomed, "a heartbeat"};
   }
   if (const Status read = ParseIdentifier(text, scratch.identifier); !read) {
     note.enterprise = kNoEnterprise;

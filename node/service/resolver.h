@@ -40,7 +40,7 @@ class Resolver {
   // kNotFound, kNotHomed (no prefix of ours covers it, or it was unhomed), the errors of
   // ParseIdentifier, kBusy (with kMemoryOnly: ask again with kDisk from the work pool), kCorrupt.
   // `note` says how to count it once the answer was handed to the kernel; class and protocol are
-  // the front's to say, but for a heartbeat ("0"), which is kNotFound, and for prefix handles,
+  // the front's to say, but for a heartbeat ("0"), which is kNotHomed, and for prefix handles,
   // which are looked up on the way to an identifier and are no resolutions: their class is set.
   Result<Answer> Resolve(std::string_view text, Reach reach, Scratch& scratch,
                          ResolutionNote& note) const;

@@ -76,6 +76,10 @@ ResponseCode CodeOf(const Error& error) {
   return static_cast<ResponseCode>(RowOf(error.code).handle_rc);
 }
 
+ResponseCode CodeOfUndecodable(std::string_view message) {
+  return message.size() < kHeaderOctets ? ResponseCode::kProtocolError : ResponseCode::kError;
+}
+
 void AppendMessage(const Envelope& envelope, const Header& header, std::string_view body,
                    std::string_view credential, std::string& out) {
   Envelope sized = envelope;

@@ -36,6 +36,10 @@ Header ResponseHeader(const Header& request, ResponseCode code, const AnsweringS
 // The code by which this protocol words an error.
 ResponseCode CodeOf(const Error& error);
 
+// What a message is refused with that DecodeMessage did not take: too short for a header, or a
+// header that promises more than there is (3.8).
+ResponseCode CodeOfUndecodable(std::string_view message);
+
 // Appends a whole message, envelope first, its length set.
 void AppendMessage(const Envelope& envelope, const Header& header, std::string_view body,
                    std::string_view credential, std::string& out);

@@ -30,7 +30,6 @@ struct ReceivedRequest {
   const OpCodeRow* row = nullptr;
   std::shared_ptr<Session> session;           // The session of ours it names; null: none.
   bool authentic = false;                     // It carries the session's MAC, for the first time.
-  uint32_t session_counter = 0;               // That the MAC covers.
   bool logged_in = false;                     // It names the login of its connection.
   std::optional<TransportKey> transport_key;  // It was encrypted with this one.
   HandleAsked asked;                          // Administration, and reading of what is not public.

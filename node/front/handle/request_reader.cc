@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "node/front/handle/answers.h"
 #include "node/front/handle/connection_dialogue.h"
 #include "proto/crypto/cipher.h"
 #include "proto/crypto/digest.h"
@@ -90,7 +91,6 @@ std::optional<Refusal> CheckMac(ReceivedRequest& request) {
   });
   if (!is_new) return Refusal{ResponseCode::kSessionMessageRejected, {}};
   request.authentic = true;
-  request.session_counter = credential->session_counter;
   return {};
 }
 
@@ -117,7 +117,9 @@ std::optional<Refusal> ReadRequest(const DispatcherParts& parts, Sessions& sessi
   const uint64_t now_micros = parts.monotonic_micros();
   if (auto refused = ReadEncrypted(sessions, now_micros, connection, request)) return refused;
   const auto message = DecodeMessage(request.question.message);
-  if (!message) return Refusal{ResponseCode::kProtocolError, message.error().detail};
+  if (!message) {
+    return Refusal{CodeOfUndecodable(request.question.message), message.error().detail};
+  }
   request.message = *message;
   if (IsTooOld(request.question.envelope)) {
     return Refusal{ResponseCode::kProtocolError, "the version is too old"};

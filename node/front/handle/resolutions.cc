@@ -63,7 +63,7 @@ void Resolutions::Prepare(BatchItem& item, Identifier& identifier, Transport tra
   }
   const auto message = DecodeMessage(item.message);
   if (!message) {
-    item.refusal = ResponseCode::kProtocolError;
+    item.refusal = CodeOfUndecodable(item.message);
     return;
   }
   item.header = message->header;

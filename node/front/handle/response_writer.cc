@@ -54,7 +54,7 @@ bool ResponseWriter::SignsWithKey(const ReceivedRequest& request) {
 std::string ResponseWriter::CredentialFor(const ReceivedRequest& request, const Envelope& envelope,
                                           std::string_view header_and_body) const {
   const bool with_session = SignsWithSession(request);
-  const uint32_t counter = with_session ? request.session_counter : 0;
+  const uint32_t counter = with_session ? ++request.session->answers : 0;
   std::string octets;
   AppendAuthenticatedOctets(envelope, counter, header_and_body, octets);
   if (with_session) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
@@ -48,6 +49,7 @@ struct Session {
     std::optional<ProvenIdentity> proven;  // `identity` has shown its key.
   };
   Guarded<Standing> standing;
+  std::atomic<uint32_t> answers = 0;  // The counters of our own messages: clients take each once.
 };
 
 // The sessions of this node. Bounded: at a network's limit its oldest session goes, at the limit of

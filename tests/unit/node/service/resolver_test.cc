@@ -47,7 +47,7 @@ TEST_F(ResolverTest, CountsWhatIsNoIdentifierAsMalformed) {
 }
 
 TEST_F(ResolverTest, NeverCountsAHeartbeatAsAResolution) {
-  EXPECT_EQ(Resolve("0").error().code, Errc::kNotFound);
+  EXPECT_EQ(Resolve("0").error().code, Errc::kNotHomed);
   EXPECT_EQ(note.traffic_class, TrafficClass::kHeartbeat);
   EXPECT_EQ(note.enterprise, kNoEnterprise);
 }

@@ -42,7 +42,6 @@ class ResponseWriterTest : public ::testing::Test {
     request.session->id = 8;
     request.session->key = *FromHex("00112233445566778899aabbccddeeff");
     request.question.envelope.session_id = 8;
-    request.session_counter = 5;
   }
   // Splits a written response.
   void Write(const Response& response) {
@@ -112,18 +111,21 @@ TEST_F(ResponseWriterTest, SignsWithTheSessionsKeyInSessionsButNotTheirSetUp) {
   InSession();
   Decode(op_flag::kRequestDefault | op_flag::kCertify);
   EXPECT_FALSE(ResponseWriter::SignsWithKey(request));
-  Write({.body = "body"});
-  auto credential = DecodeCredential(message.credential);
-  ASSERT_TRUE(credential.ok());
-  EXPECT_EQ(credential->type, "HS_MAC");
-  EXPECT_EQ(credential->algorithm, "HMAC-SHA256");
-  EXPECT_EQ(credential->session_counter, 5u);
-  EXPECT_EQ(credential->value, *MacOf("sha256", request.session->key, Authenticated(5)));
+  // The stock client takes each counter of a session's answers once.
+  for (const uint32_t counter : {1u, 2u}) {
+    Write({.body = "body"});
+    const auto credential = DecodeCredential(message.credential);
+    ASSERT_TRUE(credential.ok());
+    EXPECT_EQ(credential->type, "HS_MAC");
+    EXPECT_EQ(credential->algorithm, "HMAC-SHA256");
+    EXPECT_EQ(credential->session_counter, counter);
+    EXPECT_EQ(credential->value, *MacOf("sha256", request.session->key, Authenticated(counter)));
+  }
 
   request.row = FindOpCode(400);
   EXPECT_TRUE(ResponseWriter::SignsWithKey(request));
   Write({.body = "body"});
-  credential = DecodeCredential(message.credential);
+  const auto credential = DecodeCredential(message.credential);
   ASSERT_TRUE(credential.ok());
   EXPECT_EQ(credential->type, "HS_SIGNED");
 }

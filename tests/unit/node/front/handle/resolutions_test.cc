@@ -151,7 +151,7 @@ TEST_F(ResolutionsTest, RefuseWhatIsAbsentForeignOrNoName) {
   EXPECT_EQ(AnswerTo({.handle = "88.118.8/\xff"}).code(), 102u);
   EXPECT_EQ(AnswerTo({.handle = ""}).code(), 102u);
   EXPECT_EQ(AnswerTo({.handle = std::string(2'049, 'a')}).code(), 102u);
-  EXPECT_EQ(AnswerTo({.handle = "0"}).code(), 100u);  // A heartbeat.
+  EXPECT_EQ(AnswerTo({.handle = "0"}).code(), 301u);  // A heartbeat.
 }
 
 TEST_F(ResolutionsTest, ReturnTheFlagsThatAStockServerReturns) {
@@ -227,7 +227,7 @@ TEST_F(ResolutionsTest, RefuseWhatIsNoMessage) {
   EXPECT_EQ(code(std::string(23, '\0')), 4u);
   const std::string whole = Asking{}.message();
   for (size_t size = kHeaderOctets; size + 4 < whole.size(); ++size) {
-    EXPECT_EQ(code(std::string_view(whole).substr(0, size)), 4u) << size;
+    EXPECT_EQ(code(std::string_view(whole).substr(0, size)), 2u) << size;
   }
   // The body is there, but its fields are not.
   std::string message;
@@ -307,7 +307,7 @@ TEST_F(ResolutionsTest, SayHowEachIsCounted) {
   EXPECT_EQ(note({.handle = "88.118.8/NO"}), std::tuple(1u, internal, kNotFound));
   EXPECT_EQ(note({.handle = "10.1/NO"}), std::tuple(kNoEnterprise, internal, kRefused));
   EXPECT_EQ(note({.handle = "\xff"}), std::tuple(kNoEnterprise, internal, kMalformed));
-  EXPECT_EQ(note({.handle = "0"}), std::tuple(kNoEnterprise, TrafficClass::kHeartbeat, kNotFound));
+  EXPECT_EQ(note({.handle = "0"}), std::tuple(kNoEnterprise, TrafficClass::kHeartbeat, kRefused));
 }
 
 TEST_F(ResolutionsTest, FinishWhatHadToBeFetched) {
