@@ -42,6 +42,17 @@ struct HandleClient::Sent {
 HandleClient::HandleClient(HandleChannels channels, HandleClientOptions options)
     : channels_(std::move(channels)), options_(std::move(options)) {}
 HandleClient::~HandleClient() = default;
+HandleClient::HandleClient(HandleClient&&) noexcept = default;
+HandleClient& HandleClient::operator=(HandleClient&&) noexcept = default;
+
+void HandleClient::UseCredentials(std::optional<HandleCredentials> credentials) {
+  options_.credentials = std::move(credentials);
+}
+
+void HandleClient::Reconnect(HandleChannels channels) {
+  tcp_.reset();
+  channels_ = std::move(channels);
+}
 
 uint32_t HandleClient::session_id() const { return session_ ? session_->id : 0; }
 

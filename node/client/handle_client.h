@@ -60,6 +60,8 @@ class HandleClient {
  public:
   HandleClient(HandleChannels channels, HandleClientOptions options);
   ~HandleClient();
+  HandleClient(HandleClient&& other) noexcept;
+  HandleClient& operator=(HandleClient&& other) noexcept;
 
   // `flags` instead of the default: op_flag::kRequestDefault.
   Result<HandleAnswer> Resolve(const ResolutionQuestion& question,
@@ -83,6 +85,11 @@ class HandleClient {
   Status CloseSession();
   uint32_t session_id() const;
 
+  // From now on it is somebody else who asks; the session, if there is one, stays.
+  void UseCredentials(std::optional<HandleCredentials> credentials);
+  // Another way to the server.
+  void Reconnect(HandleChannels channels);
+
   // Any operation. The answers are several only where each says that another follows.
   Result<std::vector<HandleAnswer>> Ask(OpCode op_code, std::string_view body, uint32_t flags);
 
@@ -103,8 +110,8 @@ class HandleClient {
   std::string Compose(const Sent& sent);
   uint32_t RandomId();
 
-  const HandleChannels channels_;
-  const HandleClientOptions options_;
+  HandleChannels channels_;
+  HandleClientOptions options_;
   std::unique_ptr<HandleChannel> tcp_;  // Kept open.
   std::unique_ptr<Session> session_;
 };

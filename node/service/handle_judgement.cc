@@ -85,7 +85,7 @@ class Judge {
     if (const Status found = FindThere(); !found) return found;
     if (const Status selected = Select(); !selected) return selected;
     const auto is_public = [](const Value& value) { return value.public_read(); };
-    if (std::ranges::all_of(judgement_.values, is_public)) return {};
+    if (!asked_.in_session && std::ranges::all_of(judgement_.values, is_public)) return {};
     const auto is_told = [&](const Value& value) {
       return is_public(value) || (value.permissions & kAdminRead) != 0;
     };

@@ -47,7 +47,9 @@ struct HandleAsked {
   std::vector<uint32_t> indexes;   // kRemove; kReadAll: those selected (both lists empty: all).
   std::vector<std::string> types;  // kReadAll.
   bool overwrite = false;
-  bool in_session = false;    // kReadAll: who holds a session may read what others are not told of.
+  // kReadAll: who holds a session may read what others are not told of, and needs the right to read
+  // for what is public, too (4.1 step 8).
+  bool in_session = false;
   std::string minted_suffix;  // Appended to the handle of a kCreate; empty: none was asked for.
 };
 
