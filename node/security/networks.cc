@@ -98,6 +98,18 @@ bool Networks::Contains(const Address& address) const {
   });
 }
 
+bool IsIpv4(const Address& address) { return IsMapped(address); }
+
+Address NetworkOf(const Address& address, uint8_t ipv4_bits, uint8_t ipv6_bits) {
+  const size_t bits = IsMapped(address) ? kMappedOctets * 8 + ipv4_bits : ipv6_bits;
+  Address network{};
+  std::copy_n(address.begin(), bits / 8, network.begin());
+  if (bits % 8 != 0) {
+    network[bits / 8] = static_cast<uint8_t>(address[bits / 8] & 0xFF << (8 - bits % 8));
+  }
+  return network;
+}
+
 bool IsLoopback(const Address& address) {
   return address == kLoopback6 || (IsMapped(address) && address[kMappedOctets] == 127);
 }

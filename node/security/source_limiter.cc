@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 #include <utility>
 
+#include "node/security/address_hash.h"
 #include "proto/base/result.h"
 
 namespace idnode {
@@ -15,36 +15,6 @@ constexpr uint32_t kQuarters = 4;  // Of a second; what is older than four is fo
 constexpr uint64_t kMicrosPerQuarter = kMicrosPerSecond / kQuarters;
 constexpr uint64_t kUnit = 1'000'000;  // One question in a bucket: a bucket leaks rate units a µs.
 
-// SplitMix64: every bit of the input reaches every bit of the slot's number.
-uint64_t Mix(uint64_t value) {
-  value += 0x9E3779B97F4A7C15;
-  value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9;
-  value = (value ^ value >> 27) * 0x94D049BB133111EB;
-  return value ^ value >> 31;
-}
-
-struct Halves {
-  uint64_t high, low;
-};
-Halves HalvesOf(const Address& address) {
-  uint64_t halves[2];
-  std::memcpy(halves, address.data(), sizeof halves);
-  return {__builtin_bswap64(halves[0]), __builtin_bswap64(halves[1])};
-}
-
-bool IsIpv4(const Halves& halves) { return halves.high == 0 && halves.low >> 32 == 0xFFFF; }
-
-uint64_t FirstBits(uint64_t value, uint32_t bits) {
-  return bits == 0 ? 0 : bits >= 64 ? value : value & ~uint64_t{0} << (64 - bits);
-}
-
-// The address without the bits of the host.
-Halves NetworkOf(const Halves& address, uint8_t ipv4_bits, uint8_t ipv6_bits) {
-  const uint32_t bits = IsIpv4(address) ? 96u + ipv4_bits : ipv6_bits;
-  return {FirstBits(address.high, std::min(bits, 64u)),
-          FirstBits(address.low, bits > 64 ? bits - 64 : 0)};
-}
-
 }  // namespace
 
 // The questions of one network: a bucket that leaks.
@@ -54,7 +24,7 @@ struct SourceLimiter::Bucket {
   uint32_t refused = 0;
 };
 
-// What one address has sent and got over UDP in the last second, and whether it is proven.
+// What one address has sent and got over UDP in the last second.
 struct SourceLimiter::Flow {
   Address address{};
   uint64_t quarter = 0;       // The present one, since the clock's start.
@@ -77,8 +47,9 @@ struct SourceLimiter::Flow {
   }
 };
 
-SourceLimiter::SourceLimiter(Rules rules, uint64_t salt)
+SourceLimiter::SourceLimiter(Rules rules, const ProvenSources& proven, uint64_t salt)
     : rules_(std::move(rules)),
+      proven_(proven),
       salt_(salt),
       buckets_(std::make_unique<Bucket[]>(rules_.slots)),
       flows_(std::make_unique<Flow[]>(rules_.slots)) {
@@ -87,14 +58,13 @@ SourceLimiter::SourceLimiter(Rules rules, uint64_t salt)
 SourceLimiter::~SourceLimiter() = default;
 
 SourceLimiter::Bucket& SourceLimiter::BucketOf(const Address& source) const {
-  const Halves network = NetworkOf(HalvesOf(source), rules_.ipv4_bits, rules_.ipv6_bits);
-  return buckets_[Mix(Mix(salt_ ^ network.high) ^ network.low) & (rules_.slots - 1)];
+  const Address network = NetworkOf(source, rules_.ipv4_bits, rules_.ipv6_bits);
+  return buckets_[HashOf(network, salt_) & (rules_.slots - 1)];
 }
 
-// An address that takes another's place begins with nothing: neither proof nor credit.
+// An address that takes another's place begins with nothing.
 SourceLimiter::Flow& SourceLimiter::FlowOf(const Address& source, uint64_t now_micros) const {
-  const Halves halves = HalvesOf(source);
-  Flow& flow = flows_[Mix(Mix(~salt_ ^ halves.high) ^ halves.low) & (rules_.slots - 1)];
+  Flow& flow = flows_[HashOf(source, ~salt_) & (rules_.slots - 1)];
   if (flow.address != source) {
     flow = Flow{};
     flow.address = source;
@@ -135,19 +105,14 @@ SourceLimiter::Verdict SourceLimiter::OnQuestion(const Address& source, size_t o
 bool SourceLimiter::MaySend(const Address& source, size_t octets, uint64_t now_micros) {
   if (rules_.amplification == 0 || rules_.unlimited.Contains(source)) return true;
   Flow& flow = FlowOf(source, now_micros);
-  if (flow.proven_until > now_micros / kMicrosPerSecond) return true;
   const uint64_t allowed = rules_.amplification * Flow::Sum(flow.received);
   if (Flow::Sum(flow.sent) + octets <= allowed) {
     flow.sent[flow.quarter % kQuarters] += static_cast<uint32_t>(octets);  // Within `allowed`.
     return true;
   }
+  if (proven_.IsProven(source, now_micros)) return true;
   ++counts_.left_to_tcp;
   return rules_.dry_run;
-}
-
-void SourceLimiter::SeenOverTcp(const Address& source, uint64_t now_micros) {
-  FlowOf(source, now_micros).proven_until =
-      static_cast<uint32_t>(now_micros / kMicrosPerSecond) + rules_.proven_seconds;
 }
 
 }  // namespace idnode

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "node/security/networks.h"
+#include "node/security/proven_sources.h"
 
 namespace idnode {
 
@@ -34,7 +35,7 @@ class SourceLimiter {
     Networks unlimited;
     size_t slots = 65'536;  // A power of two.
   };
-  SourceLimiter(Rules rules, uint64_t salt);
+  SourceLimiter(Rules rules, const ProvenSources& proven, uint64_t salt);
   ~SourceLimiter();
 
   enum class Verdict : uint8_t { kAnswer, kBusy, kDrop };
@@ -42,7 +43,6 @@ class SourceLimiter {
   Verdict OnQuestion(const Address& source, size_t octets, uint64_t now_micros);
   // Whether an answer of so many octets may go over UDP.
   bool MaySend(const Address& source, size_t octets, uint64_t now_micros);
-  void SeenOverTcp(const Address& source, uint64_t now_micros);
 
   struct Counts {
     uint64_t limited = 0, slipped = 0, left_to_tcp = 0;  // In dry run: would have been.
@@ -56,6 +56,7 @@ class SourceLimiter {
   Flow& FlowOf(const Address& source, uint64_t now_micros) const;
 
   Rules rules_;
+  const ProvenSources& proven_;
   uint64_t salt_;
   std::unique_ptr<Bucket[]> buckets_;
   std::unique_ptr<Flow[]> flows_;

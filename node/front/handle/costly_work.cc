@@ -1,8 +1,8 @@
 #include "node/front/handle/costly_work.h"
 
 #include <algorithm>
-#include <cstring>
 
+#include "node/security/address_hash.h"
 #include "proto/handle/requests.h"
 
 namespace idnode {
@@ -11,32 +11,9 @@ namespace {
 constexpr size_t kBuckets = 16'384;
 constexpr uint64_t kMillionths = 1'000'000;
 
-// A mix of both halves that depends on the seed throughout (SplitMix64's finalizer).
-uint64_t Mix(uint64_t value) {
-  value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-  value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-  return value ^ (value >> 31);
-}
-
-uint64_t HashOf(const Address& network, uint64_t seed) {
-  uint64_t high, low;
-  std::memcpy(&high, network.data(), sizeof high);
-  std::memcpy(&low, network.data() + sizeof high, sizeof low);
-  return Mix(Mix(high + seed) ^ low ^ seed);
-}
-
 }  // namespace
 
-bool IsIpv4(const Address& address) {
-  constexpr Address kMapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0, 0, 0, 0};
-  return std::equal(address.begin(), address.begin() + 12, kMapped.begin());
-}
-
-Address NetworkOf(const Address& source) {
-  Address network = source;
-  std::fill(network.begin() + (IsIpv4(source) ? 15 : 8), network.end(), uint8_t{0});
-  return network;
-}
+Address NetworkOf(const Address& source) { return NetworkOf(source, 24, 64); }
 
 uint32_t CostOfKeyAgreement(size_t modulus_octets) {
   constexpr size_t kModulusOctetsMax = 512;

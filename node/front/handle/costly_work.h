@@ -10,8 +10,6 @@
 
 namespace idnode {
 
-bool IsIpv4(const Address& address);
-
 // The network a source is counted by: /24 of IPv4, /64 of IPv6. One who has an address there
 // usually has them all.
 Address NetworkOf(const Address& source);

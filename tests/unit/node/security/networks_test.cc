@@ -47,5 +47,20 @@ TEST(Networks, KnowsLoopback) {
   }
 }
 
+TEST(Networks, LeaveTheBitsOfTheHostAway) {
+  const auto network = [](const char* text, uint8_t ipv4_bits, uint8_t ipv6_bits) {
+    return NetworkOf(*ParseAddress(text), ipv4_bits, ipv6_bits);
+  };
+  EXPECT_EQ(network("192.0.2.255", 24, 56), *ParseAddress("192.0.2.0"));
+  EXPECT_EQ(network("192.0.2.255", 25, 56), *ParseAddress("192.0.2.128"));
+  EXPECT_EQ(network("192.0.2.255", 32, 56), *ParseAddress("192.0.2.255"));
+  EXPECT_EQ(network("192.0.2.255", 0, 56), *ParseAddress("0.0.0.0"));
+  EXPECT_EQ(network("2001:db8:1:2ff::1", 24, 56), *ParseAddress("2001:db8:1:200::"));
+  EXPECT_EQ(network("2001:db8:1:2ff::1", 24, 60), *ParseAddress("2001:db8:1:2f0::"));
+  EXPECT_EQ(network("2001:db8::1", 24, 128), *ParseAddress("2001:db8::1"));
+  EXPECT_TRUE(IsIpv4(*ParseAddress("192.0.2.1")));
+  EXPECT_FALSE(IsIpv4(*ParseAddress("2001:db8::1")));
+}
+
 }  // namespace
 }  // namespace idnode

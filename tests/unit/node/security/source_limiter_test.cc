@@ -30,8 +30,13 @@ int Answered(SourceLimiter& limiter, const Address& source, int questions, uint6
   return answered;
 }
 
-TEST(SourceLimiter, AnswersTheRateAndTheBurstAndNoMore) {
-  SourceLimiter limiter(Limited(10), kSalt);
+class SourceLimiterTest : public testing::Test {
+ protected:
+  ProvenSources proven{300, kSalt};
+};
+
+TEST_F(SourceLimiterTest, AnswersTheRateAndTheBurstAndNoMore) {
+  SourceLimiter limiter(Limited(10), proven, kSalt);
   const Address source = At("192.0.2.1");
   EXPECT_EQ(Answered(limiter, source, 100, kStart), 10);
   EXPECT_EQ(Answered(limiter, source, 100, kStart), 0);
@@ -40,8 +45,8 @@ TEST(SourceLimiter, AnswersTheRateAndTheBurstAndNoMore) {
   EXPECT_EQ(limiter.counts().limited, 90u + 100u + 95u + 90u);
 }
 
-TEST(SourceLimiter, HoldsANetworkTogetherAndNobodyElse) {
-  SourceLimiter limiter(Limited(10), kSalt);
+TEST_F(SourceLimiterTest, HoldsANetworkTogetherAndNobodyElse) {
+  SourceLimiter limiter(Limited(10), proven, kSalt);
   EXPECT_EQ(Answered(limiter, At("192.0.2.1"), 20, kStart), 10);
   EXPECT_EQ(Answered(limiter, At("192.0.2.254"), 20, kStart), 0);
   EXPECT_EQ(Answered(limiter, At("192.0.3.1"), 20, kStart), 10);
@@ -50,10 +55,10 @@ TEST(SourceLimiter, HoldsANetworkTogetherAndNobodyElse) {
   EXPECT_EQ(Answered(limiter, At("2001:db8:0:100::1"), 20, kStart), 10);
 }
 
-TEST(SourceLimiter, LetsEveryOtherRefusalSlip) {
+TEST_F(SourceLimiterTest, LetsEveryOtherRefusalSlip) {
   SourceLimiter::Rules rules = Limited(1);
   rules.slip = 2;
-  SourceLimiter limiter(rules, kSalt);
+  SourceLimiter limiter(rules, proven, kSalt);
   const Address source = At("192.0.2.1");
   EXPECT_EQ(limiter.OnQuestion(source, 60, kStart), SourceLimiter::Verdict::kAnswer);
   EXPECT_EQ(limiter.OnQuestion(source, 60, kStart), SourceLimiter::Verdict::kDrop);
@@ -62,27 +67,27 @@ TEST(SourceLimiter, LetsEveryOtherRefusalSlip) {
   EXPECT_EQ(limiter.counts().slipped, 1u);
 }
 
-TEST(SourceLimiter, OnlyCountsInADryRun) {
+TEST_F(SourceLimiterTest, OnlyCountsInADryRun) {
   SourceLimiter::Rules rules = Limited(1);
   rules.dry_run = true;
-  SourceLimiter limiter(rules, kSalt);
+  SourceLimiter limiter(rules, proven, kSalt);
   EXPECT_EQ(Answered(limiter, At("192.0.2.1"), 5, kStart), 5);
   EXPECT_EQ(limiter.counts().limited, 4u);
   EXPECT_TRUE(limiter.MaySend(At("192.0.2.9"), 1'000, kStart));
   EXPECT_EQ(limiter.counts().left_to_tcp, 1u);
 }
 
-TEST(SourceLimiter, SparesTheNetworksThatMayAsk) {
+TEST_F(SourceLimiterTest, SparesTheNetworksThatMayAsk) {
   SourceLimiter::Rules rules = Limited(1);
   rules.unlimited = *Networks::Parse({"127.0.0.0/8", "10.0.0.0/8"});
-  SourceLimiter limiter(rules, kSalt);
+  SourceLimiter limiter(rules, proven, kSalt);
   EXPECT_EQ(Answered(limiter, At("127.0.0.1"), 50, kStart), 50);
   EXPECT_EQ(Answered(limiter, At("10.1.2.3"), 50, kStart), 50);
   EXPECT_TRUE(limiter.MaySend(At("10.1.2.3"), 100'000, kStart));
 }
 
-TEST(SourceLimiter, SendsAnUnprovenSourceThreeTimesWhatItSent) {
-  SourceLimiter limiter(Limited(0), kSalt);
+TEST_F(SourceLimiterTest, SendsAnUnprovenSourceThreeTimesWhatItSent) {
+  SourceLimiter limiter(Limited(0), proven, kSalt);
   const Address source = At("192.0.2.1");
   EXPECT_FALSE(limiter.MaySend(source, 1, kStart));
   (void)limiter.OnQuestion(source, 100, kStart);
@@ -94,8 +99,8 @@ TEST(SourceLimiter, SendsAnUnprovenSourceThreeTimesWhatItSent) {
   EXPECT_FALSE(limiter.MaySend(source, 1, kStart + kSecond / 2));
 }
 
-TEST(SourceLimiter, ForgetsWhatIsOlderThanASecond) {
-  SourceLimiter limiter(Limited(0), kSalt);
+TEST_F(SourceLimiterTest, ForgetsWhatIsOlderThanASecond) {
+  SourceLimiter limiter(Limited(0), proven, kSalt);
   const Address source = At("192.0.2.1");
   (void)limiter.OnQuestion(source, 100, kStart);
   EXPECT_FALSE(limiter.MaySend(source, 1, kStart + kSecond));
@@ -103,8 +108,8 @@ TEST(SourceLimiter, ForgetsWhatIsOlderThanASecond) {
   EXPECT_TRUE(limiter.MaySend(source, 300, kStart + kSecond));
 }
 
-TEST(SourceLimiter, NeverSendsMoreThanThreeTimesWhatCameHoweverTheyMix) {
-  SourceLimiter limiter(Limited(0), kSalt);
+TEST_F(SourceLimiterTest, NeverSendsMoreThanThreeTimesWhatCameHoweverTheyMix) {
+  SourceLimiter limiter(Limited(0), proven, kSalt);
   const Address source = At("2001:db8::1");
   uint64_t received = 0, sent = 0, state = 7;
   uint64_t now = kStart;
@@ -122,22 +127,11 @@ TEST(SourceLimiter, NeverSendsMoreThanThreeTimesWhatCameHoweverTheyMix) {
   EXPECT_GT(sent, received);
 }
 
-TEST(SourceLimiter, TrustsWhoWasSeenOverTcpForAWhile) {
-  SourceLimiter limiter(Limited(0), kSalt);
-  const Address source = At("192.0.2.1");
-  limiter.SeenOverTcp(source, kStart);
-  EXPECT_TRUE(limiter.MaySend(source, 100'000, kStart + 299 * kSecond));
-  EXPECT_FALSE(limiter.MaySend(source, 100'000, kStart + 301 * kSecond));
-}
-
-// Two addresses that meet in a slot do not inherit each other's proof.
-TEST(SourceLimiter, GivesNobodyThePlaceOfAnother) {
-  SourceLimiter::Rules rules = Limited(0);
-  rules.slots = 1;
-  SourceLimiter limiter(rules, kSalt);
-  limiter.SeenOverTcp(At("192.0.2.1"), kStart);
+TEST_F(SourceLimiterTest, SendsTheProvenWhatTheyAskFor) {
+  SourceLimiter limiter(Limited(0), proven, kSalt);
+  proven.Prove(At("192.0.2.1"), kStart);
+  EXPECT_TRUE(limiter.MaySend(At("192.0.2.1"), 100'000, kStart));
   EXPECT_FALSE(limiter.MaySend(At("192.0.2.2"), 1, kStart));
-  EXPECT_FALSE(limiter.MaySend(At("192.0.2.1"), 1, kStart));
 }
 
 }  // namespace
