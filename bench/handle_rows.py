@@ -128,7 +128,7 @@ def udp_rows(table, rounds, directory):
             return check(load("udp", echo_port, "--range", HOT), "found")
 
         def turns(what, *arguments, kind="found", against=("knot",), goals=()):
-            load("udp", ours_port, *arguments)  # What is cached is cached.
+            load("udp", ours_port, *arguments, seconds=20)  # What is cached is cached.
             ours, anchors = [], {name: [] for name in against}
             for _ in range(rounds):
                 ours.append(check(load("udp", ours_port, *arguments), kind))
