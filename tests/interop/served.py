@@ -28,15 +28,17 @@ def admin_value(index, handle_index):
     return {"index": index, "type": "HS_ADMIN", "data_base64": base64.b64encode(data).decode()}
 
 
-def first_records(public_key):
-    """The administrator of the prefix, and the prefix handle that gives it every right."""
+def first_records(public_key, site):
+    """The administrator of the prefix, and the prefix handle: its site, and who has every right."""
     keys = [{"index": 301, "type": "HS_SECKEY", "data": SECRET, "permissions": ADMIN_ONLY}]
     if public_key is not None:
         key = base64.b64encode(public_key).decode()
         keys.insert(0, {"index": 300, "type": "HS_PUBKEY", "data_base64": key})
     return [
         {"identifier": ADMINISTRATOR, "values": keys},
-        {"identifier": "0.NA/" + PREFIX, "values": [admin_value(100, 300), admin_value(101, 301)]},
+        {"identifier": "0.NA/" + PREFIX, "values": [
+            {"index": 1, "type": "HS_SITE", "data_base64": base64.b64encode(site).decode()},
+            admin_value(100, 300), admin_value(101, 301)]},
     ]
 
 
@@ -103,11 +105,12 @@ class Served:
         self.node.start()
         self.node.run("enterprise", "put", "acme", "--name", "Acme Kettles")
         self.node.run("prefix", "allot", PREFIX, "--enterprise", "acme")
+        ready, _ = self.node.log.wait_for("ready")
+        site = wire.ask_tcp(("127.0.0.1", int(ready["handle_tcp_port"])), wire.site_info()).body
         public = self.keys / "admpub.bin"
+        records = first_records(public.read_bytes() if public.exists() else None, site)
         rows = self.folder / "first.jsonl"
-        rows.write_text("".join(
-            json.dumps(record) + "\n"
-            for record in first_records(public.read_bytes() if public.exists() else None)))
+        rows.write_text("".join(json.dumps(record) + "\n" for record in records))
         self.node.run("import", rows, "--format", "jsonl", "--quiet")
         self._publish()
 

@@ -83,7 +83,7 @@ class BatchTest {
   void commands() throws Exception {
     String b1 = Endpoint.fresh("b");
     String b2 = Endpoint.fresh("b");
-    String homed = Endpoint.prefix() + "." + System.nanoTime() % 1_000_000_007;
+    String homed = Endpoint.freshPrefix();
     String batch =
         authenticate()
             + """

@@ -44,6 +44,11 @@ final class Endpoint {
     return prefix() + "/" + name + "-" + Long.toString(System.nanoTime(), 36);
   }
 
+  /** A prefix below ours; its labels have at most eight digits. */
+  static String freshPrefix() {
+    return prefix() + "." + (10_000_000 + System.nanoTime() % 90_000_000);
+  }
+
   static String administrator() {
     return prefix() + "/ADMIN";
   }

@@ -98,7 +98,7 @@ class ListingTest {
   @Test
   @DisplayName("25: a prefix is homed, listed and unhomed, each as often as one likes")
   void homing() throws Exception {
-    String prefix = Endpoint.prefix() + "." + System.nanoTime() % 1_000_000_007;
+    String prefix = Endpoint.freshPrefix();
     byte[] handle = Util.encodeString("0.NA/" + prefix);
     Client client = Client.direct().over(Client.TCP);
     assertEquals(
