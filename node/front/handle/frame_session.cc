@@ -124,7 +124,7 @@ size_t FrameSession::ServeBatch(uint64_t now_micros, uint32_t now_seconds, std::
       resolutions_.RefuseForLoad(item, answers);
     }
     pending_.push_back(
-        {item, {}, answers.substr(item.begin, item.end - item.begin), true, now_micros});
+        {item, {}, answers.substr(item.begin, item.end - item.begin), true, now_micros, {}});
   }
   Flush(out);
   return served;
@@ -135,7 +135,7 @@ bool FrameSession::Suspend(BatchItem& item, uint64_t now_micros) {
   const uint64_t number = first_number_ + pending_.size();
   const bool to_disk = item.fate == BatchItem::Fate::kDisk;
   if (to_disk && !owner_.AskDisk(number, Resolutions::HandleOf(item))) return false;
-  Pending pending{item, std::string(item.message), {}, false, now_micros};
+  Pending pending{item, std::string(item.message), {}, false, now_micros, {}};
   pending_.push_back(std::move(pending));
   if (!to_disk) AskDispatcher(number);
   return true;
@@ -177,7 +177,8 @@ void FrameSession::OnReply(uint64_t number, const Reply& reply, std::string& out
   for (const std::string& message : reply.messages) pending->answer += message;
   pending->item.is_resolution = reply.note.has_value();
   if (reply.note) pending->item.note = *reply.note;
-  pending->done = true;
+  pending->rest = reply.more;
+  pending->done = !pending->rest;
   if (reply.close) {  // Nothing behind it is answered.
     ended_ = true;
     pending_.resize(number - first_number_ + 1);
@@ -196,6 +197,17 @@ void FrameSession::Flush(std::string& out) {
   }
   pending_.erase(pending_.begin(), pending_.begin() + static_cast<ptrdiff_t>(done));
   first_number_ += done;
+  if (!pending_.empty() && pending_.front().rest) {
+    out += pending_.front().answer;
+    pending_.front().answer.clear();
+  }
+}
+
+// A part that is not at the front waits there with its octets.
+void FrameSession::GoOn() {
+  if (pending_.empty() || !pending_.front().rest) return;
+  const Rest rest = std::exchange(pending_.front().rest, nullptr);
+  owner_.AskFurther(first_number_, rest);
 }
 
 void FrameSession::End(std::string_view rest, uint32_t now_seconds, std::string& out) {

@@ -32,6 +32,7 @@ struct FrameBatch {
 // Threads: one.
 class FrameSession {
  public:
+  using Rest = decltype(Reply::more);
   // Who brings questions to where they are answered, and the answer back by its number.
   class Owner {
    public:
@@ -39,6 +40,8 @@ class FrameSession {
     // False: the work pool is full.
     virtual bool AskDisk(uint64_t number, std::string_view handle) = 0;
     virtual void AskDispatcher(uint64_t number, Question question) = 0;
+    // For the next part of an answer: another OnReply.
+    virtual void AskFurther(uint64_t number, const Rest& rest) = 0;
   };
   // Questions that wait, with the answers behind them; then no more are taken.
   static constexpr size_t kPendingMax = 64;
@@ -57,6 +60,8 @@ class FrameSession {
   void OnFetched(uint64_t number, const Resolutions::Fetched& fetched, uint32_t now_seconds,
                  std::string& out);
   void OnReply(uint64_t number, const Reply& reply, std::string& out);
+  // All that was appended has been sent: asks for the next part of an answer that has several.
+  void GoOn();
 
   // Resolutions whose answers were appended and are not counted yet. HandedOver counts the first of
   // them, once the kernel has their answers.
@@ -79,6 +84,7 @@ class FrameSession {
     std::string answer;
     bool done = false;
     uint64_t received_micros = 0;
+    Rest rest;  // Of the answer, to be asked for once `answer` was sent.
   };
   struct Note {
     ResolutionNote note;

@@ -162,6 +162,7 @@ void HandleConnection::OnWritten(size_t octets) {
 }
 
 void HandleConnection::Continue() {
+  if (!writing_) session_.GoOn();
   if (session_.closing() || (winding_ && !session_.waiting())) {
     if (!writing_) Linger();
     return;
@@ -240,18 +241,25 @@ bool HandleConnection::AskDisk(uint64_t number, std::string_view handle) {
   });
 }
 
+std::function<void(Reply)> HandleConnection::Taker(uint64_t number) {
+  return [weak = weak_from_this(), &io = loop_->io, number](Reply reply) {
+    asio::post(io, [weak, number, reply = std::move(reply)] {
+      const auto self = weak.lock();
+      if (self == nullptr || self->closed_) return;
+      std::string& out = self->Output();
+      self->session_.OnReply(number, reply, out);
+      self->Deliver(out);
+      self->Advance({});
+    });
+  };
+}
+
 void HandleConnection::AskDispatcher(uint64_t number, Question question) {
-  loop_->shared->services.dispatcher.Answer(
-      std::move(question), [weak = weak_from_this(), &io = loop_->io, number](Reply reply) {
-        asio::post(io, [weak, number, reply = std::move(reply)] {
-          const auto self = weak.lock();
-          if (self == nullptr || self->closed_) return;
-          std::string& out = self->Output();
-          self->session_.OnReply(number, reply, out);
-          self->Deliver(out);
-          self->Advance({});
-        });
-      });
+  loop_->shared->services.dispatcher.Answer(std::move(question), Taker(number));
+}
+
+void HandleConnection::AskFurther(uint64_t number, const FrameSession::Rest& rest) {
+  rest(Taker(number));
 }
 
 }  // namespace idnode

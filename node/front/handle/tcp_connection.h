@@ -5,6 +5,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -54,6 +55,9 @@ class HandleConnection : public std::enable_shared_from_this<HandleConnection>,
  private:
   bool AskDisk(uint64_t number, std::string_view handle) override;
   void AskDispatcher(uint64_t number, Question question) override;
+  void AskFurther(uint64_t number, const FrameSession::Rest& rest) override;
+  // Brings a reply back to this loop.
+  std::function<void(Reply)> Taker(uint64_t number);
 
   void Advance(std::string_view fresh);
   void ServeAll(std::string_view& in);

@@ -26,8 +26,13 @@ class Desk : public FrameSession::Owner {
   void AskDispatcher(uint64_t number, Question question) override {
     questions.emplace_back(number, std::move(question));
   }
+  void AskFurther(uint64_t number, const FrameSession::Rest& rest) override {
+    further.push_back(number);
+    rest({});
+  }
   std::vector<std::pair<uint64_t, std::string>> disk;
   std::vector<std::pair<uint64_t, Question>> questions;
+  std::vector<uint64_t> further;
   bool full = false;
 };
 
@@ -128,6 +133,35 @@ TEST_F(FrameSessionTest, SendsAllMessagesOfAReplyTogether) {
   reply.messages.push_back(reply.messages[0]);
   session_->OnReply(desk_.questions[0].first, reply, out_);
   EXPECT_EQ(Ids(), (std::vector<uint32_t>{1, 1, 2}));
+}
+
+TEST_F(FrameSessionTest, AsksForTheNextPartOfAnAnswerWhenTheLastWasSent) {
+  Serve(GetSite(1) + GetSite(2) + Resolve(3));
+  const uint64_t first = desk_.questions[0].first, second = desk_.questions[1].first;
+  int asked = 0;
+  const auto part = [&](uint32_t id) {
+    Reply reply = ReplyTo(id);
+    reply.more = [&asked](std::function<void(Reply)>) { ++asked; };
+    return reply;
+  };
+  session_->OnReply(second, part(2), out_);
+  session_->GoOn();
+  EXPECT_TRUE(desk_.further.empty()) << "it is not its turn";
+  session_->OnReply(first, part(1), out_);
+  EXPECT_EQ(Ids(), std::vector<uint32_t>{1});
+  EXPECT_EQ(asked, 0);
+  session_->GoOn();
+  session_->GoOn();
+  EXPECT_EQ(desk_.further, std::vector<uint64_t>{first}) << "once";
+  EXPECT_EQ(asked, 1);
+
+  session_->OnReply(first, ReplyTo(1), out_);
+  EXPECT_EQ(Ids(), (std::vector<uint32_t>{1, 1, 2})) << "nothing comes between";
+  session_->GoOn();
+  EXPECT_EQ(desk_.further, (std::vector<uint64_t>{first, second}));
+  session_->OnReply(second, ReplyTo(2), out_);
+  EXPECT_EQ(Ids(), (std::vector<uint32_t>{1, 1, 2, 2, 3}));
+  EXPECT_FALSE(session_->waiting());
 }
 
 TEST_F(FrameSessionTest, TakesNoMoreThanSixtyFourThatWait) {
