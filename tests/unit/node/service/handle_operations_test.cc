@@ -47,7 +47,9 @@ TEST_F(HandleOperationsTest, CreateModifyAddRemoveAndDelete) {
 
 TEST_F(HandleOperationsTest, WriteTheLogInTheNameOfTheIdentity) {
   Ask(Create("88.118.8/1", {url}), admin);
-  const auto record = DecodeThin(log->Entries().back().thin);
+  const LogEntry entry = log->Entries().back();
+  const auto record = DecodeThin(entry.thin);
+  ASSERT_TRUE(record.ok());
   EXPECT_EQ(record->actor, "handle:300:88.118.8/ADMIN");
 }
 
