@@ -204,7 +204,9 @@ int Serve(const Config& config) {
                                                .now = Now,
                                                .monotonic_micros = MonotonicMicros,
                                                .random = RandomOctets});
-  auto handle = HandleFront::Open(loops, work, HandleOptionsOf(config),
+  const auto handle_options = HandleOptionsOf(config, RandomNumber());
+  if (!handle_options) return failed("handle", handle_options.error());
+  auto handle = HandleFront::Open(loops, work, *handle_options,
                                   {.resolver = resolver,
                                    .dispatcher = *dispatcher,
                                    .counts = counts,

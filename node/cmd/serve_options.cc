@@ -58,14 +58,27 @@ HttpOptions HttpOptionsOf(const Config& config) {
   return options;
 }
 
-HandleOptions HandleOptionsOf(const Config& config) {
+Result<HandleOptions> HandleOptionsOf(const Config& config, uint64_t salt) {
   HandleOptions options;
+  auto unlimited = Networks::Parse(config.List(Option::kLimitsUnlimitedNetworks));
+  if (!unlimited) return Error{unlimited.error().code, "limits.unlimited_networks"};
+  const auto number = [&](Option option) { return static_cast<uint32_t>(config.Number(option)); };
+  options.limits = {.questions_per_second = number(Option::kLimitsQuestionsPerSecond),
+                    .burst_seconds = number(Option::kLimitsBurstSeconds),
+                    .ipv4_bits = static_cast<uint8_t>(number(Option::kLimitsIpv4Bits)),
+                    .ipv6_bits = static_cast<uint8_t>(number(Option::kLimitsIpv6Bits)),
+                    .slip = number(Option::kLimitsSlip),
+                    .amplification = number(Option::kLimitsUdpAmplification),
+                    .dry_run = config.Yes(Option::kLimitsDryRun),
+                    .unlimited = std::move(*unlimited)};
+  options.limits_salt = salt;
+  options.connections_per_network = config.Number(Option::kHandleConnectionsPerNetwork);
   options.udp_listen = options.tcp_listen = config.List(Option::kHandleListen);
   options.tls_listen = config.List(Option::kHandleTlsListen);
   options.tls_certificate_file = config.Text(Option::kHandleCertificateFile);
   options.tls_key_file = config.Text(Option::kHandleKeyFile);
   options.connections_max = config.Number(Option::kHandleConnectionsMax);
-  options.idle_seconds = static_cast<uint32_t>(config.Number(Option::kHandleIdleSeconds));
+  options.idle_seconds = number(Option::kHandleIdleSeconds);
   return options;
 }
 

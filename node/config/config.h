@@ -33,6 +33,7 @@ enum class Option : uint8_t {
   kHandleCertificateFile,
   kHandleKeyFile,
   kHandleConnectionsMax,
+  kHandleConnectionsPerNetwork,
   kHandleIdleSeconds,
   kHandleCache,
   kHandleAdministrators,

@@ -83,6 +83,10 @@ inline constexpr auto kOptionRows = std::to_array<OptionRow>({
     {Option::kHandleConnectionsMax, "handle.connections_max", OptionType::kNumber, "16384", "", 1,
      1'000'000, "0.1", "Handle connections open at a time; more are closed at once.",
      "同时打开的 Handle 连接数上限，超出者立即关闭。", "65536"},
+    {Option::kHandleConnectionsPerNetwork, "handle.connections_per_network", OptionType::kNumber,
+     "2048", "", 0, 1'000'000, "0.1",
+     "Of these, so many from one network (limits.ipv4_bits, limits.ipv6_bits). 0: no limit.",
+     "其中来自同一网络的连接数上限（见 limits.ipv4_bits、limits.ipv6_bits）；0 表示不限。", "256"},
     {Option::kHandleIdleSeconds, "handle.idle_seconds", OptionType::kNumber, "600", "", 1, 86'400,
      "0.1",
      "Seconds after which a connection without a message is closed. Pools of clients keep "
@@ -161,8 +165,9 @@ inline constexpr auto kOptionRows = std::to_array<OptionRow>({
      "监测系统所在网络，来自其中的解析计为探测。", "192.0.2.10"},
     {Option::kLimitsQuestionsPerSecond, "limits.questions_per_second", OptionType::kNumber, "20000",
      "", 0, 1'000'000'000, "0.1",
-     "Questions a second that one network may ask over the Handle protocol. 0: no limit.",
-     "同一网络每秒可经 Handle 协议提出的查询数；0 表示不限。", "5000"},
+     "Questions a second that one network may ask of each event loop over the Handle protocol. 0: "
+     "no limit.",
+     "同一网络每秒可经 Handle 协议向每个事件循环提出的查询数；0 表示不限。", "5000"},
     {Option::kLimitsBurstSeconds, "limits.burst_seconds", OptionType::kNumber, "5", "", 1, 3'600,
      "0.1", "Seconds of that rate that a quiet network may ask at once.",
      "空闲网络可一次性用掉的秒数。", "10"},

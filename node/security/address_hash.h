@@ -22,4 +22,9 @@ inline uint64_t HashOf(const Address& address, uint64_t salt) {
   return MixBits(MixBits(salt ^ halves[0]) ^ halves[1]);
 }
 
+// For tables whose keys nobody can choose against us: networks, not addresses.
+struct AddressHash {
+  size_t operator()(const Address& address) const { return HashOf(address, 0); }
+};
+
 }  // namespace idnode

@@ -15,7 +15,7 @@ namespace idnode {
 // leaky buckets by network, so that a flood from one network costs the others nothing, and so that
 // nobody can use this server to flood a third.
 //
-// To a source over UDP whose address nobody has proven, at most three times the octets received
+// To a source over UDP whose address nobody has proven, at most so many times the octets received
 // from it in the last second are sent; the rest is left to TCP. Proven are the networks that may
 // ask without limit, and whoever was seen over TCP lately.
 //
@@ -29,7 +29,7 @@ class SourceLimiter {
     uint32_t burst_seconds = 5;         // So much may be saved up.
     uint8_t ipv4_bits = 24, ipv6_bits = 56;
     uint32_t slip = 2;           // Every so many of those refused gets a short "too busy"; 0: none.
-    uint32_t amplification = 3;  // 0: no limit.
+    uint32_t amplification = 0;  // So many times; 0: no limit.
     uint32_t proven_seconds = 300;  // After a message over TCP.
     bool dry_run = false;           // Only counts what it would refuse.
     Networks unlimited;

@@ -13,16 +13,19 @@ constexpr size_t kPieceOctetsMax = kMessageOctetsMax - kEnvelopeOctets;
 }  // namespace
 
 FrameSession::FrameSession(Owner& owner, Resolutions& resolutions, FrameBatch& batch,
-                           Transport transport, const Address& source, TrafficClass traffic_class)
+                           SourceLimiter& limiter, Transport transport, const Address& source,
+                           TrafficClass traffic_class)
     : owner_(owner),
       resolutions_(resolutions),
       batch_(batch),
+      limiter_(limiter),
       transport_(transport),
       source_(source),
       traffic_class_(traffic_class) {}
 
 size_t FrameSession::Serve(std::string_view in, uint64_t now_micros, uint32_t now_seconds,
                            std::string& out) {
+  now_micros_ = now_micros;
   size_t taken = 0;
   while (takes_more() && out.size() < kOutputOctetsMax) {
     const size_t collected = Collect(in.substr(taken), now_seconds, out);
@@ -93,6 +96,8 @@ void FrameSession::AddItem(const Envelope& envelope, std::string_view message, s
   item.envelope = envelope;
   item.message = message;
   item.traffic_class = traffic_class_;
+  item.over_limit = limiter_.OnQuestion(source_, kEnvelopeOctets + message.size(), now_micros_) !=
+                    SourceLimiter::Verdict::kAnswer;
   batch_.ends[batch_.count++] = end;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "node/front/handle/resolutions.h"
+#include "node/security/source_limiter.h"
 #include "node/service/handle_exchange.h"
 #include "node/stats/resolution_counts.h"
 
@@ -48,8 +49,8 @@ class FrameSession {
   // Answers that were not sent yet; then no more are made.
   static constexpr size_t kOutputOctetsMax = 1u << 20;
 
-  FrameSession(Owner& owner, Resolutions& resolutions, FrameBatch& batch, Transport transport,
-               const Address& source, TrafficClass traffic_class);
+  FrameSession(Owner& owner, Resolutions& resolutions, FrameBatch& batch, SourceLimiter& limiter,
+               Transport transport, const Address& source, TrafficClass traffic_class);
 
   // Serves complete messages at the front of `in` and appends their answers to `out`. How many
   // octets it took: what is left comes again, with what follows it.
@@ -105,6 +106,7 @@ class FrameSession {
   Owner& owner_;
   Resolutions& resolutions_;
   FrameBatch& batch_;
+  SourceLimiter& limiter_;
   const Transport transport_;
   const Address source_;
   const TrafficClass traffic_class_;
@@ -118,6 +120,7 @@ class FrameSession {
   bool joining_ = false;
   bool ended_ = false;
   uint64_t messages_ = 0;
+  uint64_t now_micros_ = 0;
 };
 
 }  // namespace idnode

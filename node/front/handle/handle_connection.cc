@@ -25,8 +25,9 @@ HandleConnection::HandleConnection(std::shared_ptr<HandleLoop> loop, Transport t
                                    const Address& source)
     : loop_(std::move(loop)),
       transport_(transport),
-      session_(*this, loop_->resolutions, loop_->batch, transport, source, loop_->ClassOf(source)) {
-}
+      source_(source),
+      session_(*this, loop_->resolutions, loop_->batch, loop_->limiter, transport, source,
+               loop_->ClassOf(source)) {}
 
 void HandleConnection::Open() {
   place_ = loop_->connections.size();
@@ -45,6 +46,7 @@ void HandleConnection::Close() {
   all.back()->place_ = place_;
   all[place_] = all.back();
   all.pop_back();
+  loop_->Leaves(source_);
   --loop_->open;
 }
 
@@ -111,6 +113,8 @@ void HandleConnection::ServeAll(std::string_view& rest) {
     Deliver(out);
     more = taken > 0 && !writing_;
   }
+  if (session_.messages() == counted_messages_) return;
+  loop_->shared->proven->Prove(source_, now_micros);
   loop_->messages.fetch_add(session_.messages() - counted_messages_, std::memory_order_relaxed);
   counted_messages_ = session_.messages();
   loop_->PublishCounts();

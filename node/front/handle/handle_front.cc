@@ -98,6 +98,7 @@ class LoopFront : public std::enable_shared_from_this<LoopFront> {
     socket.non_blocking(true, error);
     socket.set_option(Tcp::no_delay(true), error);
     const Address source = AddressOf(*remote.data());
+    if (!loop_->Enters(source)) return;
     const auto connection = tls == nullptr ? MakeTcpConnection(loop_, std::move(socket), source)
                                            : tls->MakeConnection(loop_, std::move(socket), source);
     connection->Open();
@@ -130,12 +131,14 @@ class LoopFront : public std::enable_shared_from_this<LoopFront> {
 class Front final : public HandleFront {
  public:
   Front(const HandleOptions& options, const HandleServices& services, size_t loops)
-      : shared_(std::make_shared<HandleShared>(
-            HandleShared{options,
-                         services,
-                         services.cache_octets / loops,
-                         std::max<size_t>(1, options.connections_max / loops),
-                         {}})) {}
+      : shared_(std::make_shared<HandleShared>(HandleShared{
+            options,
+            services,
+            services.cache_octets / loops,
+            std::max<size_t>(1, options.connections_max / loops),
+            (options.connections_per_network + loops - 1) / loops,
+            std::make_unique<ProvenSources>(options.proven_seconds, options.limits_salt),
+            {}})) {}
   ~Front() override { Stop(0); }
 
   Status Listen(EventLoops& loops, WorkPool& work);

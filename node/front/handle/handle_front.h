@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "node/security/networks.h"
+#include "node/security/source_limiter.h"
 #include "node/service/answer_cache.h"
 #include "node/service/handle_exchange.h"
 #include "node/service/resolver.h"
@@ -28,6 +29,11 @@ struct HandleOptions {
   uint32_t message_seconds = 10;  // From the first octet of a message to its last.
   uint32_t write_seconds = 10;    // A client that does not read its answer.
   size_t udp_fragments_max = 64;  // Longer answers are left to TCP (3.6).
+  // What one source may ask of a loop, over any transport, and be sent over UDP.
+  SourceLimiter::Rules limits;
+  uint32_t proven_seconds = 300;       // Since a message over TCP.
+  uint64_t limits_salt = 0;            // Random.
+  size_t connections_per_network = 0;  // Of all loops; 0: no limit of their own.
 };
 
 struct HandleServices {
@@ -63,6 +69,7 @@ class HandleFront {
     uint64_t messages = 0;     // Over TCP and TLS.
     uint64_t cache_hits = 0, cache_misses = 0;
     uint64_t reassemblies_dropped = 0;
+    SourceLimiter::Counts limits;
   };
   virtual Counts counts() const = 0;
 };

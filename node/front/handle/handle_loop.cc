@@ -7,6 +7,15 @@ namespace {
 
 constexpr size_t kInputOctets = 64u << 10;
 
+Address NetworkOfSource(const HandleShared& shared, const Address& source) {
+  return NetworkOf(source, shared.options.limits.ipv4_bits, shared.options.limits.ipv6_bits);
+}
+
+bool CountsConnections(const HandleShared& shared, const Address& source) {
+  return shared.connections_per_network_max != 0 &&
+         !shared.options.limits.unlimited.Contains(source);
+}
+
 }  // namespace
 
 HandleLoop::HandleLoop(boost::asio::io_context& io, WorkPool& work,
@@ -17,6 +26,7 @@ HandleLoop::HandleLoop(boost::asio::io_context& io, WorkPool& work,
       cache(shared->services.stamps, shared->cache_octets_per_loop),
       resolutions(shared->services, cache),
       reassembly(Reassembly::Limits{}),
+      limiter(shared->options.limits, *shared->proven, shared->options.limits_salt),
       tally(shared->services.counts.NewTally()),
       in(kInputOctets) {}
 
@@ -25,7 +35,26 @@ TrafficClass HandleLoop::ClassOf(const Address& source) const {
                          shared->services.probe_networks);
 }
 
+bool HandleLoop::Enters(const Address& source) {
+  if (!CountsConnections(*shared, source)) return true;
+  size_t& count = connections_by_network[NetworkOfSource(*shared, source)];
+  if (count >= shared->connections_per_network_max) return false;
+  ++count;
+  return true;
+}
+
+void HandleLoop::Leaves(const Address& source) {
+  if (!CountsConnections(*shared, source)) return;
+  const auto count = connections_by_network.find(NetworkOfSource(*shared, source));
+  if (count != connections_by_network.end() && --count->second == 0) {
+    connections_by_network.erase(count);
+  }
+}
+
 void HandleLoop::PublishCounts() {
+  limited.store(limiter.counts().limited, std::memory_order_relaxed);
+  slipped.store(limiter.counts().slipped, std::memory_order_relaxed);
+  left_to_tcp.store(limiter.counts().left_to_tcp, std::memory_order_relaxed);
   cache_hits.store(cache.hits(), std::memory_order_relaxed);
   cache_misses.store(cache.misses(), std::memory_order_relaxed);
   reassemblies_dropped.store(reassembly.dropped(), std::memory_order_relaxed);
@@ -42,6 +71,9 @@ HandleFront::Counts HandleShared::counts() const {
     counts.cache_hits += loop->cache_hits.load(std::memory_order_relaxed);
     counts.cache_misses += loop->cache_misses.load(std::memory_order_relaxed);
     counts.reassemblies_dropped += loop->reassemblies_dropped.load(std::memory_order_relaxed);
+    counts.limits.limited += loop->limited.load(std::memory_order_relaxed);
+    counts.limits.slipped += loop->slipped.load(std::memory_order_relaxed);
+    counts.limits.left_to_tcp += loop->left_to_tcp.load(std::memory_order_relaxed);
   }
   return counts;
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "node/front/handle/frame_session.h"
@@ -12,6 +13,9 @@
 #include "node/front/handle/resolutions.h"
 #include "node/runtime/clock.h"
 #include "node/runtime/work_pool.h"
+#include "node/security/address_hash.h"
+#include "node/security/proven_sources.h"
+#include "node/security/source_limiter.h"
 #include "proto/handle/fragments.h"
 
 namespace idnode {
@@ -25,6 +29,8 @@ struct HandleShared {
   HandleServices services;
   size_t cache_octets_per_loop = 0;
   size_t connections_per_loop_max = 0;
+  size_t connections_per_network_max = 0;  // Of a loop; 0: no limit.
+  std::unique_ptr<ProvenSources> proven;
   std::vector<std::weak_ptr<HandleLoop>> loops;  // Complete before the first question.
 
   HandleFront::Counts counts() const;
@@ -40,6 +46,9 @@ struct HandleLoop {
              std::shared_ptr<const HandleShared> front);
 
   TrafficClass ClassOf(const Address& source) const;
+  // Whether one more connection from there may be opened; it is counted then, until it leaves.
+  bool Enters(const Address& source);
+  void Leaves(const Address& source);
   // Hands the cache's counters to those who ask from other threads.
   void PublishCounts();
 
@@ -50,16 +59,19 @@ struct HandleLoop {
   Resolutions resolutions;
   FrameBatch batch;
   Reassembly reassembly;
+  SourceLimiter limiter;
   ResolutionCounts::Tally& tally;
   // Used by one socket after the other: what was read, what will be written.
   std::vector<char> in;
   std::string out;
   std::vector<std::shared_ptr<HandleConnection>> connections;
+  std::unordered_map<Address, size_t, AddressHash> connections_by_network;
   bool stopping = false;
   std::atomic<bool> serving{false};
 
   std::atomic<uint64_t> open{0}, datagrams{0}, messages{0}, waiting{0};
   std::atomic<uint64_t> cache_hits{0}, cache_misses{0}, reassemblies_dropped{0};
+  std::atomic<uint64_t> limited{0}, slipped{0}, left_to_tcp{0};
 };
 
 }  // namespace idnode

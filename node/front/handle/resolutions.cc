@@ -53,6 +53,10 @@ void Resolutions::Prepare(BatchItem& item, Identifier& identifier, Transport tra
   item.refusal = ResponseCode::kNone;
   item.header = Header{};
   item.header.flags = 0;
+  if (item.over_limit) {
+    item.refusal = ResponseCode::kServerTooBusy;
+    return;
+  }
   if (IsTooOld(item.envelope)) {
     item.refusal = ResponseCode::kProtocolError;
     return;

@@ -22,6 +22,7 @@ struct BatchItem {
   Envelope envelope;
   std::string_view message;  // After the envelope.
   TrafficClass traffic_class = TrafficClass::kExternal;
+  bool over_limit = false;  // Of its source: it is refused.
 
   enum class Fate : uint8_t {
     kAnswered,  // The response stands in `out`, from `begin` to `end`.

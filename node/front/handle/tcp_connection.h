@@ -70,6 +70,7 @@ class HandleConnection : public std::enable_shared_from_this<HandleConnection>,
 
   const std::shared_ptr<HandleLoop> loop_;
   const Transport transport_;
+  const Address source_;
   FrameSession session_;
   size_t place_ = 0;     // In loop_->connections.
   std::string in_;       // Part of a message, or what waits until answers are sent.

@@ -152,15 +152,19 @@ void UdpListener::Take(size_t i) {
   peers_[i].control_octets = header.msg_controllen;
   if (any_address_) AnswerFromWhereItCame(header);
   const std::string_view octets(rooms_.data() + i * kDatagramRoom, headers_[i].msg_len);
+  const auto verdict = loop_->limiter.OnQuestion(SourceOf(i), octets.size(), received_micros_);
+  if (verdict == SourceLimiter::Verdict::kDrop) return;
   if (octets.size() < kEnvelopeOctets) return;  // Nothing of it can be answered.
   const Envelope envelope = DecodeEnvelope(octets);
+  if (verdict == SourceLimiter::Verdict::kBusy) {
+    return Refuse(i, envelope, ResponseCode::kServerTooBusy);
+  }
   const std::string_view piece = octets.substr(kEnvelopeOctets);
   if (envelope.message_octets > kMessageOctetsMax) {
     return Refuse(i, envelope, ResponseCode::kError);
   }
   if (envelope.truncated) {
-    auto whole =
-        loop_->reassembly.Add(AddressOfPeer(peers_[i].address), envelope, piece, received_micros_);
+    auto whole = loop_->reassembly.Add(SourceOf(i), envelope, piece, received_micros_);
     if (!whole) return;
     if (joined_.capacity() == 0) joined_.reserve(kBatch);  // Views point into them.
     joined_.push_back(*std::move(whole));
@@ -172,11 +176,14 @@ void UdpListener::Take(size_t i) {
   AddItem(i, envelope, piece.substr(0, envelope.message_octets));
 }
 
+Address UdpListener::SourceOf(size_t peer) const { return AddressOfPeer(peers_[peer].address); }
+
 void UdpListener::AddItem(size_t peer, const Envelope& envelope, std::string_view message) {
   BatchItem& item = items_[item_count_];
   item.envelope = envelope;
   item.message = message;
-  item.traffic_class = loop_->ClassOf(AddressOfPeer(peers_[peer].address));
+  item.traffic_class = loop_->ClassOf(SourceOf(peer));
+  item.over_limit = false;
   peer_of_item_[item_count_++] = peer;
 }
 

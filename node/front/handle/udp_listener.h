@@ -61,6 +61,7 @@ class UdpListener : public std::enable_shared_from_this<UdpListener> {
   size_t Receive();
   void Take(size_t i);
   void AddItem(size_t peer, const Envelope& envelope, std::string_view message);
+  Address SourceOf(size_t peer) const;
   void Refuse(size_t peer, const Envelope& envelope, ResponseCode code);
   void AddAnswer(size_t item);
 
@@ -80,7 +81,7 @@ class UdpListener : public std::enable_shared_from_this<UdpListener> {
   UdpSocket socket_;
   bool any_address_ = false;  // Answers must leave from where the question went.
   bool stopping_ = false;
-  uint64_t received_micros_ = 0;
+  uint64_t received_micros_ = 0, send_micros_ = 0;
   uint32_t now_seconds_ = 0;
 
   std::vector<char> rooms_;

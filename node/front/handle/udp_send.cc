@@ -14,6 +14,7 @@ constexpr size_t kPerCallMax = 256;
 void UdpListener::SendAnswers(uint64_t received_micros) {
   datagrams_.clear();
   fragments_.clear();
+  send_micros_ = MonotonicMicros();
   for (size_t i = 0; i < answers_.size(); ++i) Cut(i);
   PointAtDatagrams();
   const size_t sent = Send();
@@ -27,11 +28,13 @@ void UdpListener::SendAnswers(uint64_t received_micros) {
   }
 }
 
-// An answer that fits is sent as it stands. One that needs too many datagrams is not sent: the
-// client comes again over TCP (3.6).
+// An answer that fits is sent as it stands. One that needs too many datagrams, or is more than its
+// source may be sent, is not: the client comes again over TCP (3.6).
 void UdpListener::Cut(size_t i) {
   const Answer& answer = answers_[i];
   const size_t octets = answer.end - answer.begin;
+  const auto& peer = reinterpret_cast<const sockaddr&>(answer.peer->address);
+  if (!loop_->limiter.MaySend(AddressOf(peer), octets, send_micros_)) return;
   if (octets <= kDatagramOctetsMax) {
     datagrams_.push_back({false, answer.begin, octets, i, true});
     return;

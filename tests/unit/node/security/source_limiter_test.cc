@@ -18,6 +18,7 @@ SourceLimiter::Rules Limited(uint32_t questions_per_second) {
   rules.questions_per_second = questions_per_second;
   rules.burst_seconds = 1;
   rules.slip = 0;
+  rules.amplification = 3;
   rules.slots = 1'024;
   return rules;
 }

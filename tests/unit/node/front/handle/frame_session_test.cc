@@ -41,8 +41,8 @@ class FrameSessionTest : public ::testing::Test {
   FrameSessionTest() { node_.Put("88.118.8/SN-1", {UrlValue()}); }
 
   std::unique_ptr<FrameSession> NewSession() {
-    return std::make_unique<FrameSession>(desk_, resolutions_, batch_, Transport::kTcp, Address{},
-                                          TrafficClass::kExternal);
+    return std::make_unique<FrameSession>(desk_, resolutions_, batch_, limiter_, Transport::kTcp,
+                                          source_, TrafficClass::kExternal);
   }
   size_t Serve(std::string_view in) { return session_->Serve(in, 0, kNowSeconds, out_); }
   // The responses in out_, whole.
@@ -86,6 +86,9 @@ class FrameSessionTest : public ::testing::Test {
   Resolutions resolutions_{services_, cache_};
   FrameBatch batch_;
   Desk desk_;
+  Address source_{};
+  ProvenSources proven_{300, 1};
+  SourceLimiter limiter_{{}, proven_, 1};
   std::unique_ptr<FrameSession> session_ = NewSession();
   std::string out_;
 };
