@@ -44,8 +44,9 @@ class MessagesTest(unittest.TestCase):
         ]:
             with self.subTest(f"{asked:08x}"):
                 # Without PUBL only the value that anybody may read is asked for.
-                message = resolution(self.item, [1], flags=asked)
-                self.assertEqual(f"{self.ask_both(message).flags:08x}", f"{answered:08x}")
+                got = self.ask_both(resolution(self.item, [1], flags=asked))
+                self.assertEqual(f"{got.flags:08x}", f"{answered:08x}")
+                self.assertEqual(got.code, 1)
 
     def test_request_digest(self):
         message = resolution(self.item, [1], flags=wire.USUAL | wire.RRDG)
