@@ -160,15 +160,12 @@ void WriteSiteHead(const Site& site, JsonWriter& json) {
   }
 }
 
-bool WriteSite(std::string_view data, JsonWriter& json) {
-  const auto site = DecodeSite(data);
-  if (!site) return false;
-  OpenFormat("site", json);
+void WriteSiteMembers(const Site& site, JsonWriter& json) {
   json.StartObject();
-  WriteSiteHead(*site, json);
+  WriteSiteHead(site, json);
   json.Member("attributes");
   json.StartArray();
-  for (const SiteAttribute& attribute : site->attributes) {
+  for (const SiteAttribute& attribute : site.attributes) {
     json.StartObject();
     json.Member("name");
     json.Text(attribute.name);
@@ -179,9 +176,16 @@ bool WriteSite(std::string_view data, JsonWriter& json) {
   json.EndArray();
   json.Member("servers");
   json.StartArray();
-  for (const SiteServer& server : site->servers) WriteServer(server, json);
+  for (const SiteServer& server : site.servers) WriteServer(server, json);
   json.EndArray();
   json.EndObject();
+}
+
+bool WriteSite(std::string_view data, JsonWriter& json) {
+  const auto site = DecodeSite(data);
+  if (!site) return false;
+  OpenFormat("site", json);
+  WriteSiteMembers(*site, json);
   json.EndObject();
   return true;
 }
@@ -206,6 +210,13 @@ bool WriteStructuredData(std::string_view type, std::string_view data, JsonWrite
   // HS_SITE.PREFIX lies below HS_SITE.
   if (HasType(type, "HS_SITE") || HasType(type, "HS_NA_DELEGATE")) return WriteSite(data, json);
   return HasType(type, "HS_PUBKEY") && WriteKey(data, json);
+}
+
+bool WriteSiteObject(std::string_view data, JsonWriter& json) {
+  const auto site = DecodeSite(data);
+  if (!site) return false;
+  WriteSiteMembers(*site, json);
+  return true;
 }
 
 void WriteReference(const ValueReference& reference, JsonWriter& json) {

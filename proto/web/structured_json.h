@@ -24,6 +24,9 @@ inline constexpr std::array<std::string_view, 4> kInterfaceProtocols = {"UDP", "
 // written: it has none, or the octets are not what the type promises.
 bool WriteStructuredData(std::string_view type, std::string_view data, JsonWriter& json);
 
+// The object of a site record, without a format. False, and nothing written: it is none.
+bool WriteSiteObject(std::string_view data, JsonWriter& json);
+
 void WriteReference(const ValueReference& reference, JsonWriter& json);
 // {"handle":…,"index":…}. The view points into the document.
 ValueReference ReadReference(const boost::json::value& value, JsonFields& fields);
