@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <array>
 #include <future>
 
 #include "proto/handle/responses.h"
@@ -87,6 +88,32 @@ TEST_F(DispatchedRefusals, GiveAChallengeOneAnswerAndAnswerForTheRequest) {
   EXPECT_EQ(refused->message.header.op_code, 101u);
   EXPECT_EQ(refused->envelope.request_id, 6u);
   EXPECT_EQ(AskRaw(answer)->code, 500u);
+}
+
+// 3.6: who gets no answer over UDP asks again.
+TEST_F(DispatchedRefusals, AreNoAnswerToWhoRepeatsItselfOverUdp) {
+  PutAdministered("88.118.8/a", {ValueOf(1, "URL", "u")});
+  const Raw request{.op_code = 101, .body = HandleBody("88.118.8/a"), .request_id = 5};
+  const auto challenge = AskRaw(request, Transport::kUdp);
+  ASSERT_EQ(challenge->code, 402u);
+  EXPECT_EQ(AskRaw(request, Transport::kUdp)->envelope.session_id, challenge->envelope.session_id);
+
+  std::string_view rest = challenge->message.body;
+  const auto digest = TakeRequestDigest(rest);
+  const std::array<std::string_view, 2> parts{*DecodeChallenge(rest), digest->octets};
+  std::string proof, body;
+  EncodeSignatureAnswer({"SHA-256", KeyOfAdmin().Sign("sha256", parts)}, proof);
+  EncodeChallengeAnswer({"HS_PUBKEY", "88.118.8/ADMIN", 300, proof}, body);
+  const Raw answer{
+      .op_code = 200, .body = body, .session_id = challenge->envelope.session_id, .request_id = 6};
+  const auto done = AskRaw(answer, Transport::kUdp);
+  EXPECT_EQ(done->code, 1u);
+  const auto again = AskRaw(answer, Transport::kUdp);
+  EXPECT_EQ(again->code, 1u);
+  EXPECT_EQ(again->octets, done->octets);
+  EXPECT_EQ(AskRaw(answer)->code, 500u) << "over TCP nothing is lost";
+  micros += 10'000'000;
+  EXPECT_EQ(AskRaw(answer, Transport::kUdp)->code, 500u);
 }
 
 TEST_F(DispatchedRefusals, RefuseUnknownProofs) {

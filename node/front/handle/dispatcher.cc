@@ -4,9 +4,12 @@
 #include <utility>
 
 #include "node/front/handle/operations.h"
+#include "node/front/handle/recent_answers.h"
 #include "node/front/handle/request_reader.h"
 #include "node/runtime/work_pool.h"
 #include "proto/base/reader.h"
+#include "proto/base/writer.h"
+#include "proto/crypto/digest.h"
 
 namespace idnode {
 namespace {
@@ -15,6 +18,22 @@ constexpr uint64_t kSweepMicros = 60'000'000;
 constexpr Refusal kBusy{ResponseCode::kServerTooBusy, {}};
 
 uint64_t SeedOf(std::string_view random) { return Reader(random).U64(); }
+
+// What is done twice when it comes twice, as it may over UDP.
+bool ActsOnce(const ReceivedRequest& request) {
+  return request.question.transport == Transport::kUdp &&
+         (request.row->need == InterfaceNeed::kAdmin ||
+          request.row->op_code == OpCode::kChallengeAnswer);
+}
+
+// The same from the same source; in a session it is signed anew each time.
+std::string RepetitionKey(const ReceivedRequest& request) {
+  const Question& question = request.question;
+  std::string key(question.source.begin(), question.source.end());
+  Writer(key).U32(question.envelope.session_id).U32(question.envelope.request_id);
+  Writer(key).U8(request.authentic ? 1 : 0);
+  return key.append(AsText(Sha256(request.message.header_and_body)));
+}
 
 // A question between the event loop and the work pool.
 struct Asked {
@@ -61,6 +80,7 @@ class HandleDispatcher : public Dispatcher {
   bool MaySign(const ReceivedRequest& request);
   void Sweep();
 
+  RecentAnswers recent_{{}};
   DispatcherParts parts_;
   std::atomic<uint64_t> swept_micros_{0};
 };
@@ -104,6 +124,17 @@ void HandleDispatcher::Handle(Asked asked) {
     const bool is_tunnel = request->question.transport == Transport::kHttp;  // 3.8.
     refused = Refusal{is_tunnel ? ResponseCode::kProtocolError : ResponseCode::kError,
                       "the body is malformed"};
+  }
+  if (!refused && ActsOnce(*request)) {
+    const std::string key = RepetitionKey(*request);
+    auto sight = recent_.See(key, parts_.monotonic_micros());
+    if (sight.seen != RecentAnswers::Seen::kNever) {
+      return asked.done({.messages = std::move(sight.messages)});
+    }
+    asked.done = [this, key, done = std::move(asked.done)](Reply reply) {
+      recent_.Remember(key, reply.messages);
+      done(std::move(reply));
+    };
   }
   const Envelope& envelope = request->question.envelope;
   const auto turn = std::make_shared<Turn>(
