@@ -20,6 +20,8 @@ class PyhandleTest(unittest.TestCase):
         # that is said on standard error for each request.
         urllib3.disable_warnings()
         cls.at = Endpoint.read()
+        if not cls.at.https_port:
+            raise AssertionError("the server offers no HTTPS")
         cls.url = f"https://127.0.0.1:{cls.at.https_port}"
         cls.client = cls.authenticated(cls.at.secret.decode())
 
