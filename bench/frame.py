@@ -91,7 +91,8 @@ class Node:
     def start(self):
         arguments = [IDNODE, "serve", "--set", f"data.directory={self.directory}",
                      "--set", "data.reserve=64MiB", "--set", "node.prefix=88.118",
-                     "--set", "http.listen=127.0.0.1:0", "--set", "grpc.listen=127.0.0.1:0"]
+                     "--set", "http.listen=127.0.0.1:0", "--set", "grpc.listen=127.0.0.1:0",
+                     "--set", "handle.listen=127.0.0.1:0"]
         for setting in self.settings:
             arguments += ["--set", setting]
         self.process = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True)

@@ -171,7 +171,8 @@ def tcp_rows(table, rounds, directory):
 
 def limit_rows(table, rounds, directory):
     """What limiting each source costs: the same server with it and without it, in turns."""
-    limits = ("limits.questions_per_second=100000000", "limits.unlimited_networks=192.0.2.0/24")
+    limits = ("limits.questions_per_second=100000000", "limits.udp_amplification=1000",
+              "limits.unlimited_networks=192.0.2.0/24")
     with handle_node(f"{directory}/node", "1GiB") as bare, \
             handle_node(f"{directory}/limited", "1GiB", *limits) as limited:
         fill(limited, directory, 100_000)

@@ -13,10 +13,12 @@ static_assert(kProtocolNames.size() == static_cast<size_t>(Protocol::kCount));
 
 }  // namespace
 
-MetricsPage::MetricsPage(Store& store, const ResolutionCounts& counts, const Figures& figures)
+MetricsPage::MetricsPage(Store& store, const ResolutionCounts& counts, const Figures& figures,
+                         const HandleFront& handle)
     : store_(store),
       counts_(counts),
       figures_(figures),
+      handle_(handle),
       started_seconds_(static_cast<double>(Now().ms) / 1000) {}
 
 void MetricsPage::AddResolutions(MetricsWriter& writer) const {
@@ -84,6 +86,23 @@ void MetricsPage::AddStorage(MetricsWriter& writer) const {
   sample(Metrics::kUncleanStart, store_.after_unclean_stop());
 }
 
+void MetricsPage::AddHandle(MetricsWriter& writer) const {
+  const HandleFront::Counts counts = handle_.counts();
+  const auto sample = [&](Metrics metric, std::initializer_list<MetricsWriter::Label> labels,
+                          uint64_t value) {
+    writer.Sample(metric, labels, static_cast<double>(value));
+  };
+  sample(Metrics::kHandleConnections, {}, counts.connections);
+  sample(Metrics::kHandleDatagrams, {}, counts.datagrams);
+  sample(Metrics::kHandleMessages, {}, counts.messages);
+  sample(Metrics::kHandleCacheLookups, {{"result", "hit"}}, counts.cache_hits);
+  sample(Metrics::kHandleCacheLookups, {{"result", "miss"}}, counts.cache_misses);
+  sample(Metrics::kHandleLimited, {{"what", "rate"}}, counts.limits.limited);
+  sample(Metrics::kHandleLimited, {{"what", "slipped"}}, counts.limits.slipped);
+  sample(Metrics::kHandleLimited, {{"what", "left_to_tcp"}}, counts.limits.left_to_tcp);
+  sample(Metrics::kHandleReassembliesDropped, {}, counts.reassemblies_dropped);
+}
+
 std::string MetricsPage::Text(Time now) const {
   MetricsWriter writer;
   writer.Sample(Metrics::kBuildInfo, {{"version", IDNODE_VERSION}}, 1);
@@ -91,6 +110,7 @@ std::string MetricsPage::Text(Time now) const {
   AddResolutions(writer);
   AddFigures(writer, now);
   AddStorage(writer);
+  AddHandle(writer);
   return writer.Finish();
 }
 

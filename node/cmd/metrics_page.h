@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "node/front/handle/handle_front.h"
 #include "node/service/figures.h"
 #include "node/stats/metrics.h"
 #include "node/stats/resolution_counts.h"
@@ -13,7 +14,8 @@ namespace idnode {
 // The exposition at /metrics. Threads: any; reads the disk.
 class MetricsPage {
  public:
-  MetricsPage(Store& store, const ResolutionCounts& counts, const Figures& figures);
+  MetricsPage(Store& store, const ResolutionCounts& counts, const Figures& figures,
+              const HandleFront& handle);
 
   std::string Text(Time now) const;
 
@@ -22,10 +24,12 @@ class MetricsPage {
   void AddFigures(MetricsWriter& writer, Time now) const;
   void AddLedger(MetricsWriter& writer) const;
   void AddStorage(MetricsWriter& writer) const;
+  void AddHandle(MetricsWriter& writer) const;
 
   Store& store_;
   const ResolutionCounts& counts_;
   const Figures& figures_;
+  const HandleFront& handle_;
   const double started_seconds_;
 };
 

@@ -145,9 +145,9 @@ int Serve(const Config& config) {
   ResolutionCounts counts;
   TallyKeeper tallies(counts, ledger);
   const Authenticator authenticator(directory);
-  const Resolver resolver(registry, directory);
-  const bool secret_keys = config.Yes(Option::kSecurityLegacySecretKeys);
   const std::string& node_prefix = (*store)->identity().prefix;
+  const Resolver resolver(registry, directory, node_prefix);
+  const bool secret_keys = config.Yes(Option::kSecurityLegacySecretKeys);
   Registrar registrar((*store)->engine(), registry, directory, ledger,
                       {.node_prefix = node_prefix, .secrets = secret_keys ? &secrets : nullptr});
   Enrolment enrolment(directory, ledger, (*store)->identity().prefix, RandomOctets);
@@ -191,7 +191,6 @@ int Serve(const Config& config) {
   const size_t loop_count = config.Number(Option::kHttpThreads);
   WorkPool work(config.Number(Option::kStorageWorkThreads), kWorkQueueMax);
   EventLoops loops(loop_count == 0 ? cores : loop_count);
-  const MetricsPage metrics(**store, counts, figures);
   Snapshot<SiteRecords> site(std::make_shared<const SiteRecords>());
   const auto serial = static_cast<uint16_t>(config.Number(Option::kHandleSiteSerial));
   const std::unique_ptr<Dispatcher> dispatcher =
@@ -219,6 +218,7 @@ int Serve(const Config& config) {
   const ServedPorts ports{.handle_udp = FirstOf((*handle)->udp_ports()),
                           .handle_tcp = FirstOf((*handle)->tcp_ports())};
   site.Swap(std::make_shared<const SiteRecords>(SiteRecordsOf(config, *keys, ports, log)));
+  const MetricsPage metrics(**store, counts, figures, **handle);
   auto http = HttpFront::Open(
       loops, work, HttpOptionsOf(config),
       HttpServices{resolver, registrar, listing, figures, health, authenticator, counts, *internal,

@@ -68,13 +68,26 @@ constexpr auto kFamilies = std::to_array<MetricFamily>({
     {Metrics::kWritable, MetricType::kGauge, "idnode_writable", "", "1: the node takes writes."},
     {Metrics::kUncleanStart, MetricType::kGauge, "idnode_unclean_start", "",
      "1: the run before did not stop cleanly."},
+    {Metrics::kHandleConnections, MetricType::kGauge, "idnode_handle_connections", "",
+     "Connections of the Handle protocol open now, TCP and TLS."},
+    {Metrics::kHandleDatagrams, MetricType::kCounter, "idnode_handle_datagrams", "",
+     "Datagrams of the Handle protocol taken in since the start."},
+    {Metrics::kHandleMessages, MetricType::kCounter, "idnode_handle_messages", "",
+     "Messages of the Handle protocol over TCP and TLS since the start."},
+    {Metrics::kHandleCacheLookups, MetricType::kCounter, "idnode_handle_cache_lookups", "",
+     "Resolutions looked for among the answers in memory, by result."},
+    {Metrics::kHandleLimited, MetricType::kCounter, "idnode_handle_limited", "",
+     "Questions over the limit of their source: over the rate, of these answered busy, and answers "
+     "left to TCP. In a dry run: that would have been."},
+    {Metrics::kHandleReassembliesDropped, MetricType::kCounter,
+     "idnode_handle_reassemblies_dropped", "", "Requests of several datagrams that were given up."},
 });
 
 constexpr bool RowsFollowTheEnum() {
   for (size_t i = 0; i < kFamilies.size(); ++i) {
     if (static_cast<size_t>(kFamilies[i].metric) != i) return false;
   }
-  return kFamilies.size() == static_cast<size_t>(Metrics::kUncleanStart) + 1;
+  return kFamilies.size() == static_cast<size_t>(Metrics::kHandleReassembliesDropped) + 1;
 }
 static_assert(RowsFollowTheEnum());
 

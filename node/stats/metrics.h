@@ -41,6 +41,12 @@ enum class Metrics : uint8_t {
   kStorageStalled,
   kWritable,
   kUncleanStart,
+  kHandleConnections,
+  kHandleDatagrams,
+  kHandleMessages,
+  kHandleCacheLookups,
+  kHandleLimited,
+  kHandleReassembliesDropped,
 };
 
 enum class MetricType : uint8_t { kCounter, kGauge, kHistogram, kInfo };

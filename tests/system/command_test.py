@@ -10,7 +10,7 @@ import node
 from codes_file import PREFIX, gtin13
 
 SUBCOMMANDS = (
-    "serve enterprise prefix token register resolve import export stats report recount backup "
+    "serve init site enterprise prefix token register resolve import export stats report recount backup "
     "restore config doctor completion version"
 ).split()
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -112,6 +112,58 @@ class WordsTest(node.TestCase):
         done = node.command("config", "check", "--config", file)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(done.stdout, b"")
+
+    def identity(self, command, *arguments, listen="192.0.2.7:2641, [2001:db8::7]:2641"):
+        """`init` or `site` of a data directory of this test's own."""
+        return node.command(
+            "--set", f"data.directory={self.directory}/identity", "--set", "node.prefix=88.118",
+            "--set", f"handle.listen={listen}", command, *arguments)
+
+    def test_init_makes_keys_once_and_tells_what_the_node_above_must_know(self):
+        first = self.identity("init", "-o", "json")
+        self.assertEqual(first.returncode, 0, first.stderr)
+        told = json.loads(first.stdout)
+        self.assertEqual((told["role"], told["prefix"]), ("secondary", "88.118"))
+        self.assertEqual(len(told["node_id"]), 32)
+        self.assertTrue(told["rsa_public_key"].startswith("-----BEGIN PUBLIC KEY-----"))
+        self.assertEqual([site["type"] for site in told["site"]], ["HS_SITE", "HS_SITE.6"])
+        self.assertRegex(first.stderr.decode(), CHINESE)
+        keys = self.directory / "identity/keys"
+        self.assertEqual(sorted(file.name for file in keys.iterdir()),
+                         ["ed25519.pem", "rsa.pem", "sealing.key", "sm2.pem"])
+        for file in keys.iterdir():
+            self.assertEqual(file.stat().st_mode & 0o777, 0o600, file.name)
+
+        again = self.identity("init", "-o", "json")
+        self.assertEqual(again.returncode, 0, again.stderr)
+        self.assertEqual(json.loads(again.stdout), told)
+        self.assertIn(b"were there already", again.stderr)
+
+    def test_site_shows_one_record_in_three_forms(self):
+        self.identity("init")
+        sites = [json.loads(line) for line in self.identity("site").stdout.splitlines()]
+        self.assertEqual([site["servers"][0]["address"] for site in sites],
+                         ["192.0.2.7", "2001:db8::7"])
+        self.assertEqual([(each["protocol"], each["port"])
+                          for each in sites[0]["servers"][0]["interfaces"]],
+                         [("TCP", 2641), ("UDP", 2641)])
+        values = json.loads(self.identity("site", "values").stdout)
+        self.assertEqual([value["type"] for value in values], ["HS_SITE", "HS_SITE.6"])
+        self.assertEqual([value["data"]["value"] for value in values], sites)
+        binary = self.identity("site", "binary").stdout
+        self.assertEqual(binary[:6], bytes.fromhex("0001020b0001"))
+        self.assertIn(bytes([0] * 12 + [192, 0, 2, 7]), binary)
+
+    def test_site_asks_for_an_address_that_clients_can_reach(self):
+        self.identity("init")
+        done = self.identity("site", listen="0.0.0.0:2641")
+        self.assertEqual((done.returncode, done.stdout), (65, b""))
+        self.assertIn(b"handle.public_addresses", done.stderr)
+
+    def test_site_without_keys_says_which_are_missing(self):
+        done = self.identity("site")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn(b"keys", done.stderr)
 
     def test_show_says_where_each_value_comes_from_and_gives_the_same_again(self):
         file = self.file("idnode.toml", '[node]\nprefix = "88.118"\n')

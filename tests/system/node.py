@@ -146,6 +146,7 @@ class Node:
             "storage.block_cache": "16MiB",
             "http.listen": "127.0.0.1:0",
             "grpc.listen": "127.0.0.1:0",
+            "handle.listen": "127.0.0.1:0",
             "node.prefix": "88.118",
         }
         self.set(**settings)
