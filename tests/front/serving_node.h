@@ -11,9 +11,12 @@
 #include "node/runtime/clock.h"
 #include "node/runtime/random.h"
 #include "node/security/authenticator.h"
+#include "node/security/secret_box.h"
 #include "node/service/answer_cache.h"
 #include "node/service/enrolment.h"
 #include "node/service/figures.h"
+#include "node/service/handle_authenticator.h"
+#include "node/service/handle_operations.h"
 #include "node/service/health.h"
 #include "node/service/listing.h"
 #include "node/service/registrar.h"
@@ -40,9 +43,18 @@ class ServingNode {
     store->ledger().AddObserver(&stamps);
     store->ledger().Start();
     registrar = std::make_unique<Registrar>(store->engine(), store->registry(), store->directory(),
-                                            store->ledger());
+                                            store->ledger(), RegistrarSettings{"88.118", &secrets});
     enrolment =
         std::make_unique<Enrolment>(store->directory(), store->ledger(), "88.118", RandomOctets);
+    HandleAdministration administration;
+    administration.administrators = {{"88.118.8/ADMIN", 300}};
+    administration.full_access = false;
+    administration.secrets = &secrets;
+    operations = std::make_unique<HandleOperations>(store->engine(), store->registry(),
+                                                    store->directory(), *registrar, *enrolment,
+                                                    "88.118", std::move(administration));
+    handle_authenticator = std::make_unique<HandleAuthenticator>(store->registry(), secrets,
+                                                                 HandleAuthenticator::Rules{});
     resolver = std::make_unique<Resolver>(store->registry(), store->directory());
     listing = std::make_unique<Listing>(store->engine(), store->directory());
     figures = std::make_unique<Figures>(*store, Peers{});
@@ -57,6 +69,7 @@ class ServingNode {
     health.Set(Health::State::kReady);
   }
   ~ServingNode() {
+    operations.reset();
     registrar.reset();
     store->Close();
     store.reset();
@@ -86,10 +99,13 @@ class ServingNode {
   }
   const std::filesystem::path& directory() const { return directory_; }
 
+  const SecretBox secrets{std::string(32, 'k')};
   AnswerStamps stamps;
   std::unique_ptr<Store> store;
   std::unique_ptr<Registrar> registrar;
   std::unique_ptr<Enrolment> enrolment;
+  std::unique_ptr<HandleOperations> operations;  // 300:88.118.8/ADMIN homes prefixes.
+  std::unique_ptr<HandleAuthenticator> handle_authenticator;
   std::unique_ptr<Resolver> resolver;
   std::unique_ptr<Listing> listing;
   std::unique_ptr<Figures> figures;

@@ -1,8 +1,6 @@
 #include "node/front/http/connection.h"
 
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
 
 #include "node/runtime/clock.h"
 
@@ -10,19 +8,17 @@ namespace idnode {
 namespace {
 
 namespace asio = boost::asio;
-using ErrorCode = boost::system::error_code;
 
 // A body may start slowly.
 constexpr uint32_t kBodyGraceSeconds = 5;
 // How long an ended connection is read on, so that the last answer is not lost in a reset.
 constexpr uint32_t kLingerSeconds = 2;
+constexpr size_t kDiscardedOctets = 4'096;  // At a time.
 
 }  // namespace
 
-Connection::Connection(std::shared_ptr<Loop> loop, TcpSocket socket, const Peer& peer)
-    : loop_(std::move(loop)),
-      socket_(std::move(socket)),
-      session_(loop_->desk, loop_->heads, loop_->spare, peer) {
+Connection::Connection(std::shared_ptr<Loop> loop, const Peer& peer)
+    : loop_(std::move(loop)), session_(loop_->desk, loop_->heads, loop_->spare, peer) {
   place_ = loop_->connections.size();
   loop_->connections.push_back(this);
   ++loop_->open;
@@ -38,8 +34,13 @@ Connection::~Connection() {
 
 void Connection::Close() {
   if (std::exchange(closed_, true)) return;
-  ErrorCode ignored;
-  socket_.close(ignored);
+  CloseSocket();
+}
+
+void Connection::OnBegun() {
+  begun_ = true;
+  StartWaiting();
+  Advance();
 }
 
 // Everything that can be done now: serve, send, start jobs, read on.
@@ -69,33 +70,25 @@ void Connection::Advance() {
 // True: all is sent.
 bool Connection::WriteOutput() {
   session_.TakeOutput(output_);
-  written_ = 0;
-  ErrorCode error;
   // Mostly the kernel takes it all at once: no turn through the loop.
-  written_ = socket_.write_some(asio::buffer(output_), error);
-  if (error && error != asio::error::would_block) {
-    Close();
-    return false;
-  }
+  written_ = WriteNow(output_);
+  if (closed_) return false;
   if (written_ == output_.size()) {
     session_.OutputWritten(MonotonicMicros(), loop_->tally);
     return true;
   }
   writing_ = true;
   write_waited_ = 0;
-  WriteRest();
+  StartWriting(std::string_view(output_).substr(written_));
   return false;
 }
 
-void Connection::WriteRest() {
-  socket_.async_write_some(asio::buffer(output_.data() + written_, output_.size() - written_),
-                           [self = shared_from_this()](const ErrorCode& error, size_t octets) {
-                             if (error || self->closed_) return self->Close();
-                             self->written_ += octets;
-                             self->write_waited_ = 0;
-                             if (self->written_ < self->output_.size()) return self->WriteRest();
-                             self->OnWritten();
-                           });
+void Connection::OnWrote(size_t octets) {
+  if (closed_) return;
+  written_ += octets;
+  write_waited_ = 0;
+  if (written_ < output_.size()) return StartWriting(std::string_view(output_).substr(written_));
+  OnWritten();
 }
 
 void Connection::OnWritten() {
@@ -135,43 +128,48 @@ void Connection::Read() {
   const std::span<char> room = session_.Room();
   if (room.empty()) return;
   reading_ = true;
-  socket_.async_read_some(asio::buffer(room.data(), room.size()),
-                          [self = shared_from_this()](const ErrorCode& error, size_t octets) {
-                            self->reading_ = false;
-                            if (self->closed_) return;
-                            if (error == asio::error::eof) {
-                              self->peer_ended_ = true;
-                              return self->Advance();
-                            }
-                            if (error) return self->Close();
-                            self->OnRead(octets);
-                          });
+  StartReading(room);
 }
 
 void Connection::OnRead(size_t octets) {
+  reading_ = false;
+  if (closed_) return;
+  if (lingering_) return Discard();
   session_.Received(octets, MonotonicMicros());
+  Advance();
+}
+
+void Connection::OnReadEnd() {
+  reading_ = false;
+  if (closed_) return;
+  peer_ended_ = true;
+  if (lingering_) {
+    if (shut_down_) Close();
+    return;
+  }
   Advance();
 }
 
 // The last answer is out. Closing now could take it back: octets that the peer still sends would
 // be answered by a reset (RFC 9112 section 9.6).
 void Connection::Linger() {
-  ErrorCode error;
-  if (!std::exchange(lingering_, true)) {
-    StartWaiting();
-    socket_.shutdown(asio::socket_base::shutdown_send, error);
-    if (error || peer_ended_) return Close();
-  }
-  if (reading_) return;
+  if (std::exchange(lingering_, true)) return;
+  StartWaiting();
+  StartShuttingDown();
+}
+
+void Connection::OnShutDown() {
+  shut_down_ = true;
+  if (closed_) return;
+  if (peer_ended_) return Close();
+  Discard();
+}
+
+void Connection::Discard() {
+  if (reading_ || !shut_down_) return;
   reading_ = true;
-  output_.resize(4'096);
-  socket_.async_read_some(asio::buffer(output_),
-                          [self = shared_from_this()](const ErrorCode& failed, size_t) {
-                            self->reading_ = false;
-                            if (self->closed_) return;
-                            if (failed) return self->Close();
-                            self->Linger();
-                          });
+  output_.resize(kDiscardedOctets);
+  StartReading(output_);
 }
 
 void Connection::Tick() {
@@ -186,6 +184,11 @@ void Connection::Tick() {
   ++waited_;
   if (lingering_) {
     if (waited_ > kLingerSeconds) Close();
+    return;
+  }
+  // A handshake has the time of a request's head.
+  if (!begun_) {
+    if (waited_ > loop_->options.header_seconds) Close();
     return;
   }
   if (wait == Session::Wait::kIdle && !writing_ && waited_ > loop_->options.idle_seconds) {
@@ -215,7 +218,7 @@ bool Connection::TooSlow() {
 void Connection::Wind() {
   const auto self = shared_from_this();
   session_.Wind();
-  if (session_.wait() == Session::Wait::kIdle && !writing_) Close();
+  if (!begun_ || (session_.wait() == Session::Wait::kIdle && !writing_)) Close();
 }
 
 }  // namespace idnode

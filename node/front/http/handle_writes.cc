@@ -1,10 +1,8 @@
 #include <algorithm>
-#include <set>
 
-#include "node/front/http/handle_request.h"
+#include "node/front/http/handle_administration.h"
 #include "node/runtime/clock.h"
 #include "proto/base/text.h"
-#include "proto/web/handle_json.h"
 
 // PUT and DELETE /api/handles/{id} (spec/handle-protocol.md 6.2-6.6).
 namespace idnode {
@@ -52,7 +50,7 @@ Response ResponseOf(const RegisterResult& result, const Write& write, const Requ
 // The ledger answers; no thread waits for it.
 void Register(std::shared_ptr<Write> write, const Request& request, Desk& desk, Done done) {
   const auto& asked = write->asked;
-  desk.services.registrar.Register(write->items, asked.caller, asked.idempotency_key, Now(),
+  desk.services.registrar.Register(write->items, asked.caller(), asked.idempotency_key, Now(),
                                    [write, &request, done](RegisterResult result) {
                                      done(ResponseOf(result, *write, request));
                                    });
@@ -73,14 +71,20 @@ Status CheckContentType(const Request& request) {
   return Error{Errc::kMalformed, "Content-Type must be application/json"};
 }
 
-Result<std::set<uint32_t>> IndexesOf(const Query& query) {
-  std::set<uint32_t> indexes;
-  for (const std::string_view text : query.All("index")) {
-    const auto index = ParseDecimal(text, UINT32_MAX);
-    if (!index || text.empty() || *index == 0) return Error{Errc::kMalformed, "index: a number"};
-    indexes.insert(static_cast<uint32_t>(*index));
+// What a PUT carries, as it fits its path and parameters.
+Result<ValuesBody> ReadBody(const HandleRequest& asked, const Request& request) {
+  if (const Status fits = CheckContentType(request); !fits) return fits.error();
+  auto body = ParseValuesBody(request.body);
+  if (!body) return body.error();
+  const std::string_view minted = asked.identifier;
+  const std::string_view path = minted.substr(0, minted.size() - asked.minted_suffix.size());
+  if (!body->handle().empty() && !IsSameIdentifier(body->handle(), path)) {
+    return Error{Errc::kMalformed, "the body's handle is not the path's"};
   }
-  return indexes;
+  if (!asked.query.Has("index")) return body;
+  if (!asked.minted_suffix.empty()) return Error{Errc::kMalformed, "mintNewSuffix with index"};
+  if (const Status named = CheckNamedIndexes(asked, *body); !named) return named.error();
+  return body;
 }
 
 // What a merge makes of the present values; an error refuses it.
@@ -104,7 +108,7 @@ Response MergeValues(Write& write, const Request& request, Desk& desk, const Mer
     RegisterItem item{RegisterAction::kReplace, asked.identifier, std::move(*values),
                       present->found.version.value};
     const RegisterResult result = desk.services.registrar.RegisterAndWait(
-        {std::move(item)}, asked.caller, asked.idempotency_key, Now());
+        {std::move(item)}, asked.caller(), asked.idempotency_key, Now());
     const bool lost = result.status && result.items[0].outcome == RegisterOutcome::kRefused &&
                       result.items[0].error.code == Errc::kConflict;
     if (lost && attempt < kMergeAttemptsMax && asked.idempotency_key.empty()) continue;
@@ -116,18 +120,6 @@ Response MergeValues(Write& write, const Request& request, Desk& desk, const Mer
 
 // PUT …?index=various, or with the indexes of the body.
 void PutValues(Write& write, const Request& request, Desk& desk, const Done& done) {
-  const std::string& identifier = write.asked.identifier;
-  const std::string& various = *write.asked.query.Find("index");
-  if (!EqualFolded(various, "various")) {
-    const auto named = IndexesOf(write.asked.query);
-    if (!named) return done(Refusal(named.error(), request, identifier));
-    std::set<uint32_t> given;
-    for (const Value& value : write.body.values()) given.insert(value.index);
-    if (given != *named) {
-      return done(
-          Refusal({Errc::kMalformed, "index: not the indexes of the body"}, request, identifier));
-    }
-  }
   const auto merge = [&](std::vector<Value>& present) -> Result<bool> {
     bool overwrote = false;
     for (const Value& value : write.body.values()) {
@@ -162,36 +154,18 @@ void DeleteValues(Write& write, const Request& request, Desk& desk, const Done& 
 
 }  // namespace
 
-Result<HandleRequest> ReadHandleRequest(const Request& request,
-                                        const Authenticator& authenticator) {
-  HandleRequest asked;
-  auto identifier = PercentDecode(request.rest);
-  if (!identifier) return identifier.error();
-  asked.identifier = std::move(*identifier);
-  auto query = Query::Parse(request.query);
-  if (!query) return query.error();
-  asked.query = std::move(*query);
-  auto caller = CallerOf(request, authenticator);
-  if (!caller) return caller.error();
-  asked.caller = std::move(*caller);
-  const auto key = IdempotencyKeyOf(request);
-  if (!key) return key.error();
-  asked.idempotency_key = *key;
-  return asked;
-}
-
-void PutHandle(const Request& request, Desk& desk, Done done) {
-  auto asked = ReadHandleRequest(request, desk.services.authenticator);
+void PutHandle(const Request& request, Desk& desk, Done answered) {
+  Done done = Presented(request, std::move(answered));
+  auto asked = ReadHandleRequest(request, desk);
   if (!asked) return done(Refusal(asked.error(), request, {}));
   const std::string& identifier = asked->identifier;
-  if (const Status fits = CheckContentType(request); !fits) {
-    return done(Refusal(fits.error(), request, identifier));
-  }
-  auto body = ParseValuesBody(request.body);
+  auto body = ReadBody(*asked, request);
   if (!body) return done(Refusal(body.error(), request, identifier));
-  if (!body->handle().empty() && !IsSameIdentifier(body->handle(), identifier)) {
-    return done(
-        Refusal({Errc::kMalformed, "the body's handle is not the path's"}, request, identifier));
+  if (asked->authority.has_identity) {
+    return PutByKey(std::move(*asked), std::move(*body), request, desk, std::move(done));
+  }
+  if (asked->caller().anonymous) {
+    return done(Refusal({Errc::kUnauthenticated}, request, identifier));
   }
   auto write = std::make_shared<Write>();
   write->asked = std::move(*asked);
@@ -204,9 +178,16 @@ void PutHandle(const Request& request, Desk& desk, Done done) {
   Register(std::move(write), request, desk, std::move(done));
 }
 
-void DeleteHandle(const Request& request, Desk& desk, Done done) {
-  auto asked = ReadHandleRequest(request, desk.services.authenticator);
+void DeleteHandle(const Request& request, Desk& desk, Done answered) {
+  Done done = Presented(request, std::move(answered));
+  auto asked = ReadHandleRequest(request, desk);
   if (!asked) return done(Refusal(asked.error(), request, {}));
+  if (asked->authority.has_identity) {
+    return DeleteByKey(std::move(*asked), request, desk, std::move(done));
+  }
+  if (asked->caller().anonymous) {
+    return done(Refusal({Errc::kUnauthenticated}, request, asked->identifier));
+  }
   auto write = std::make_shared<Write>();
   write->asked = std::move(*asked);
   if (write->asked.query.Has("index")) return DeleteValues(*write, request, desk, done);

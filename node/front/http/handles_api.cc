@@ -1,9 +1,8 @@
-#include <boost/json/parse.hpp>
-
+#include "node/front/http/handle_reading.h"
 #include "node/front/http/handle_request.h"
-#include "proto/base/limits.h"
 #include "proto/base/text.h"
-#include "proto/web/handle_json.h"
+#include "proto/ident/handle_name.h"
+#include "proto/web/handle_answers.h"
 
 // GET, HEAD and POST /api/handles/{id} (spec/handle-protocol.md 6.2-6.6).
 namespace idnode {
@@ -11,66 +10,123 @@ namespace {
 
 constexpr uint32_t kSuccess = 1;
 
-Result<ValueFilter> FilterOf(const Query& query) {
-  ValueFilter filter;
-  for (const std::string_view text : query.All("index")) {
-    const auto index = ParseDecimal(text, UINT32_MAX);
-    if (!index || text.empty()) return Error{Errc::kMalformed, "index: a number"};
-    filter.indexes.push_back(static_cast<uint32_t>(*index));
-  }
-  for (const std::string_view type : query.All("type")) filter.types.emplace_back(type);
-  return filter;
+// Whether an absent identifier may be a prefix that is served elsewhere (4.9).
+bool MayBeReferred(std::string_view identifier) {
+  return identifier.find('/') == std::string_view::npos ||
+         EqualFolded(identifier.substr(0, kPrefixHandles.size()), kPrefixHandles);
 }
 
-// The class that the front knows of; the resolver knows heartbeats.
-void Classify(const Request& request, ResolutionNote& note) {
-  if (note.traffic_class != TrafficClass::kExternal) return;
-  note.traffic_class = request.peer->traffic_class;
-  if (request.peer->loopback && request.Find("x-idnode-traffic") == "load-test") {
-    note.traffic_class = TrafficClass::kLoadTest;
+// True: `out` says where the prefix is served, or that the disk has to be asked.
+bool Refer(std::string_view identifier, const Query& query, Desk& desk, ResolutionNote& note,
+           Response& out) {
+  const HandleAccess* handles = desk.services.handles;
+  if (handles == nullptr || query.IsTrue("doNotRefer") || !MayBeReferred(identifier)) return false;
+  if (desk.reach == Reach::kMemoryOnly) {
+    out.needs_disk = true;
+    return true;
   }
+  const HandleReferral referral = handles->operations.FindReferral(identifier);
+  if (referral.values.empty()) return false;
+  note.outcome = ResolutionOutcome::kReferred;
+  out.status = 300;
+  out.media_type = kHandleJsonMediaType;
+  WriteReferral(identifier, referral.values, out.body);
+  return true;
 }
 
-// `cb(…);`, where what cannot stand in a name becomes '_' (6.4).
-void WrapInCallback(std::string_view callback, Response& out) {
-  std::string name;
-  for (size_t i = 0; i < callback.size(); ++i) {
-    const char c = callback[i];
-    const char upper = UpperAscii(c);
-    const bool fits = (upper >= 'A' && upper <= 'Z') || c == '_' || c == '$' ||
-                      (IsDigit(c) && i > 0) || static_cast<unsigned char>(c) >= 0x80;
-    name.push_back(fits ? c : '_');
+// What everybody may see, as it was answered before. The filter and the callers' rights are not
+// part of what is kept, so that only plain questions of nobody in particular come here.
+class KeptAnswers {
+ public:
+  KeptAnswers(std::string_view identifier, Desk& desk) : identifier_(identifier), desk_(desk) {
+    if (desk.cache == nullptr || IsHeartbeat(identifier)) return;
+    if (!ParseIdentifier(identifier, desk.scratch.identifier)) return;
+    hash_ = AnswerHash(desk.scratch.identifier.key);
+    stamp_ = desk.services.cache.stamps->Of(hash_);
+    usable_ = true;
   }
-  out.body = name + "(" + out.body + ");";
-  out.media_type = "application/javascript;charset=UTF-8";
+
+  bool Write(const Request& request, Response& out) const {
+    if (!usable_) return false;
+    const auto hit = desk_.cache->Find(hash_, desk_.scratch.identifier.key, kKind);
+    if (!hit) return false;
+    out.media_type = kHandleJsonMediaType;
+    WriteResolutionHead(identifier_, out.body);
+    out.body.append(hit->payload);
+    ResolutionNote note{.enterprise = hit->enterprise, .outcome = ResolutionOutcome::kFound};
+    // As the resolver classes them.
+    const bool is_prefix = !PrefixNamedByKey(desk_.scratch.identifier.key).empty();
+    if (is_prefix) note.traffic_class = TrafficClass::kDelegation;
+    Classify(request, note);
+    out.note = note;
+    return true;
+  }
+  void Keep(const ReadRecord& read, std::string_view body) const {
+    if (!usable_) return;
+    std::string head;
+    WriteResolutionHead(identifier_, head);
+    desk_.cache->Put(hash_, read.answer.key, kKind,
+                     {.payload = body.substr(head.size()),
+                      .enterprise = read.note.enterprise,
+                      .all_public = false},
+                     stamp_);
+  }
+
+ private:
+  static constexpr AnswerCache::Kind kKind = AnswerCache::Kind::kHandleJson;
+  const std::string_view identifier_;
+  Desk& desk_;
+  uint64_t hash_ = 0, stamp_ = 0;
+  bool usable_ = false;
+};
+
+bool IsPlain(const Request& request, const Query& query) {
+  return query.empty() && !request.Has("authorization") && request.peer->certificate == nullptr;
+}
+
+void WriteRead(const ReadRecord& read, std::string_view identifier, ValueFilter& filter,
+               Response& out) {
+  out.media_type = kHandleJsonMediaType;
+  ResolutionNote note = read.note;
+  if (read.granted) {
+    WriteValues(identifier, read.granted->values, out.body);
+  } else {
+    filter.public_only = read.public_only;
+    const uint32_t code =
+        WriteResolution(identifier, read.answer.found.record, filter, false, out.body);
+    if (code != kSuccess) note.outcome = ResolutionOutcome::kNotFound;
+  }
+  out.note = note;
 }
 
 void Answer(const Request& request, std::string_view identifier, const Query& query, Desk& desk,
             Response& out) {
-  const auto caller = CallerOf(request, desk.services.authenticator);
-  if (!caller) return Refuse(caller.error(), 0, request, identifier, out);
+  const bool plain = IsPlain(request, query);
+  const std::optional<KeptAnswers> kept =
+      plain ? std::make_optional<KeptAnswers>(identifier, desk) : std::nullopt;
+  if (kept && kept->Write(request, out)) return;
+
   auto filter = FilterOf(query);
   if (!filter) return Refuse(filter.error(), 0, request, identifier, out);
-
   ResolutionNote note;
-  const auto answer = desk.services.resolver.Resolve(identifier, desk.reach, desk.scratch, note);
-  if (!answer && answer.error().code == Errc::kBusy && desk.reach == Reach::kMemoryOnly) {
+  note.outcome = ResolutionOutcome::kNone;
+  const auto read = Read(identifier, *filter, query, request, desk, note);
+  if (read) {
+    WriteRead(*read, identifier, *filter, out);
+    const bool found = out.note->outcome == ResolutionOutcome::kFound;
+    if (kept && found) kept->Keep(*read, out.body);
+    return;
+  }
+  if (AsksForDisk(read.error(), desk)) {
     out.needs_disk = true;
     return;
   }
-  Classify(request, note);
-  if (!answer) {
-    out.note = note;
-    return Refuse(answer.error(), 0, request, identifier, out);
+  const bool absent = read.error().code == Errc::kNotFound;
+  if (!absent || !Refer(identifier, query, desk, note, out)) {
+    Refuse(read.error(), 0, request, identifier, out);
   }
-  const RecordView& record = answer->found.record;
-  const bool sees_all = Resolver::SeesAll(*caller, record);
-  filter->public_only = !sees_all || (query.Has("publicOnly") && query.IsTrue("publicOnly"));
-  out.media_type = kHandleJsonMediaType;
-  const uint32_t code =
-      WriteResolution(identifier, record, *filter, query.IsTrue("pretty"), out.body);
-  if (code != kSuccess) note.outcome = ResolutionOutcome::kNotFound;
-  out.note = note;
+  if (out.needs_disk) return;
+  if (note.outcome != ResolutionOutcome::kNone) out.note = note;
 }
 
 // The identifier as it was asked for: percent-decoded once, '+' kept.
@@ -82,52 +138,7 @@ void AnswerPath(const Request& request, const Query& query, Desk& desk, Response
     if (!identifier) return Refuse(identifier.error(), 0, request, {}, out);
     Answer(request, *identifier, query, desk, out);
   }
-  if (const std::string* callback = query.Find("callback"); callback != nullptr) {
-    if (!out.needs_disk) WrapInCallback(*callback, out);
-  }
-}
-
-// One parameter of a JSON object: a text, a number, true or false, or an array of them.
-Status AddParameter(std::string_view name, const boost::json::value& value, Query& query) {
-  if (value.is_array()) {
-    for (const auto& each : value.get_array()) {
-      if (each.is_array()) return Error{Errc::kMalformed, "a parameter in the body"};
-      if (const Status added = AddParameter(name, each, query); !added) return added;
-    }
-    return {};
-  }
-  std::string text;
-  if (value.is_string()) {
-    text = std::string_view(value.get_string());
-  } else if (value.is_int64() && value.get_int64() >= 0) {
-    text = std::to_string(value.get_int64());
-  } else if (value.is_bool()) {
-    text = value.get_bool() ? "true" : "false";
-  } else {
-    return Error{Errc::kMalformed, "a parameter in the body"};
-  }
-  query.Add(std::string(name), std::move(text));
-  return {};
-}
-
-Result<Query> QueryOfBody(std::string_view body) {
-  if (!IsUtf8(body)) return Error{Errc::kNotUtf8, "the request body"};
-  boost::json::parse_options options;
-  options.max_depth = limits::kJsonDepthMax;
-  boost::json::error_code error;
-  const auto root = boost::json::parse({body.data(), body.size()}, error, {}, options);
-  if (error == boost::json::error::too_deep) return Error{Errc::kTooDeep, "the request body"};
-  if (error || !root.is_object()) {
-    return Error{Errc::kMalformed, "the request body is no JSON object"};
-  }
-  Query query;
-  for (const auto& member : root.get_object()) {
-    const std::string_view name(member.key().data(), member.key().size());
-    if (const Status added = AddParameter(name, member.value(), query); !added) {
-      return added.error();
-    }
-  }
-  return query;
+  if (!out.needs_disk) Present(query, out);
 }
 
 }  // namespace
@@ -140,7 +151,7 @@ void GetHandle(const Request& request, Desk& desk, Response& out) {
 }
 
 void PostHandle(const Request& request, Desk& desk, Response& out) {
-  const auto query = QueryOfBody(request.body);
+  const auto query = QueryOfObject(request.body);
   if (!query) return Refuse(query.error(), 0, request, {}, out);
   AnswerPath(request, *query, desk, out);
 }

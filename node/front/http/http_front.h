@@ -4,10 +4,12 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "node/security/authenticator.h"
 #include "node/security/networks.h"
+#include "node/security/site.h"
 #include "node/service/figures.h"
 #include "node/service/health.h"
 #include "node/service/listing.h"
@@ -15,18 +17,48 @@
 #include "node/service/resolver.h"
 #include "node/stats/resolution_counts.h"
 #include "proto/base/result.h"
+#include "proto/base/snapshot.h"
 
 namespace idnode {
 
+class AnswerStamps;
+class Dispatcher;
 class EventLoops;
+class HandleAuthenticator;
+class HandleOperations;
+struct NodeKeys;
 class WorkPool;
 
 struct HttpOptions {
-  std::string listen;  // "127.0.0.1:8080", "[::1]:8080"; port 0: any free one.
+  std::string listen;      // "127.0.0.1:8080", "[::1]:8080"; port 0: any free one.
+  std::string tls_listen;  // Empty: no HTTPS. Needs the two files.
+  std::string certificate_file, key_file;
   size_t connections_max = 16'384;
   uint32_t idle_seconds = 60;
   uint32_t header_seconds = 10;                 // Time for a whole request head.
   uint32_t body_octets_per_second_min = 1'024;  // After five seconds' grace.
+};
+
+// Administration by keys in records, and what else of the Handle protocol goes over HTTP
+// (spec/handle-protocol.md 6). Everything is used by reference and outlives the front.
+struct HandleAccess {
+  const HandleOperations& operations;
+  const HandleAuthenticator& authenticator;
+  Dispatcher& dispatcher;  // Answers the messages of the tunnel.
+  const NodeKeys& keys;
+  const Snapshot<SiteRecords>& site;
+  // The allowances of a source, from any thread. Null: without bounds. Whether a proof may be
+  // verified now (an empty one: a signature be made); it is taken, by what it costs.
+  std::function<bool(const Address& source, std::string_view signed_response)> may_verify = {};
+  // Whether a secret may be guessed at; each one that was wrong is told.
+  std::function<bool(const Address& source)> may_guess = {};
+  std::function<void(const Address& source)> on_wrong_secret = {};
+};
+
+// Answers that are kept in memory (node/service/answer_cache.h).
+struct HttpCacheOptions {
+  const AnswerStamps* stamps = nullptr;
+  size_t octets = 0;  // Of all loops together; 0: none.
 };
 
 // What the HTTP front serves; everything is used by reference and outlives it.
@@ -40,24 +72,29 @@ struct HttpServices {
   ResolutionCounts& counts;
   Networks internal_networks;
   Networks probe_networks;
-  std::function<std::string()> metrics;  // The exposition without the front's own families.
+  std::function<std::string()> metrics;   // The exposition without the front's own families.
+  const HandleAccess* handles = nullptr;  // Null: tokens alone administer, and there is no tunnel.
+  HttpCacheOptions cache = {};
 };
 
-// Handle JSON REST, the batch interface, listing, figures, health. One acceptor with SO_REUSEPORT
-// per event loop; a connection stays on its loop. What may read the disk runs on the work pool.
+// Handle JSON REST, the tunnel and the proxy of the Handle protocol, the batch interface, listing,
+// figures, health; over HTTP and HTTPS alike. One acceptor with SO_REUSEPORT per event loop; a
+// connection stays on its loop. What may read the disk runs on the work pool.
 class HttpFront {
  public:
-  // kInUse: the address is taken. kMalformed: no address.
+  // kInUse: an address is taken. kMalformed: no address. kIo: a certificate cannot be read.
   static Result<std::unique_ptr<HttpFront>> Open(EventLoops& loops, WorkPool& work,
                                                  const HttpOptions& options,
                                                  const HttpServices& services);
   virtual ~HttpFront() = default;
   virtual uint16_t port() const = 0;
+  virtual uint16_t tls_port() const = 0;  // 0: no HTTPS.
   // Accepts no more, lets running requests finish within `seconds`, then closes.
   virtual void Stop(uint32_t seconds) = 0;
   struct Counts {
     uint64_t connections = 0;  // Open now.
     uint64_t requests = 0;     // Since the start.
+    uint64_t cache_hits = 0, cache_misses = 0;
   };
   virtual Counts counts() const = 0;
 };

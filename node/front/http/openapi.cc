@@ -1,3 +1,4 @@
+#include <array>
 #include <map>
 
 #include "node/front/http/routes.h"
@@ -68,6 +69,21 @@ void WriteAnswers(const Route& route, JsonWriter& json) {
   json.EndObject();
 }
 
+// Any one of them will do.
+void WriteSecurity(const Route& route, JsonWriter& json) {
+  json.Member("security");
+  json.StartArray();
+  for (const std::string_view scheme : {"token", "basic", "handle"}) {
+    if (scheme != "token" && !SpeaksHandleJson(route.path)) continue;
+    json.StartObject();
+    json.Member(scheme);
+    json.StartArray();
+    json.EndArray();
+    json.EndObject();
+  }
+  json.EndArray();
+}
+
 void WriteOperation(const Route& route, JsonWriter& json) {
   std::string method;
   for (const char c : NameOf(route.method)) method.push_back(static_cast<char>(c | 0x20));
@@ -82,16 +98,7 @@ void WriteOperation(const Route& route, JsonWriter& json) {
     WriteContent(route.body_media_type, "", json);
     json.EndObject();
   }
-  if (route.writes) {
-    json.Member("security");
-    json.StartArray();
-    json.StartObject();
-    json.Member("token");
-    json.StartArray();
-    json.EndArray();
-    json.EndObject();
-    json.EndArray();
-  }
+  if (route.writes) WriteSecurity(route, json);
   WriteAnswers(route, json);
   json.EndObject();
 }
@@ -108,11 +115,15 @@ void WriteComponents(JsonWriter& json) {
   json.StartObject();
   json.Member("securitySchemes");
   json.StartObject();
-  json.Member("token");
-  json.StartObject();
-  WriteText("type", "http", json);
-  WriteText("scheme", "bearer", json);
-  json.EndObject();
+  constexpr std::array<std::array<std::string_view, 2>, 3> kSchemes = {
+      {{"token", "bearer"}, {"basic", "basic"}, {"handle", "handle"}}};
+  for (const auto& [name, scheme] : kSchemes) {
+    json.Member(name);
+    json.StartObject();
+    WriteText("type", "http", json);
+    WriteText("scheme", scheme, json);
+    json.EndObject();
+  }
   json.EndObject();
   json.Member("schemas");
   json.StartObject();

@@ -1,8 +1,37 @@
 #include "node/front/http/query.h"
 
+#include <boost/json/parse.hpp>
+
+#include "proto/base/limits.h"
 #include "proto/base/text.h"
 
 namespace idnode {
+namespace {
+
+// One parameter of a JSON object: a text, a number, true or false, or an array of them.
+Status AddParameter(std::string_view name, const boost::json::value& value, Query& query) {
+  if (value.is_array()) {
+    for (const auto& each : value.get_array()) {
+      if (each.is_array()) return Error{Errc::kMalformed, "a parameter in the body"};
+      if (const Status added = AddParameter(name, each, query); !added) return added;
+    }
+    return {};
+  }
+  std::string text;
+  if (value.is_string()) {
+    text = std::string_view(value.get_string());
+  } else if (value.is_int64() && value.get_int64() >= 0) {
+    text = std::to_string(value.get_int64());
+  } else if (value.is_bool()) {
+    text = value.get_bool() ? "true" : "false";
+  } else {
+    return Error{Errc::kMalformed, "a parameter in the body"};
+  }
+  query.Add(std::string(name), std::move(text));
+  return {};
+}
+
+}  // namespace
 
 Result<Query> Query::Parse(std::string_view text) {
   Query query;
@@ -41,6 +70,26 @@ bool Query::IsTrue(std::string_view name) const {
   const std::string* value = Find(name);
   return value != nullptr &&
          (value->empty() || EqualFolded(*value, "yes") || EqualFolded(*value, "true"));
+}
+
+Result<Query> QueryOfObject(std::string_view body) {
+  if (!IsUtf8(body)) return Error{Errc::kNotUtf8, "the request body"};
+  boost::json::parse_options options;
+  options.max_depth = limits::kJsonDepthMax;
+  boost::json::error_code error;
+  const auto root = boost::json::parse({body.data(), body.size()}, error, {}, options);
+  if (error == boost::json::error::too_deep) return Error{Errc::kTooDeep, "the request body"};
+  if (error || !root.is_object()) {
+    return Error{Errc::kMalformed, "the request body is no JSON object"};
+  }
+  Query query;
+  for (const auto& member : root.get_object()) {
+    const std::string_view name(member.key().data(), member.key().size());
+    if (const Status added = AddParameter(name, member.value(), query); !added) {
+      return added.error();
+    }
+  }
+  return query;
 }
 
 }  // namespace idnode

@@ -32,4 +32,8 @@ class Query {
   std::vector<std::pair<std::string, std::string>> parameters_;
 };
 
+// The parameters of a JSON object in a body: texts, numbers, true and false, or arrays of them,
+// which are repeated parameters. kMalformed, kTooDeep, kNotUtf8.
+Result<Query> QueryOfObject(std::string_view body);
+
 }  // namespace idnode

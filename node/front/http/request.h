@@ -3,12 +3,15 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "node/security/networks.h"
 #include "node/stats/resolution_counts.h"
 #include "proto/base/text.h"
+#include "proto/handle/identity.h"
 
 namespace idnode {
 
@@ -21,10 +24,22 @@ constexpr std::string_view NameOf(Method method) {
   return kNames[static_cast<size_t>(method)];
 }
 
+// What a client showed in the TLS handshake, which proves that it holds the key: whether that is
+// the key of whom the subject names has still to be asked (spec/handle-protocol.md 5.8).
+struct ClientCertificate {
+  HandleIdentity identity;
+  std::string public_key_pem;
+};
+
 // The other end of a connection.
 struct Peer {
   Address address{};
   bool loopback = false;
+  bool secure = false;                                   // TLS.
+  std::shared_ptr<const ClientCertificate> certificate;  // Null: none, or one that names nobody.
+
+  // Secrets that crossed a network in plain text are not looked at.
+  bool may_show_secrets() const { return secure || loopback; }
   TrafficClass traffic_class = TrafficClass::kExternal;
 };
 

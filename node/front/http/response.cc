@@ -20,6 +20,11 @@ constexpr auto kStatusRows = std::to_array<StatusRow>({
     {201, "Created"},
     {204, "No Content"},
     {300, "Multiple Choices"},
+    {301, "Moved Permanently"},
+    {302, "Found"},
+    {303, "See Other"},
+    {307, "Temporary Redirect"},
+    {308, "Permanent Redirect"},
     {400, "Bad Request"},
     {401, "Unauthorized"},
     {403, "Forbidden"},
@@ -81,9 +86,7 @@ std::string_view ReasonOf(uint16_t status) {
   return "Other";
 }
 
-void HeadWriter::SetTime(uint32_t seconds) {
-  if (seconds == seconds_ && !date_.empty()) return;
-  seconds_ = seconds;
+std::string HttpDate(uint32_t seconds) {
   const std::time_t time = seconds;
   std::tm parts{};
   gmtime_r(&time, &parts);
@@ -91,12 +94,17 @@ void HeadWriter::SetTime(uint32_t seconds) {
   constexpr std::array<const char*, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   std::array<char, 64> text;
-  // IMF-fixdate (RFC 9110 section 5.6.7).
   const int size = std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
                                  kDays[static_cast<size_t>(parts.tm_wday)], parts.tm_mday,
                                  kMonths[static_cast<size_t>(parts.tm_mon)], parts.tm_year + 1900,
                                  parts.tm_hour, parts.tm_min, parts.tm_sec);
-  date_.assign(text.data(), static_cast<size_t>(size));
+  return {text.data(), static_cast<size_t>(size)};
+}
+
+void HeadWriter::SetTime(uint32_t seconds) {
+  if (seconds == seconds_ && !date_.empty()) return;
+  seconds_ = seconds;
+  date_ = HttpDate(seconds);
 }
 
 void HeadWriter::Write(const Response& response, const Request& request, bool keep_alive,
@@ -138,7 +146,7 @@ bool SpeaksHandleJson(std::string_view path) {
   return path.starts_with("/api/") && !path.starts_with("/api/v1/");
 }
 
-uint16_t StatusOfHandleCode(uint32_t code, bool loopback) {
+uint16_t StatusOfHandleCode(uint32_t code, bool may_show_secrets) {
   switch (code) {
     case 1:
       return 200;
@@ -152,7 +160,7 @@ uint16_t StatusOfHandleCode(uint32_t code, bool loopback) {
     case 301:
       return 400;
     case 402:  // Over plain HTTP nobody but this machine could authenticate.
-      return loopback ? 401 : 403;
+      return may_show_secrets ? 401 : 403;
     case 400:
     case 401:
     case 403:
@@ -178,8 +186,8 @@ void Refuse(const Error& error, uint16_t status, const Request& request,
   const ErrcRow& row = RowOf(error.code);
   out.body.clear();
   if (SpeaksHandleJson(request.path)) {
-    const bool loopback = request.peer != nullptr && request.peer->loopback;
-    out.status = status != 0 ? status : StatusOfHandleCode(row.handle_rc, loopback);
+    const bool secret = request.peer != nullptr && request.peer->may_show_secrets();
+    out.status = status != 0 ? status : StatusOfHandleCode(row.handle_rc, secret);
     out.media_type = kHandleJsonMediaType;
     std::string message(row.en);
     if (!error.detail.empty()) message.append(" ").append(error.detail);

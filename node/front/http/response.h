@@ -16,6 +16,7 @@ namespace idnode {
 inline constexpr std::string_view kJsonMediaType = "application/json";
 // As the stock REST interface spells it (spec/handle-protocol.md 6.4).
 inline constexpr std::string_view kHandleJsonMediaType = "application/json;charset=UTF-8";
+inline constexpr std::string_view kHandleMessageMediaType = "application/x-hdl-message";
 inline constexpr std::string_view kNdjsonMediaType = "application/x-ndjson";
 
 // An answer without anything of the wire: length, date and connection are the session's.
@@ -35,6 +36,9 @@ struct Response {
 };
 
 std::string_view ReasonOf(uint16_t status);
+
+// IMF-fixdate (RFC 9110 section 5.6.7).
+std::string HttpDate(uint32_t seconds);
 
 // What every head of a loop begins with; the date is refreshed once a second.
 class HeadWriter {
@@ -58,7 +62,7 @@ void Refuse(const Error& error, uint16_t status, const Request& request,
             std::string_view identifier, Response& out);
 
 // spec/handle-protocol.md 6.6.
-uint16_t StatusOfHandleCode(uint32_t code, bool loopback);
+uint16_t StatusOfHandleCode(uint32_t code, bool may_show_secrets);
 
 // Whether a path speaks Handle JSON.
 bool SpeaksHandleJson(std::string_view path);

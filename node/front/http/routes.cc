@@ -2,13 +2,22 @@
 
 #include <algorithm>
 
+#include "node/front/http/proxy_page.h"
+#include "node/front/http/proxy_target.h"
 #include "proto/base/limits.h"
+#include "proto/handle/message.h"
 
 namespace idnode {
 namespace {
 
 // A list of parameters, from anybody.
 constexpr uint64_t kResolveBodyOctetsMax = 65'536;
+constexpr uint64_t kSessionBodyOctetsMax = 16'384;
+constexpr uint64_t kNoBodyOctetsMax = 1'024;  // It is not looked at, but some clients send {}.
+// With the octet that some clients send before it.
+constexpr uint64_t kMessageBodyOctetsMax = kEnvelopeOctets + kMessageOctetsMax + 1;
+
+constexpr std::string_view kAnyHandle = "/{handle}";
 
 constexpr auto kResolveParameters = std::to_array<Parameter>({
     {"id", "path", "string", "Any identifier: a Handle name, or a GS1 key as 01/06901234567892."},
@@ -43,12 +52,150 @@ constexpr auto kStatsParameters = std::to_array<Parameter>({
     {"enterprises", "query", "boolean", "Also each enterprise; needs a token."},
 });
 
+constexpr auto kHandleListParameters = std::to_array<Parameter>({
+    {"prefix", "query", "string", "The prefix, as 88.118.8 or 0.NA/88.118.8."},
+    {"page", "query", "integer", "With pageSize; from 0 on."},
+    {"pageSize", "query", "integer", "With page; 0: only count."},
+    {"pretty", "query", "boolean", "Indented JSON."},
+    {"callback", "query", "string", "JSONP."},
+});
+constexpr auto kPresentation = std::to_array<Parameter>({
+    {"pretty", "query", "boolean", "Indented JSON."},
+    {"callback", "query", "string", "JSONP."},
+});
+constexpr auto kPrefixParameters = std::to_array<Parameter>({
+    {"prefix", "path", "string", "The prefix, as 88.118.8 or 0.NA/88.118.8."},
+});
+constexpr auto kNamedPrefixParameters = std::to_array<Parameter>({
+    {"prefix", "query", "string", "The prefix, as 88.118.8 or 0.NA/88.118.8."},
+});
+constexpr auto kVerificationParameters = std::to_array<Parameter>({
+    {"identity", "path", "string", "index:handle; or a handle, with index."},
+    {"index", "query", "integer", "Where the path has none."},
+    {"nonce", "query", "string", "Base64."},
+    {"cnonce", "query", "string", "Base64."},
+    {"alg", "query", "string", "SHA1, SHA256, HMAC-SHA1, HMAC-SHA256, PBKDF2WithHmacSHA1."},
+    {"signature", "query", "string", "Base64."},
+    {"salt", "query", "string", "Of PBKDF2, Base64."},
+    {"iterations", "query", "integer", "Of PBKDF2."},
+    {"length", "query", "integer", "Of the key of PBKDF2, in bits."},
+});
+constexpr auto kProxyParameters = std::to_array<Parameter>({
+    {"handle", "path", "string", "Any identifier; also as hdl:…, doi:…, urn:hdl:…"},
+    {"noredirect", "query", "boolean", "Show the values."},
+    {"action", "query", "string", "showvalues, or showlocs."},
+    {"index", "query", "integer", "Only values of this index; may be repeated."},
+    {"type", "query", "string", "Only values of this type; may be repeated."},
+    {"locatt", "query", "string", "key:value of a location; may be repeated."},
+    {"urlappend", "query", "string", "Goes behind the URL."},
+    {"ignore_aliases", "query", "boolean", "Do not follow HS_ALIAS."},
+});
+constexpr auto kMessageParameters = std::to_array<Parameter>({
+    {"handle", "path", "string", "As in the message, which alone counts."},
+});
+
 constexpr auto kRoutes = std::to_array<Route>({
     {Method::kGet, "/api/handles/{id}", Needs::kLoop, GetHandle, nullptr, 0, "resolve",
      "Resolve an identifier (标识解析).", kHandleJsonMediaType, kResolveParameters},
     {Method::kPost, "/api/handles/{id}", Needs::kLoop, PostHandle, nullptr, kResolveBodyOctetsMax,
      "resolveByBody", "Resolve; parameters come from a JSON object (标识解析).",
      kHandleJsonMediaType, kResolveParameters, kJsonMediaType},
+    {Method::kGet, "/api/handles", Needs::kWork, ListHandles, nullptr, 0, "listHandles",
+     "Identifiers under a prefix, for its administrators (标识列举).", kHandleJsonMediaType,
+     kHandleListParameters},
+    {Method::kGet, "/api/site", Needs::kLoop, GetSite, nullptr, 0, "site",
+     "The site record: where this node answers (站点信息).", kHandleJsonMediaType, kPresentation},
+    {Method::kGet, "/api/prefixes", Needs::kWork, ListPrefixes, nullptr, 0, "listPrefixes",
+     "Prefixes this node answers for, for its administrators (已托管前缀).", kHandleJsonMediaType,
+     kHandleListParameters},
+    {Method::kPost,
+     "/api/prefixes",
+     Needs::kWork,
+     nullptr,
+     PostPrefix,
+     kNoBodyOctetsMax,
+     "homeNamedPrefix",
+     "Answer for a prefix (托管前缀).",
+     kHandleJsonMediaType,
+     kNamedPrefixParameters,
+     {},
+     true},
+    {Method::kDelete,
+     "/api/prefixes",
+     Needs::kWork,
+     nullptr,
+     DeletePrefix,
+     0,
+     "unhomeNamedPrefix",
+     "Answer for a prefix no more (取消托管前缀).",
+     kHandleJsonMediaType,
+     kNamedPrefixParameters,
+     {},
+     true},
+    {Method::kPost,
+     "/api/prefixes/{prefix}",
+     Needs::kWork,
+     nullptr,
+     PostPrefix,
+     kNoBodyOctetsMax,
+     "homePrefix",
+     "Answer for a prefix (托管前缀).",
+     kHandleJsonMediaType,
+     kPrefixParameters,
+     {},
+     true},
+    {Method::kDelete,
+     "/api/prefixes/{prefix}",
+     Needs::kWork,
+     nullptr,
+     DeletePrefix,
+     0,
+     "unhomePrefix",
+     "Answer for a prefix no more (取消托管前缀).",
+     kHandleJsonMediaType,
+     kPrefixParameters,
+     {},
+     true},
+    {Method::kGet, "/api/verifications/{identity}", Needs::kWork, GetVerification, nullptr, 0,
+     "verify", "Whether a secret key kept here made an answer (核验应答).", kHandleJsonMediaType,
+     kVerificationParameters},
+    {Method::kPost,
+     "/api/sessions",
+     Needs::kWork,
+     PostSession,
+     nullptr,
+     kSessionBodyOctetsMax,
+     "openSession",
+     "A nonce to be signed; HTTPS only (建立会话).",
+     kHandleJsonMediaType,
+     {},
+     kJsonMediaType},
+    {Method::kGet, "/api/sessions/this", Needs::kWork, GetSession, nullptr, 0, "session",
+     "The session that Authorization names (会话信息).", kHandleJsonMediaType},
+    {Method::kPut,
+     "/api/sessions/this",
+     Needs::kWork,
+     PutSession,
+     nullptr,
+     kSessionBodyOctetsMax,
+     "prove",
+     "Prove who one is (会话认证).",
+     kHandleJsonMediaType,
+     {},
+     kJsonMediaType},
+    {Method::kPost,
+     "/api/sessions/this",
+     Needs::kWork,
+     PutSession,
+     nullptr,
+     kSessionBodyOctetsMax,
+     "proveByPost",
+     "Prove who one is (会话认证).",
+     kHandleJsonMediaType,
+     {},
+     kJsonMediaType},
+    {Method::kDelete, "/api/sessions/this", Needs::kWork, DeleteSession, nullptr, 0, "closeSession",
+     "End the session (结束会话).", kHandleJsonMediaType},
     {Method::kPut, "/api/handles/{id}", Needs::kWork, nullptr, PutHandle,
      limits::kHttpBodyOctetsMax, "put", "Create or replace a record, or add values (标识注册).",
      kHandleJsonMediaType, kPutParameters, kJsonMediaType, true},
@@ -82,6 +229,12 @@ constexpr auto kRoutes = std::to_array<Route>({
      "This description (接口描述).", kJsonMediaType},
     {Method::kGet, "/", Needs::kLoop, GetRoot, nullptr, 0, "root",
      "Name, version and links (节点信息).", kJsonMediaType},
+    // The last ones: every other path that can be a handle.
+    {Method::kGet, kAnyHandle, Needs::kLoop, GetByProxy, nullptr, 0, "follow",
+     "Go to what an identifier names (标识跳转).", kHtmlMediaType, kProxyParameters},
+    {Method::kPost, kAnyHandle, Needs::kWork, nullptr, PostMessage, kMessageBodyOctetsMax, "tunnel",
+     "A message of the Handle protocol (Handle 报文).", kHandleMessageMediaType, kMessageParameters,
+     kHandleMessageMediaType},
 });
 
 // Whether `path` is one of the route's; `rest` gets what {…} stands for.
@@ -93,15 +246,28 @@ bool Matches(std::string_view pattern, std::string_view path, std::string_view& 
   return true;
 }
 
+// The messages of the tunnel count, not their paths.
+bool IsForAnyHandle(const Request& request, std::string_view rest) {
+  if (request.path.starts_with("/api/")) return false;
+  return IsHandlePath(rest) || IsHandleMessage(request);
+}
+
 }  // namespace
 
 std::span<const Route> Routes() { return kRoutes; }
 
 const Route* FindRoute(Request& request, std::string& allow) {
+  bool is_known = false;  // The path has routes of its own.
   const Method wanted = request.method == Method::kHead ? Method::kGet : request.method;
   for (const Route& route : kRoutes) {
     std::string_view rest;
     if (!Matches(route.path, request.path, rest)) continue;
+    if (route.path == kAnyHandle) {
+      if (!IsForAnyHandle(request, rest)) continue;
+      if (is_known && !IsHandleMessage(request)) continue;
+    } else {
+      is_known = true;
+    }
     if (route.method == wanted) {
       request.rest = rest;
       return &route;
@@ -113,10 +279,17 @@ const Route* FindRoute(Request& request, std::string& allow) {
   return nullptr;
 }
 
+bool IsHandleMessage(const Request& request) {
+  std::string_view type = request.Find("content-type");
+  type = type.substr(0, type.find(';'));
+  while (type.ends_with(' ')) type.remove_suffix(1);
+  return request.method == Method::kPost && EqualFolded(type, kHandleMessageMediaType);
+}
+
 Result<Caller> CallerOf(const Request& request, const Authenticator& authenticator) {
   const std::string_view authorization = request.Find("authorization");
   if (authorization.data() == nullptr) return Caller{};
-  if (!request.peer->loopback) {
+  if (!request.peer->may_show_secrets()) {
     return Error{Errc::kDenied, "a token over plain HTTP is accepted from this machine only"};
   }
   return authenticator.Identify(authorization);

@@ -11,15 +11,20 @@
 #include "node/front/http/http_front.h"
 #include "node/front/http/request.h"
 #include "node/front/http/response.h"
+#include "node/front/http/web_sessions.h"
+#include "node/service/answer_cache.h"
 
 namespace idnode {
 
 // What a handler works with. One for each loop; a job on a work thread has its own.
 struct Desk {
   const HttpServices& services;
-  std::function<HttpFront::Counts()> counts;
+  WebSessions& web_sessions;
+  std::function<HttpFront::Counts()> counts = {};
   Reach reach = Reach::kMemoryOnly;
-  Resolver::Scratch scratch;
+  Resolver::Scratch scratch = {};
+  AnswerCache* cache = nullptr;  // The loop's; null: none, or another thread's.
+  size_t unproven_octets = 0;    // Of the loop's bodies, sent by nobody knows whom.
 };
 
 using Done = std::function<void(Response)>;
@@ -50,13 +55,16 @@ struct Route {
   std::string_view operation, summary, media_type;
   std::span<const Parameter> parameters = {};
   std::string_view body_media_type = {};
-  bool writes = false;  // Without a token it is refused before the body is read.
+  bool writes = false;  // Without a token or a proof it is refused before the body is read.
 };
 std::span<const Route> Routes();
 
 // The row for a request; sets request.rest. When there is none, `allow` lists the methods that the
 // path has ("GET, HEAD"), empty for an unknown path.
 const Route* FindRoute(Request& request, std::string& allow);
+
+// A message of the Handle protocol in a POST (spec/handle-protocol.md 6.1).
+bool IsHandleMessage(const Request& request);
 
 // Who is asking. A token that crossed a network in plain text is not even looked at: kDenied.
 Result<Caller> CallerOf(const Request& request, const Authenticator& authenticator);
@@ -69,6 +77,23 @@ void PostHandle(const Request& request, Desk& desk, Response& out);
 // handle_writes.cc
 void PutHandle(const Request& request, Desk& desk, Done done);
 void DeleteHandle(const Request& request, Desk& desk, Done done);
+// site_api.cc
+void GetSite(const Request& request, Desk& desk, Response& out);
+// handle_lists_api.cc
+void ListHandles(const Request& request, Desk& desk, Response& out);
+void ListPrefixes(const Request& request, Desk& desk, Response& out);
+void PostPrefix(const Request& request, Desk& desk, Done done);
+void DeletePrefix(const Request& request, Desk& desk, Done done);
+// identity_api.cc
+void GetVerification(const Request& request, Desk& desk, Response& out);
+void PostSession(const Request& request, Desk& desk, Response& out);
+void GetSession(const Request& request, Desk& desk, Response& out);
+void PutSession(const Request& request, Desk& desk, Response& out);
+void DeleteSession(const Request& request, Desk& desk, Response& out);
+// proxy_api.cc
+void GetByProxy(const Request& request, Desk& desk, Response& out);
+// tunnel_api.cc
+void PostMessage(const Request& request, Desk& desk, Done done);
 // listing_api.cc
 void ListIdentifiers(const Request& request, Desk& desk, Response& out);
 // stats_api.cc

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
+#include "node/front/http/handle_authority.h"
 #include "proto/base/limits.h"
 
 namespace idnode {
@@ -14,6 +16,8 @@ constexpr size_t kInputOctetsMax = limits::kHttpHeaderOctetsMax + 4;
 constexpr size_t kOutputOctetsMax = 256u << 10;
 // A batch may run ahead of a client that writes everything before it reads anything.
 constexpr size_t kStreamOutputOctetsMax = 8u << 20;
+// So much is kept of bodies, in all connections of a loop, before it is known who sends them.
+constexpr size_t kUnprovenOctetsMax = 256u << 20;
 
 }  // namespace
 
@@ -21,7 +25,12 @@ Session::Session(Desk& desk, const HeadWriter& heads, Response& spare, const Pee
     : desk_(desk), heads_(heads), spare_(spare), peer_(peer) {
   request_.peer = &peer_;
 }
-Session::~Session() = default;
+Session::~Session() { ForgetBody(); }
+
+void Session::SetSecure(std::shared_ptr<const ClientCertificate> certificate) {
+  peer_.secure = true;
+  peer_.certificate = std::move(certificate);
+}
 
 std::span<char> Session::Room() {
   const bool in_body = phase_ == Phase::kBody || phase_ == Phase::kStream;
@@ -79,6 +88,10 @@ bool Session::ServeBody() {
       RefuseHead({413, {Errc::kTooLarge, "the request body"}});
       return true;
     }
+    if (!CountBody()) {
+      RefuseHead({503, {Errc::kBusy, "too many requests are being received"}});
+      return true;
+    }
     if (*taken == 0) {
       if (unread().size() < kBodyInputOctets) return false;
       RefuseHead({400, {Errc::kMalformed, "a chunk's head or the trailer is too long"}});
@@ -89,6 +102,17 @@ bool Session::ServeBody() {
   Dispatch();
   return true;
 }
+
+bool Session::CountBody() {
+  if (proven_) return true;
+  const size_t more = body_.size() - unproven_octets_;
+  if (desk_.unproven_octets + more > kUnprovenOctetsMax) return false;
+  desk_.unproven_octets += more;
+  unproven_octets_ += more;
+  return true;
+}
+
+void Session::ForgetBody() { desk_.unproven_octets -= std::exchange(unproven_octets_, 0); }
 
 void Session::Dispatch() {
   if (route_->needs == Needs::kLoop) return RunAnswer();
@@ -106,6 +130,10 @@ void Session::RunAnswer() {
 }
 
 void Session::Respond(Response& response) {
+  ForgetBody();
+  if (response.status == 401 && SpeaksHandleJson(request_.path)) {
+    OfferProofs(request_, desk_, response);
+  }
   const bool keep_alive = request_.keep_alive && !response.close && !winding_;
   heads_.Write(response, request_, keep_alive, out_);
   if (request_.method != Method::kHead && response.status != 204) out_ += response.body;
@@ -122,7 +150,10 @@ Session::Job Session::TakeJob() {
         Respond(*response);
       });
     };
-    Desk desk{desk_.services, desk_.counts, Reach::kDisk, {}};
+    Desk desk{.services = desk_.services,
+              .web_sessions = desk_.web_sessions,
+              .counts = desk_.counts,
+              .reach = Reach::kDisk};
     if (route_->answer_later != nullptr) return route_->answer_later(request_, desk, answered);
     Response response;
     route_->answer(request_, desk, response);

@@ -64,6 +64,9 @@ class Session {
   void Wind() { winding_ = true; }
   uint64_t requests() const { return requests_; }
 
+  // The connection is TLS. Before the first request.
+  void SetSecure(std::shared_ptr<const ClientCertificate> certificate);
+
  private:
   enum class Phase : uint8_t { kHead, kBody, kStream, kAway, kClosed };
 
@@ -71,6 +74,8 @@ class Session {
   static constexpr size_t kBodyInputOctets = 65'536;
 
   bool ServeBody();
+  bool CountBody();
+  void ForgetBody();
   void Dispatch();
   void RunAnswer();
   void Respond(Response& response);
@@ -100,7 +105,7 @@ class Session {
   Desk& desk_;
   const HeadWriter& heads_;
   Response& spare_;
-  const Peer peer_;
+  Peer peer_;
 
   std::vector<char> in_;
   size_t begin_ = 0, end_ = 0;
@@ -114,6 +119,8 @@ class Session {
   std::string head_;  // Kept while a body is read.
   std::string body_;
   uint64_t body_octets_ = 0;
+  bool proven_ = false;         // It is known who sends it.
+  size_t unproven_octets_ = 0;  // Of the body, counted in desk_.unproven_octets.
   bool job_due_ = false;
   std::unique_ptr<BatchStream> stream_;
   std::shared_ptr<BatchGroup> group_;  // Under way.

@@ -1,3 +1,4 @@
+#include "node/front/http/handle_authority.h"
 #include "node/front/http/session.h"
 #include "proto/base/limits.h"
 
@@ -101,13 +102,17 @@ bool Session::Accept() {
   if (request_.content_length > route_->body_octets_max) {
     return refuse(413, {Errc::kTooLarge, "the request body"});
   }
+  proven_ = false;
   if (!route_->writes) return true;
+  // Its proof reads the disk: what it sends meanwhile is bounded together with that of others.
+  if (OffersProof(request_, desk_) && SpeaksHandleJson(request_.path)) return true;
   // Before the body: nobody without a token makes us keep one.
   const auto caller = CallerOf(request_, desk_.services.authenticator);
   if (!caller) return refuse(0, caller.error());
   if (caller->anonymous) {
     return refuse(0, {Errc::kUnauthenticated, "registration needs a token"});
   }
+  proven_ = true;
   return true;
 }
 

@@ -193,6 +193,21 @@ TEST_F(Handles, AnswerARetryWithTheSameKeyTheSame) {
       400);
 }
 
+TEST_F(Handles, AreAnsweredFromMemoryOnlyUntilTheyChange) {
+  const auto body = [&](std::string_view spelling) {
+    return Get("/api/handles/88.118.8/" + std::string(spelling)).body;
+  };
+  const std::string first = body("item");
+  EXPECT_EQ(body("item"), first);
+  EXPECT_THAT(body("ITEM"), StartsWith(R"({"responseCode":1,"handle":"88.118.8/ITEM","values":[)"));
+  EXPECT_THAT(body("item"), Not(HasSubstr("hush")));
+  const std::string mine = "Authorization: Bearer " + node_.acme_token + "\r\n";
+  EXPECT_THAT(Get("/api/handles/88.118.8/item", mine).body, HasSubstr("hush"));
+  EXPECT_EQ(body("item"), first);
+  node_.Put("88.118.8/item", {{.index = 1, .type = "URL", .data = "https://new.example/"}});
+  EXPECT_THAT(body("item"), HasSubstr("https://new.example/"));
+}
+
 TEST_F(Handles, AreCountedByClassAndOutcome) {
   RawClient client(front_->port());
   const auto ask = [&](std::string_view target, std::string_view fields = "") {
@@ -201,14 +216,14 @@ TEST_F(Handles, AreCountedByClassAndOutcome) {
   EXPECT_EQ(ask("/api/handles/88.118.8/item"), 200);
   EXPECT_EQ(ask("/api/handles/88.118.8/item"), 200);
   EXPECT_EQ(ask("/api/handles/88.118.8/none"), 404);
-  EXPECT_EQ(ask("/api/handles/0"), 404);
+  EXPECT_EQ(ask("/api/handles/0"), 400);  // Nobody's prefix: code 301.
   EXPECT_EQ(ask("/api/handles/01/1"), 400);
   EXPECT_EQ(ask("/api/handles/88.118.8/item", "X-Idnode-Traffic: load-test\r\n"), 200);
   EXPECT_EQ(ask("/healthz"), 200);  // The loop has counted what it wrote before this.
   EXPECT_EQ(Counted(TrafficClass::kExternal, ResolutionOutcome::kFound), 2);
   EXPECT_EQ(Counted(TrafficClass::kExternal, ResolutionOutcome::kNotFound), 1);
   EXPECT_EQ(Counted(TrafficClass::kExternal, ResolutionOutcome::kMalformed), 1);
-  EXPECT_EQ(Counted(TrafficClass::kHeartbeat, ResolutionOutcome::kNotFound), 1);
+  EXPECT_EQ(Counted(TrafficClass::kHeartbeat, ResolutionOutcome::kRefused), 1);
   EXPECT_EQ(Counted(TrafficClass::kLoadTest, ResolutionOutcome::kFound), 1);
 }
 

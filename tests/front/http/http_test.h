@@ -5,9 +5,12 @@
 
 #include <boost/json.hpp>
 
+#include "node/front/handle/dispatcher.h"
 #include "node/front/http/http_front.h"
 #include "node/runtime/event_loops.h"
+#include "node/runtime/random.h"
 #include "node/runtime/work_pool.h"
+#include "node/security/node_keys.h"
 #include "tests/front/http/raw_client.h"
 #include "tests/front/serving_node.h"
 
@@ -18,11 +21,26 @@ class HttpTest : public ::testing::Test {
  protected:
   explicit HttpTest(HttpOptions options = {}, size_t loops = 1) : loops_(loops), options_(options) {
     options_.listen = "127.0.0.1:0";
+    dispatcher_ = MakeDispatcher({}, {.work = work_,
+                                      .resolver = *node_.resolver,
+                                      .operations = *node_.operations,
+                                      .authenticator = *node_.handle_authenticator,
+                                      .keys = Keys(),
+                                      .site = site_,
+                                      .now = Now,
+                                      .monotonic_micros = MonotonicMicros,
+                                      .random = RandomOctets});
+    access_.emplace(HandleAccess{.operations = *node_.operations,
+                                 .authenticator = *node_.handle_authenticator,
+                                 .dispatcher = *dispatcher_,
+                                 .keys = Keys(),
+                                 .site = site_});
     front_ = *HttpFront::Open(loops_, work_, options_, Services());
     loops_.Start();
   }
   ~HttpTest() override {
     front_->Stop(2);
+    dispatcher_.reset();
     work_.Stop();
     loops_.Stop();
     front_.reset();
@@ -38,7 +56,16 @@ class HttpTest : public ::testing::Test {
             node_.counts,
             {},
             {},
-            [] { return std::string("# TYPE x gauge\nx 1\n# EOF\n"); }};
+            [] { return std::string("# TYPE x gauge\nx 1\n# EOF\n"); },
+            &*access_,
+            cache_};
+  }
+  // Making an RSA key takes long: all tests share them.
+  static const NodeKeys& Keys() {
+    static const NodeKeys keys{*SigningKey::Generate(KeyKind::kRsa),
+                               *SigningKey::Generate(KeyKind::kEd25519),
+                               *SigningKey::Generate(KeyKind::kSm2), std::string(32, 'k')};
+    return keys;
   }
 
   RawAnswer Ask(std::string_view octets) {
@@ -103,6 +130,10 @@ class HttpTest : public ::testing::Test {
   EventLoops loops_;
   WorkPool work_{2, 256};
   HttpOptions options_;
+  const HttpCacheOptions cache_{&node_.stamps, 8u << 20};
+  Snapshot<SiteRecords> site_{std::make_shared<const SiteRecords>()};
+  std::unique_ptr<Dispatcher> dispatcher_;
+  std::optional<HandleAccess> access_;
   std::unique_ptr<HttpFront> front_;
   std::map<std::pair<TrafficClass, ResolutionOutcome>, int64_t> sums_;
 };

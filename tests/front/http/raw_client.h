@@ -42,13 +42,13 @@ class RawClient {
       throw std::runtime_error("connect");
     }
   }
-  ~RawClient() { ::close(socket_); }
+  virtual ~RawClient() { ::close(socket_); }
   RawClient(const RawClient&) = delete;
 
   // False: the server has gone.
   bool Send(std::string_view octets) {
     while (!octets.empty()) {
-      const ssize_t sent = ::send(socket_, octets.data(), octets.size(), MSG_NOSIGNAL);
+      const ssize_t sent = Write(octets);
       if (sent <= 0) return false;
       octets.remove_prefix(static_cast<size_t>(sent));
     }
@@ -70,7 +70,9 @@ class RawClient {
       if (colon != std::string::npos) {
         std::string name = line.substr(0, colon);
         for (char& c : name) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-        answer.fields[name] = line.substr(colon + 2);
+        // Of a repeated field, one value behind the other (RFC 9110 section 5.3).
+        std::string& value = answer.fields[name];
+        value.append(value.empty() ? "" : ", ").append(line.substr(colon + 2));
       }
       at = end;
     }
@@ -108,10 +110,17 @@ class RawClient {
     return true;
   }
 
+ protected:
+  virtual ssize_t Write(std::string_view octets) {
+    return ::send(socket_, octets.data(), octets.size(), MSG_NOSIGNAL);
+  }
+  virtual ssize_t Read(char* octets, size_t size) { return ::recv(socket_, octets, size, 0); }
+  int socket() const { return socket_; }
+
  private:
   bool Fill() {
     char octets[65'536];
-    const ssize_t got = ::recv(socket_, octets, sizeof octets, 0);
+    const ssize_t got = Read(octets, sizeof octets);
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) timed_out_ = true;
     if (got <= 0) return false;
     buffer_.append(octets, static_cast<size_t>(got));

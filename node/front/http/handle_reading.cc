@@ -1,0 +1,90 @@
+#include "node/front/http/handle_reading.h"
+
+#include <future>
+
+#include "node/runtime/clock.h"
+#include "proto/base/text.h"
+
+namespace idnode {
+namespace {
+
+constexpr Error kElsewhere{Errc::kBusy, "on a thread that may block"};
+
+bool SelectsRestricted(const RecordView& record, ValueFilter filter) {
+  filter.public_only = false;
+  for (RecordView::Walk walk = record.values(); walk.Next();) {
+    const bool is_public = (walk.permissions() & kPublicRead) != 0;
+    if (!is_public && filter.Admits(walk.index(), walk.type(), walk.permissions())) return true;
+  }
+  return false;
+}
+
+// The administrators of the record have the say.
+HandleOutcome ReadAll(std::string_view identifier, const ValueFilter& filter,
+                      const HandleAuthority& authority, const HandleOperations& operations) {
+  auto asked = std::make_shared<HandleAsked>();
+  asked->action = HandleAction::kReadAll;
+  asked->handle = identifier;
+  asked->indexes = filter.indexes;
+  asked->types = filter.types;
+  std::promise<HandleOutcome> read;
+  operations.Perform(std::move(asked), authority, Now(),
+                     [&read](HandleOutcome outcome) { read.set_value(std::move(outcome)); });
+  return read.get_future().get();
+}
+
+}  // namespace
+
+void Classify(const Request& request, ResolutionNote& note) {
+  if (note.traffic_class != TrafficClass::kExternal) return;
+  note.traffic_class = request.peer->traffic_class;
+  if (request.peer->loopback && request.Find("x-idnode-traffic") == "load-test") {
+    note.traffic_class = TrafficClass::kLoadTest;
+  }
+}
+
+Result<ValueFilter> FilterOf(const Query& query) {
+  ValueFilter filter;
+  for (const std::string_view text : query.All("index")) {
+    const auto index = ParseDecimal(text, UINT32_MAX);
+    if (!index || text.empty()) return Error{Errc::kMalformed, "index: a number"};
+    filter.indexes.push_back(static_cast<uint32_t>(*index));
+  }
+  for (const std::string_view type : query.All("type")) filter.types.emplace_back(type);
+  return filter;
+}
+
+Result<ReadRecord> Read(std::string_view identifier, const ValueFilter& filter, const Query& query,
+                        const Request& request, Desk& desk, ResolutionNote& note) {
+  const bool on_loop = desk.reach == Reach::kMemoryOnly;
+  if (on_loop && OffersProof(request, desk)) return kElsewhere;
+  const auto authority = AuthorityOf(request, desk);
+  if (!authority) return authority.error();
+  auto answer = desk.services.resolver.Resolve(identifier, desk.reach, desk.scratch, note);
+  Classify(request, note);
+  if (!answer) return answer.error();
+
+  ReadRecord read{.answer = *answer, .note = note, .granted = {}};
+  const bool says = query.Has("publicOnly");
+  const bool wants_public = says ? query.IsTrue("publicOnly") : authority->anonymous();
+  if (wants_public) return read;
+  const RecordView& record = answer->found.record;
+  if (!authority->has_identity && !authority->caller.anonymous) {  // A token.
+    read.public_only = !Resolver::SeesAll(authority->caller, record);
+    return read;
+  }
+  if (desk.services.handles == nullptr) return read;
+  read.public_only = false;
+  if (!SelectsRestricted(record, filter)) return read;
+  if (on_loop) return kElsewhere;
+  read.granted = ReadAll(identifier, filter, *authority, desk.services.handles->operations);
+  if (read.granted->status) return read;
+  note.outcome = ResolutionOutcome::kDenied;
+  return read.granted->status.error();
+}
+
+bool AsksForDisk(const Error& error, const Desk& desk) {
+  return error.code == Errc::kBusy && desk.reach == Reach::kMemoryOnly;
+}
+
+}  // namespace idnode
