@@ -43,8 +43,8 @@ TEST(LocationsOfARecord, AreChosenByAttributeCountryAndWeight) {
 }
 
 TEST(LocationsOfARecord, TakeBadNumbersForDefaults) {
-  const auto parsed = ParseLocations(
-      R"(<locations><location href="x" weight="-1" http_sc="200"/><location href="y" weight="1e99"/></locations>)");
+  const auto parsed = ParseLocations(R"(<locations><location href="x" weight="-1" http_sc="200"/>)"
+                                     R"(<location href="y" weight="1e99"/></locations>)");
   ASSERT_TRUE(parsed.ok());
   EXPECT_EQ(parsed->locations[0].weight, 1);
   EXPECT_EQ(parsed->locations[0].status, 302);
