@@ -55,7 +55,8 @@ class Table:
                 f"{row['goal']} | {'yes' if row['holds'] else '**no**'} |")
 
     def print(self):
-        print("| what | ours (median) | anchor (median) | ratio or figure [min..max] | goal | holds |")
+        print("| what | ours (median) | anchor (median) | ratio or figure [min..max] | goal "
+              "| holds |")
         print("|---|---|---|---|---|---|")
         for row in self.rows:
             print(self.line(row))
@@ -131,13 +132,15 @@ def import_once(directory, file, *mapping):
     with Node(directory) as node:
         node.run("enterprise", "load", str(ENTERPRISES))
         begin = time.monotonic()
-        summary = json.loads(node.run("import", str(file), "-q", "-o", "json", *mapping, check=False))
+        told = node.run("import", str(file), "-q", "-o", "json", *mapping, check=False)
+        summary = json.loads(told)
         seconds = time.monotonic() - begin
         return summary["rows"] / seconds, node.peak_mebibytes()
 
 
 def products():
     if not PRODUCTS.exists():
-        print(f"bench: {PRODUCTS} is not there; the shipped sample is used instead", file=sys.stderr)
+        print(f"bench: {PRODUCTS} is not there; the shipped sample is used instead",
+              file=sys.stderr)
         return SAMPLE
     return PRODUCTS

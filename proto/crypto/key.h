@@ -41,7 +41,7 @@ class VerifyingKey {
   bool Verify(std::string_view digest, std::span<const std::string_view> parts,
               std::string_view signature, std::string_view user_id = {}) const;
 
-  // RSA: PKCS#1 v1.5; SM2: C1C3C2 in DER form, 1 to 1,024 octets. kUnsupported: other kinds.
+  // RSA: PKCS#1 v1.5; SM2: the octets C1C3C2, 1 to 1,024 octets. kUnsupported: other kinds.
   // kTooLarge; kMalformed: SM2 of nothing.
   Result<std::string> Encrypt(std::string_view plain) const;
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "proto/crypto/key_check.h"
+#include "proto/crypto/sm2_cipher.h"
 
 namespace idnode {
 namespace {
@@ -92,6 +93,13 @@ Result<std::string> SigningKey::Decrypt(std::string_view cipher) const {
   Require(kind_ != KeyKind::kRsa ||
           EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) == 1);
   size_t size = 0;
+  std::string der;
+  if (kind_ == KeyKind::kSm2) {
+    auto converted = Sm2DerOf(cipher);
+    if (!converted) return kNotDecrypted;
+    der = std::move(*converted);
+    cipher = der;
+  }
   const auto in = OpensslOctets(cipher);
   if (EVP_PKEY_decrypt(context.get(), nullptr, &size, in, cipher.size()) != 1) {
     return kNotDecrypted;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "proto/crypto/key_check.h"
+#include "proto/crypto/sm2_cipher.h"
 
 namespace idnode {
 namespace {
@@ -178,6 +179,7 @@ Result<std::string> VerifyingKey::Encrypt(std::string_view plain) const {
     return Error{Errc::kMalformed, "key: it cannot encrypt"};
   }
   out.resize(size);
+  if (!is_rsa) return Sm2OctetsOf(out);
   return out;
 }
 

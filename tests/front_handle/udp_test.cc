@@ -105,6 +105,7 @@ TEST_F(UdpTest, LeavesALongerAnswerToTcp) {
   EXPECT_EQ(IdIn(asker.Ask(Resolve("88.118.8/SHORT", 2))), 2u);
   TcpAsker tcp_asker(tcp());
   EXPECT_EQ(CodeIn(tcp_asker.Ask(Resolve("88.118.8/LONG"))), 1u);
+  EXPECT_EQ(CodeIn(asker.Ask(Resolve("88.118.8/NO"))), 100u);  // The loop has counted before this.
   EXPECT_EQ(Counted(Protocol::kHandleUdp, ResolutionOutcome::kFound), 1u);
 }
 
@@ -159,6 +160,8 @@ TEST_F(UdpTest, ReadsTheDiskElsewhere) {
   UdpAsker asker(udp());
   for (uint32_t id = 0; id < 20; ++id) asker.Send(Resolve("88.118.8/SN-" + std::to_string(id), id));
   for (uint32_t id = 0; id < 20; ++id) EXPECT_EQ(CodeIn(asker.ReceiveOne()), 1u);
+  // Counted after they were sent: the next answer of the same loop comes later still.
+  EXPECT_EQ(CodeIn(asker.Ask(Resolve("88.118.8/NO"))), 100u);
   EXPECT_EQ(Counted(Protocol::kHandleUdp, ResolutionOutcome::kFound), 20u);
 }
 

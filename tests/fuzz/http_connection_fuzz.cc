@@ -102,7 +102,10 @@ class Server {
   ResolutionCounts::Tally& tally_{counts_.NewTally()};
   HttpServices services_{resolver_,      *node_.registrar, listing_, figures_, health_,
                          authenticator_, counts_,          {},       {},       {}};
-  Desk desk_{services_, [] { return HttpFront::Counts{}; }, Reach::kMemoryOnly, {}};
+  WebSessions web_sessions_;
+  Desk desk_{.services = services_, .web_sessions = web_sessions_, .counts = [] {
+               return HttpFront::Counts{};
+             }};
   HeadWriter heads_;
   Response spare_;
 };

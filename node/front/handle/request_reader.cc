@@ -129,11 +129,7 @@ std::optional<Refusal> ReadRequest(const DispatcherParts& parts, Sessions& sessi
   request.row = row;
   if (auto refused = CheckOperation(request)) return refused;
   if (auto refused = FindSession(sessions, now_micros, connection, request)) return refused;
-  if (auto refused = CheckMac(request)) return refused;
-  if (request.header().has(op_flag::kEncrypt) && !request.session && !request.transport_key) {
-    return Refusal{ResponseCode::kInvalidCredential, "encryption needs a session"};
-  }
-  return std::nullopt;
+  return CheckMac(request);
 }
 
 }  // namespace idnode
