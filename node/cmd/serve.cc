@@ -14,6 +14,7 @@
 #include "node/cmd/site_records.h"
 #include "node/config/config.h"
 #include "node/front/grpc/grpc_front.h"
+#include "node/front/handle/costly_work.h"
 #include "node/front/handle/dispatcher.h"
 #include "node/front/handle/handle_front.h"
 #include "node/front/http/http_front.h"
@@ -110,6 +111,28 @@ SiteRecords SiteRecordsOf(const Config& config, const NodeKeys& keys, const Serv
   return records;
 }
 
+// What sources may cost over HTTP, beside what the dispatcher lets them over other transports.
+class HttpAllowance {
+ public:
+  HandleAccess Grant(HandleAccess access) {
+    access.may_verify = [this](const Address& source, std::string_view answer) {
+      const uint32_t cost = answer.empty() ? kSignatureCost : CostOfSecretAnswer(answer);
+      return work_.Take(source, cost, MonotonicMicros());
+    };
+    access.may_guess = [this](const Address& source) {
+      return guesses_.Allows(source, 1, MonotonicMicros());
+    };
+    access.on_wrong_secret = [this](const Address& source) {
+      (void)guesses_.Take(source, 1, MonotonicMicros());
+    };
+    return access;
+  }
+
+ private:
+  SourceAllowance work_{DispatcherOptions{}.costly_work, RandomNumber()};
+  SourceAllowance guesses_{DispatcherOptions{}.secret_guesses, RandomNumber()};
+};
+
 uint16_t FirstOf(const std::vector<uint16_t>& ports) { return ports.empty() ? 0 : ports.front(); }
 
 // Everything is built and joined here, in reading order: what stands below uses what stands above,
@@ -150,7 +173,7 @@ int Serve(const Config& config) {
   const bool secret_keys = config.Yes(Option::kSecurityLegacySecretKeys);
   Registrar registrar((*store)->engine(), registry, directory, ledger,
                       {.node_prefix = node_prefix, .secrets = secret_keys ? &secrets : nullptr});
-  Enrolment enrolment(directory, ledger, (*store)->identity().prefix, RandomOctets);
+  Enrolment enrolment(directory, ledger, node_prefix, RandomOctets);
   const Listing listing((*store)->engine(), directory);
   Upkeep upkeep(**store);
   HandleAdministration administration = HandleAdministrationOf(config);
@@ -215,15 +238,29 @@ int Serve(const Config& config) {
                                    .internal_networks = *internal,
                                    .probe_networks = *probes});
   if (!handle) return failed("handle.listen", handle.error());
-  const ServedPorts ports{.handle_udp = FirstOf((*handle)->udp_ports()),
-                          .handle_tcp = FirstOf((*handle)->tcp_ports())};
-  site.Swap(std::make_shared<const SiteRecords>(SiteRecordsOf(config, *keys, ports, log)));
   const MetricsPage metrics(**store, counts, figures, **handle);
-  auto http = HttpFront::Open(
-      loops, work, HttpOptionsOf(config),
-      HttpServices{resolver, registrar, listing, figures, health, authenticator, counts, *internal,
-                   *probes, [&metrics] { return metrics.Text(Now()); }});
+  HttpAllowance allowance;
+  const HandleAccess access =
+      allowance.Grant(HandleAccess{operations, handle_authenticator, *dispatcher, *keys, site});
+  auto http = HttpFront::Open(loops, work, HttpOptionsOf(config),
+                              HttpServices{.resolver = resolver,
+                                           .registrar = registrar,
+                                           .listing = listing,
+                                           .figures = figures,
+                                           .health = health,
+                                           .authenticator = authenticator,
+                                           .counts = counts,
+                                           .internal_networks = *internal,
+                                           .probe_networks = *probes,
+                                           .metrics = [&metrics] { return metrics.Text(Now()); },
+                                           .handles = &access,
+                                           .cache = {&stamps, config.Number(Option::kHttpCache)}});
   if (!http) return failed("http.listen", http.error());
+  const ServedPorts ports{.handle_udp = FirstOf((*handle)->udp_ports()),
+                          .handle_tcp = FirstOf((*handle)->tcp_ports()),
+                          .http = (*http)->port(),
+                          .https = (*http)->tls_port()};
+  site.Swap(std::make_shared<const SiteRecords>(SiteRecordsOf(config, *keys, ports, log)));
   const GrpcOptions grpc_options = GrpcOptionsOf(config);
   const GrpcServices grpc_services{.resolver = resolver,
                                    .registrar = registrar,
@@ -253,7 +290,8 @@ int Serve(const Config& config) {
     log.Info("ready", {{"node", (*store)->identity().node_id},
                        {"role", (*store)->identity().role},
                        {"prefix", (*store)->identity().prefix},
-                       {"http_port", (*http)->port()},
+                       {"http_port", ports.http},
+                       {"https_port", ports.https},
                        {"handle_udp_port", ports.handle_udp},
                        {"handle_tcp_port", ports.handle_tcp},
                        {"handle_tls_port", FirstOf((*handle)->tls_ports())},

@@ -53,6 +53,9 @@ GrpcOptions GrpcOptionsOf(const Config& config) {
 HttpOptions HttpOptionsOf(const Config& config) {
   HttpOptions options;
   options.listen = config.Text(Option::kHttpListen);
+  options.tls_listen = config.Text(Option::kHttpTlsListen);
+  options.certificate_file = config.Text(Option::kHttpCertificateFile);
+  options.key_file = config.Text(Option::kHttpKeyFile);
   options.connections_max = config.Number(Option::kHttpConnectionsMax);
   options.idle_seconds = static_cast<uint32_t>(config.Number(Option::kHttpIdleSeconds));
   return options;

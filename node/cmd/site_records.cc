@@ -49,6 +49,8 @@ Result<std::vector<SiteDescription>> SitesOf(const Config& config, const NodeKey
     site.address = *address;
     site.tcp_port = told ? static_cast<uint32_t>(split->port) : ports.handle_tcp;
     site.udp_port = told ? static_cast<uint32_t>(split->port) : ports.handle_udp;
+    site.http_port = told ? 0 : ports.http;
+    site.https_port = told ? 0 : ports.https;
     sites.push_back(site);
   }
   if (sites.empty()) {

@@ -16,7 +16,7 @@ std::string KeyDirectoryOf(const Config& config);
 
 // Where the node listens; 0: it does not.
 struct ServedPorts {
-  uint16_t handle_udp = 0, handle_tcp = 0;
+  uint16_t handle_udp = 0, handle_tcp = 0, http = 0, https = 0;
 };
 // As the options say it; a port 0 stays one, since nobody knows it before the node serves.
 ServedPorts ServedPortsOf(const Config& config);

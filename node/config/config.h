@@ -28,6 +28,7 @@ enum class Option : uint8_t {
   kHttpTlsListen,
   kHttpCertificateFile,
   kHttpKeyFile,
+  kHttpCache,
   kHandleListen,
   kHandleTlsListen,
   kHandleCertificateFile,
