@@ -30,7 +30,9 @@ def admin_value(index, handle_index):
 
 def first_records(public_key, site):
     """The administrator of the prefix, and the prefix handle: its site, and who has every right."""
-    keys = [{"index": 301, "type": "HS_SECKEY", "data": SECRET, "permissions": ADMIN_ONLY}]
+    # pyhandle wants to see a value of its user before it proves anything.
+    keys = [{"index": 301, "type": "HS_SECKEY", "data": SECRET, "permissions": ADMIN_ONLY},
+            {"index": 400, "type": "DESC", "data": "the administrator"}]
     if public_key is not None:
         key = base64.b64encode(public_key).decode()
         keys.insert(0, {"index": 300, "type": "HS_PUBKEY", "data_base64": key})

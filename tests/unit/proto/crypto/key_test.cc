@@ -219,7 +219,7 @@ TEST(Sm2Key, EncryptsForItsOwnerOnly) {
   for (const size_t size : {1, 20, 1'024}) {
     const auto cipher = owner->verifying_key().Encrypt(std::string(size, 'x'));
     ASSERT_TRUE(cipher);
-    EXPECT_EQ(cipher->front(), '\x30') << "DER";
+    EXPECT_EQ(cipher->front(), '\x04') << "octets, not DER";
     EXPECT_EQ(*owner->Decrypt(*cipher), std::string(size, 'x'));
     EXPECT_EQ(other->Decrypt(*cipher).error().code, Errc::kForged);
     std::string changed = *cipher;
