@@ -110,13 +110,20 @@ void HandleConnection::ServeAll(std::string_view& rest) {
       session_.End(rest, now_seconds, out);
       rest = {};
     }
+    CountMessages(now_micros);
     Deliver(out);
     more = taken > 0 && !writing_;
   }
-  if (session_.messages() == counted_messages_) return;
+}
+
+// Before the answers leave, so that whoever has one finds its question counted, and may ask over
+// UDP from the address that it has proven.
+void HandleConnection::CountMessages(uint64_t now_micros) {
+  const uint64_t messages = session_.messages();
+  if (messages == counted_messages_) return;
   loop_->shared->proven->Prove(source_, now_micros);
-  loop_->messages.fetch_add(session_.messages() - counted_messages_, std::memory_order_relaxed);
-  counted_messages_ = session_.messages();
+  loop_->messages.fetch_add(messages - counted_messages_, std::memory_order_relaxed);
+  counted_messages_ = messages;
   loop_->PublishCounts();
 }
 

@@ -61,6 +61,7 @@ class HandleConnection : public std::enable_shared_from_this<HandleConnection>,
 
   void Advance(std::string_view fresh);
   void ServeAll(std::string_view& in);
+  void CountMessages(uint64_t now_micros);
   std::string& Output();
   void Deliver(std::string& out);
   void WriteOut();
