@@ -126,9 +126,7 @@ TEST_F(DispatchedRefusals, RefuseUnknownProofs) {
       404u);
 }
 
-TEST_F(DispatchedRefusals, NeedASessionForEncryption) {
-  const uint32_t flags = op_flag::kRequestDefault | op_flag::kEncrypt;
-  EXPECT_EQ(AskRaw({.op_code = 2, .body = HandleBody("/"), .flags = flags})->code, 404u);
+TEST_F(DispatchedRefusals, NeedASessionForWhatIsEncrypted) {
   const auto channel = Connection();
   std::string encrypted = Message({.op_code = 2, .body = HandleBody("/")});
   encrypted[2] = static_cast<char>(encrypted[2] | 0x40);
@@ -136,6 +134,14 @@ TEST_F(DispatchedRefusals, NeedASessionForEncryption) {
   std::string of_unknown = Message({.op_code = 2, .body = HandleBody("/"), .session_id = 8});
   of_unknown[2] = static_cast<char>(of_unknown[2] | 0x40);
   EXPECT_EQ(SendOver(*channel, of_unknown)->code, 500u);
+}
+
+// There is no key to keep it secret by (3.2).
+TEST_F(DispatchedRefusals, AreNotForWhoWantsAnAnswerEncryptedOutsideOfASession) {
+  const uint32_t flags = op_flag::kRequestDefault | op_flag::kEncrypt;
+  const auto answered = AskRaw({.op_code = 2, .body = HandleBody("/"), .flags = flags});
+  EXPECT_EQ(answered->code, 1u);
+  EXPECT_FALSE(answered->envelope.encrypted);
 }
 
 TEST_F(DispatchedRefusals, AreTooBusyWhenTheWorkPoolIsFull) {
