@@ -7,6 +7,7 @@
 
 #include "node/cmd/command.h"
 #include "node/cmd/conversations.h"
+#include "node/cmd/handle_parts.h"
 #include "node/cmd/metrics_page.h"
 #include "node/cmd/output.h"
 #include "node/cmd/serve_options.h"
@@ -14,7 +15,6 @@
 #include "node/cmd/site_records.h"
 #include "node/config/config.h"
 #include "node/front/grpc/grpc_front.h"
-#include "node/front/handle/costly_work.h"
 #include "node/front/handle/dispatcher.h"
 #include "node/front/handle/handle_front.h"
 #include "node/front/http/http_front.h"
@@ -84,53 +84,6 @@ class Heartbeat {
 struct Closing {
   Store& store;
   ~Closing() { store.Close(); }
-};
-
-// The node's keys; of a node that has none yet, new ones.
-Result<NodeKeys> LoadOrMakeKeys(const std::string& directory, Log& log) {
-  const Status made = MakeNodeKeys(directory);
-  if (made) log.Info("keys_made", {{"directory", directory}});
-  if (!made && made.error().code != Errc::kExists) return made.error();
-  return LoadNodeKeys(directory);
-}
-
-// The site record that clients are told; none where no address is known that they could reach.
-SiteRecords SiteRecordsOf(const Config& config, const NodeKeys& keys, const ServedPorts& ports,
-                          Log& log) {
-  SiteRecords records;
-  if (config.List(Option::kHandleListen).empty()) return records;
-  const auto sites = SitesOf(config, keys, ports);
-  if (!sites) {
-    log.Warning("site_unknown", {{"error", sites.error()}});
-    return records;
-  }
-  for (const SiteDescription& site : *sites) {
-    std::string& record = SiteType(site) == "HS_SITE" ? records.ipv4 : records.ipv6;
-    if (record.empty()) record = SiteRecord(site);
-  }
-  return records;
-}
-
-// What sources may cost over HTTP, beside what the dispatcher lets them over other transports.
-class HttpAllowance {
- public:
-  HandleAccess Grant(HandleAccess access) {
-    access.may_verify = [this](const Address& source, std::string_view answer) {
-      const uint32_t cost = answer.empty() ? kSignatureCost : CostOfSecretAnswer(answer);
-      return work_.Take(source, cost, MonotonicMicros());
-    };
-    access.may_guess = [this](const Address& source) {
-      return guesses_.Allows(source, 1, MonotonicMicros());
-    };
-    access.on_wrong_secret = [this](const Address& source) {
-      (void)guesses_.Take(source, 1, MonotonicMicros());
-    };
-    return access;
-  }
-
- private:
-  SourceAllowance work_{DispatcherOptions{}.costly_work, RandomNumber()};
-  SourceAllowance guesses_{DispatcherOptions{}.secret_guesses, RandomNumber()};
 };
 
 uint16_t FirstOf(const std::vector<uint16_t>& ports) { return ports.empty() ? 0 : ports.front(); }
