@@ -79,7 +79,7 @@ def wait_for_knot(port):
     while time.monotonic() < until:
         try:
             answer = load("udp", port, "--language", "dns", "--range", 1, "--sockets", 1,
-                          "--window", 1, "--count", 1)
+                          "--window", 1)
             if answer["found"]:
                 return
         except subprocess.CalledProcessError:
@@ -142,16 +142,15 @@ def udp_rows(table, rounds, directory):
         with handle_node(f"{directory}/node", "8GiB") as node:
             ours_port = node.port("handle_udp")
             fill(node, directory, WIDE)
-            turns("UDP resolution, 1 million hot names", "--range", HOT, "--count", 1_000_000,
+            turns("UDP resolution, 1 million hot names", "--range", HOT,
                   against=("knot", "echo"), goals=(1.5, 0.8))
-            load("udp", ours_port, "--range", WIDE, "--count", 12_000_000, seconds=60)
-            turns("UDP resolution, 10 million cached names", "--range", WIDE, "--count", 4_000_000,
+            load("udp", ours_port, "--range", WIDE, seconds=60)
+            turns("UDP resolution, 10 million cached names", "--range", WIDE,
                   against=("knot",), goals=(1.25,))
-            turns("UDP resolution, absent names", "--first", 50_000_000_000, "--range", WIDE,
-                  "--count", 1_000_000, kind="absent", against=("knot",), goals=(1.2,))
+            turns("UDP resolution, absent names", "--first", 50_000_000_000, "--range", WIDE, kind="absent", against=("knot",), goals=(1.2,))
         with handle_node(f"{directory}/node", "0") as node:
             ours_port = node.port("handle_udp")
-            turns("UDP resolution, from the store", "--range", STORED, "--count", STORED,
+            turns("UDP resolution, from the store", "--range", STORED,
                   against=("knot",), goals=(0.4,))
 
 

@@ -73,10 +73,11 @@ void ServeUdp(const std::string& answer) {
   for (;;) {
     for (uint32_t i = 0; i < kBatch; ++i) {
       in_places[i] = {in[i].data(), in[i].size()};
-      in_messages[i].msg_hdr = {.msg_name = &from[i],
-                                .msg_namelen = sizeof from[i],
-                                .msg_iov = &in_places[i],
-                                .msg_iovlen = 1};
+      msghdr& header = in_messages[i].msg_hdr;
+      header.msg_name = &from[i];
+      header.msg_namelen = sizeof from[i];
+      header.msg_iov = &in_places[i];
+      header.msg_iovlen = 1;
     }
     pollfd wait[2] = {{socket, POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}};
     const int got = recvmmsg(socket, in_messages.data(), kBatch, MSG_DONTWAIT, nullptr);
@@ -89,10 +90,11 @@ void ServeUdp(const std::string& answer) {
       auto place = static_cast<size_t>(i);
       std::memcpy(out[place].data() + kRequestIdAt, in[place].data() + kRequestIdAt, 4);
       out_places[place] = {out[place].data(), out[place].size()};
-      out_messages[place].msg_hdr = {.msg_name = &from[place],
-                                     .msg_namelen = in_messages[place].msg_hdr.msg_namelen,
-                                     .msg_iov = &out_places[place],
-                                     .msg_iovlen = 1};
+      msghdr& header = out_messages[place].msg_hdr;
+      header.msg_name = &from[place];
+      header.msg_namelen = in_messages[place].msg_hdr.msg_namelen;
+      header.msg_iov = &out_places[place];
+      header.msg_iovlen = 1;
     }
     sendmmsg(socket, out_messages.data(), static_cast<unsigned>(got), 0);
   }

@@ -1,8 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
-#include <vector>
 
 #include "bench/wire/questions.h"
 
@@ -25,9 +23,8 @@ struct LoadResult {
   uint64_t answers() const { return found + absent + other; }
 };
 
-LoadResult LoadUdp(const LoadOptions& options, Language language,
-                   const std::vector<std::string>& questions);
+LoadResult LoadUdp(const LoadOptions& options, const QuestionOptions& asked);
 // Frames as the Handle protocol has them: the envelope says the length of what follows.
-LoadResult LoadTcp(const LoadOptions& options, const std::vector<std::string>& questions);
+LoadResult LoadTcp(const LoadOptions& options, const QuestionOptions& asked);
 
 }  // namespace idnode::wire

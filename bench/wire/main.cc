@@ -25,15 +25,12 @@ int main(int argc, char** argv) {
   app.add_option("--zone", asked.zone);
   app.add_option("--first", asked.first, "Lowest number asked for");
   app.add_option("--range", asked.range, "How many numbers from there")->check(CLI::PositiveNumber);
-  app.add_option("--count", asked.count, "Distinct questions")->check(CLI::Range(1, 20'000'000));
   CLI11_PARSE(app, argc, argv);
   if (transport == "tcp" && asked.language != Language::kHandle) {
     fmt::print(stderr, "wire_load: over TCP only the Handle protocol is spoken\n");
     return 64;
   }
-  const std::vector<std::string> questions = MakeQuestions(asked);
-  const LoadResult result =
-      transport == "udp" ? LoadUdp(load, asked.language, questions) : LoadTcp(load, questions);
+  const LoadResult result = transport == "udp" ? LoadUdp(load, asked) : LoadTcp(load, asked);
   fmt::print(
       R"({{"found":{},"absent":{},"other":{},"lost":{},"seconds":{:.3f},"per_second":{:.0f}}})"
       "\n",

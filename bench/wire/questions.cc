@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+
 #include "proto/base/writer.h"
 #include "proto/handle/message.h"
 #include "proto/handle/requests.h"
@@ -10,27 +12,27 @@ namespace idnode::wire {
 namespace {
 
 constexpr size_t kDnsHeaderOctets = 12;
+constexpr std::string_view kDigits = "000000000000";
+constexpr size_t kRequestIdAt = 8;
 
-std::string HandleQuestion(const QuestionOptions& options, uint64_t number, uint32_t request_id) {
-  const std::string name = fmt::format("{}/SN-{:012}", options.prefix, number);
+std::string HandleQuestion(const QuestionOptions& options) {
+  const std::string name = fmt::format("{}/SN-{}", options.prefix, kDigits);
   std::string body, message, out;
   EncodeResolutionRequest({.handle = name, .indexes = {}, .types = {}}, body);
   Header header;
   header.op_code = static_cast<uint32_t>(OpCode::kResolution);
   EncodeMessage(header, body, {}, message);
   Envelope envelope;
-  envelope.request_id = request_id;
   envelope.message_octets = static_cast<uint32_t>(message.size());
   EncodeEnvelope(envelope, out);
   return out + message;
 }
 
 // One question of type TXT, class IN (RFC 1035 4.1).
-std::string DnsQuestion(const QuestionOptions& options, uint64_t number, uint32_t request_id) {
-  const std::string label = fmt::format("sn{:012}", number);
+std::string DnsQuestion(const QuestionOptions& options) {
   std::string out;
-  Writer(out).U16(static_cast<uint16_t>(request_id)).U16(0).U16(1).U16(0).U16(0).U16(0);
-  for (const std::string& part : {label, options.zone}) {
+  Writer(out).U16(0).U16(0).U16(1).U16(0).U16(0).U16(0);
+  for (const std::string& part : {fmt::format("sn{}", kDigits), options.zone}) {
     Writer(out).U8(static_cast<uint8_t>(part.size())).Raw(part);
   }
   Writer(out).U8(0).U16(16).U16(1);
@@ -39,18 +41,24 @@ std::string DnsQuestion(const QuestionOptions& options, uint64_t number, uint32_
 
 }  // namespace
 
-std::vector<std::string> MakeQuestions(const QuestionOptions& options) {
-  std::vector<std::string> questions;
-  questions.reserve(options.count);
-  uint64_t state = 88;
-  for (uint32_t i = 0; i < options.count; ++i) {
-    state = state * 6364136223846793005ull + 1442695040888963407ull;
-    const uint64_t number = options.first + (state >> 20) % options.range;
-    questions.push_back(options.language == Language::kHandle
-                            ? HandleQuestion(options, number, i + 1)
-                            : DnsQuestion(options, number, i + 1));
+QuestionMaker::QuestionMaker(const QuestionOptions& options, uint64_t seed)
+    : options_(options), state_(seed) {
+  const bool handle = options.language == Language::kHandle;
+  form_ = handle ? HandleQuestion(options) : DnsQuestion(options);
+  digits_at_ = form_.find(kDigits);
+  id_at_ = handle ? kRequestIdAt : 0;
+  id_octets_ = handle ? 4 : 2;
+  Require(digits_at_ != std::string::npos);
+}
+
+void QuestionMaker::Next(std::string& message) {
+  state_ = state_ * 6364136223846793005ull + 1442695040888963407ull;
+  uint64_t number = options_.first + (state_ >> 20) % options_.range;
+  for (size_t i = kDigits.size(); i-- > 0; number /= 10) {
+    message[digits_at_ + i] = static_cast<char>('0' + number % 10);
   }
-  return questions;
+  uint32_t id = ++id_;
+  for (size_t i = id_octets_; i-- > 0; id >>= 8) message[id_at_ + i] = static_cast<char>(id);
 }
 
 Told ReadAnswer(Language language, const char* answer, size_t octets) {

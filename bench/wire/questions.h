@@ -2,11 +2,9 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 namespace idnode::wire {
 
-// What a load asks: whole messages as they go over the wire, all made before the first is sent.
 enum class Language : uint8_t { kHandle, kDns };
 
 struct QuestionOptions {
@@ -14,9 +12,26 @@ struct QuestionOptions {
   std::string prefix = "88.118.8";  // kHandle: names are <prefix>/SN-<12 digits>.
   std::string zone = "bench";       // kDns: names are sn<12 digits>.<zone>, type TXT.
   uint64_t first = 0, range = 1;    // Numbers asked for, uniformly and in no order.
-  uint32_t count = 200'000;         // Distinct messages.
 };
-std::vector<std::string> MakeQuestions(const QuestionOptions& options);
+
+// Makes whole messages as they go over the wire. They differ in the digits of the name and in the
+// request id only, which are written over the message before: making one costs a few nanoseconds
+// and no memory, so that the load measures the server.
+class QuestionMaker {
+ public:
+  QuestionMaker(const QuestionOptions& options, uint64_t seed);
+
+  // A message to be written over by Next.
+  const std::string& form() const { return form_; }
+  void Next(std::string& message);
+
+ private:
+  const QuestionOptions options_;
+  std::string form_;
+  size_t digits_at_ = 0, id_at_ = 0, id_octets_ = 0;
+  uint64_t state_;
+  uint32_t id_ = 0;
+};
 
 // Whether `answer` says that something was found, or that there is no such name.
 enum class Told : uint8_t { kFound, kAbsent, kOther };

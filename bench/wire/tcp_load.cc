@@ -4,8 +4,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
+#include <vector>
 
 #include "bench/wire/load.h"
 #include "proto/base/result.h"
@@ -19,8 +21,8 @@ constexpr size_t kBufferOctets = 1u << 18;
 
 class Connection {
  public:
-  Connection(const LoadOptions& options, const std::vector<std::string>& questions, size_t first)
-      : questions_(questions), next_(first), window_(options.window), in_(kBufferOctets) {
+  Connection(const LoadOptions& options, const QuestionOptions& asked, uint64_t seed)
+      : maker_(asked, seed), question_(maker_.form()), window_(options.window), in_(kBufferOctets) {
     socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -66,8 +68,8 @@ class Connection {
   void Ask(uint32_t count) {
     out_.clear();
     for (; count > 0; --count) {
-      out_ += questions_[next_];
-      next_ = next_ + 1 == questions_.size() ? 0 : next_ + 1;
+      maker_.Next(question_);
+      out_ += question_;
     }
     for (size_t sent = 0; sent < out_.size();) {
       const ssize_t taken = send(socket_, out_.data() + sent, out_.size() - sent, MSG_NOSIGNAL);
@@ -76,8 +78,8 @@ class Connection {
     }
   }
 
-  const std::vector<std::string>& questions_;
-  size_t next_;
+  QuestionMaker maker_;
+  std::string question_;
   const uint32_t window_;
   int socket_;
   std::vector<char> in_;
@@ -87,12 +89,11 @@ class Connection {
 
 }  // namespace
 
-LoadResult LoadTcp(const LoadOptions& options, const std::vector<std::string>& questions) {
+LoadResult LoadTcp(const LoadOptions& options, const QuestionOptions& asked) {
   const int epoll = epoll_create1(0);
   std::vector<std::unique_ptr<Connection>> connections;
   for (uint32_t i = 0; i < options.sockets; ++i) {
-    connections.push_back(
-        std::make_unique<Connection>(options, questions, i * questions.size() / options.sockets));
+    connections.push_back(std::make_unique<Connection>(options, asked, i + 1));
     epoll_event event{.events = EPOLLIN, .data = {.ptr = connections.back().get()}};
     Require(epoll_ctl(epoll, EPOLL_CTL_ADD, connections.back()->socket(), &event) == 0);
   }

@@ -2,9 +2,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <memory>
 #include <thread>
+#include <vector>
 
 #include "bench/wire/load.h"
 #include "proto/base/result.h"
@@ -19,9 +22,9 @@ constexpr auto kPatience = std::chrono::milliseconds(200);
 
 class Asker {
  public:
-  Asker(const LoadOptions& options, Language language, const std::vector<std::string>& questions,
-        size_t first)
-      : language_(language), questions_(questions), next_(first), window_(options.window) {
+  Asker(const LoadOptions& options, const QuestionOptions& asked, uint64_t seed)
+      : language_(asked.language), maker_(asked, seed), window_(options.window) {
+    out_.fill(maker_.form());
     socket_ = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -75,9 +78,8 @@ class Asker {
     while (count > 0) {
       const uint32_t batch = std::min(count, kBatch);
       for (uint32_t i = 0; i < batch; ++i) {
-        const std::string& question = questions_[next_];
-        next_ = next_ + 1 == questions_.size() ? 0 : next_ + 1;
-        out_places_[i] = {const_cast<char*>(question.data()), question.size()};
+        maker_.Next(out_[i]);
+        out_places_[i] = {out_[i].data(), out_[i].size()};
       }
       (void)sendmmsg(socket_, out_messages_.data(), batch, 0);  // What is lost is asked again.
       count -= batch;
@@ -85,24 +87,22 @@ class Asker {
   }
 
   const Language language_;
-  const std::vector<std::string>& questions_;
-  size_t next_;
+  QuestionMaker maker_;
   const uint32_t window_;
   int socket_;
   Clock::time_point heard_ = Clock::now();
   std::array<std::array<char, kDatagramOctets>, kBatch> in_;
+  std::array<std::string, kBatch> out_;
   std::array<iovec, kBatch> in_places_{}, out_places_{};
   std::array<mmsghdr, kBatch> in_messages_{}, out_messages_{};
 };
 
 }  // namespace
 
-LoadResult LoadUdp(const LoadOptions& options, Language language,
-                   const std::vector<std::string>& questions) {
+LoadResult LoadUdp(const LoadOptions& options, const QuestionOptions& asked) {
   std::vector<std::unique_ptr<Asker>> askers;
   for (uint32_t i = 0; i < options.sockets; ++i) {
-    askers.push_back(std::make_unique<Asker>(options, language, questions,
-                                             i * questions.size() / options.sockets));
+    askers.push_back(std::make_unique<Asker>(options, asked, i + 1));
   }
   LoadResult result;
   const auto begin = Clock::now();
