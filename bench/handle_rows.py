@@ -147,7 +147,8 @@ def udp_rows(table, rounds, directory):
             load("udp", ours_port, "--range", WIDE, seconds=60)
             turns("UDP resolution, 10 million cached names", "--range", WIDE,
                   against=("knot",), goals=(1.25,))
-            turns("UDP resolution, absent names", "--first", 50_000_000_000, "--range", WIDE, kind="absent", against=("knot",), goals=(1.2,))
+            turns("UDP resolution, absent names", "--first", 50_000_000_000, "--range", WIDE,
+                  kind="absent", against=("knot",), goals=(1.2,))
         with handle_node(f"{directory}/node", "0") as node:
             ours_port = node.port("handle_udp")
             turns("UDP resolution, from the store", "--range", STORED,
