@@ -1,12 +1,11 @@
 #include "node/front/handle/tls_connection.h"
 
-#include <openssl/ssl.h>
-
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <vector>
+
+#include "node/runtime/tls_context.h"
 
 namespace idnode {
 namespace {
@@ -71,20 +70,8 @@ class TlsConnection final : public HandleConnection {
 
 class Identity final : public TlsIdentity {
  public:
-  Status Read(const std::string& certificate_file, const std::string& key_file) {
-    ErrorCode error;
-    context_->set_options(ssl::context::default_workarounds | ssl::context::no_sslv2 |
-                              ssl::context::no_sslv3 | ssl::context::no_tlsv1 |
-                              ssl::context::no_tlsv1_1 | SSL_OP_NO_RENEGOTIATION,
-                          error);
-    if (!error) context_->use_certificate_chain_file(certificate_file, error);
-    if (error) return Error{Errc::kIo, "the TLS certificate cannot be read"};
-    context_->use_private_key_file(key_file, ssl::context::pem, error);
-    if (error || SSL_CTX_check_private_key(context_->native_handle()) != 1) {
-      return Error{Errc::kIo, "the key of the TLS certificate cannot be read, or is another's"};
-    }
-    return {};
-  }
+  explicit Identity(std::shared_ptr<ssl::context> context) : context_(std::move(context)) {}
+
   std::shared_ptr<HandleConnection> MakeConnection(std::shared_ptr<HandleLoop> loop,
                                                    TcpSocket socket,
                                                    const Address& source) override {
@@ -92,17 +79,16 @@ class Identity final : public TlsIdentity {
   }
 
  private:
-  const std::shared_ptr<ssl::context> context_ =
-      std::make_shared<ssl::context>(ssl::context::tls_server);
+  const std::shared_ptr<ssl::context> context_;
 };
 
 }  // namespace
 
 Result<std::shared_ptr<TlsIdentity>> TlsIdentity::Load(const std::string& certificate_file,
                                                        const std::string& key_file) {
-  auto identity = std::make_shared<Identity>();
-  if (const Status read = identity->Read(certificate_file, key_file); !read) return read.error();
-  return std::shared_ptr<TlsIdentity>(std::move(identity));
+  auto context = ServerTlsContext(certificate_file, key_file);
+  if (!context) return context.error();
+  return std::shared_ptr<TlsIdentity>(std::make_shared<Identity>(*std::move(context)));
 }
 
 }  // namespace idnode

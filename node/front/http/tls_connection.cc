@@ -6,9 +6,10 @@
 
 #include <array>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
+
+#include "node/runtime/tls_context.h"
 
 namespace idnode {
 namespace {
@@ -116,45 +117,36 @@ class TlsHttpConnection final : public Connection {
   bool said_farewell_ = false;
 };
 
+// Clients are asked for a certificate; whoever issued it, it is taken.
+void AskForCertificates(SSL_CTX* context) {
+  // Without it a client that shows a certificate could not resume its session.
+  constexpr std::string_view kContext = "idnode-http";
+  SSL_CTX_set_session_id_context(context, reinterpret_cast<const unsigned char*>(kContext.data()),
+                                 static_cast<unsigned>(kContext.size()));
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, [](int, X509_STORE_CTX*) { return 1; });
+}
+
 class Identity final : public HttpsIdentity {
  public:
-  Status Read(const std::string& certificate_file, const std::string& key_file) {
-    ErrorCode error;
-    context_->set_options(ssl::context::default_workarounds | ssl::context::no_sslv2 |
-                              ssl::context::no_sslv3 | ssl::context::no_tlsv1 |
-                              ssl::context::no_tlsv1_1 | SSL_OP_NO_RENEGOTIATION,
-                          error);
-    if (!error) context_->use_certificate_chain_file(certificate_file, error);
-    if (error) return Error{Errc::kIo, "the TLS certificate cannot be read"};
-    context_->use_private_key_file(key_file, ssl::context::pem, error);
-    SSL_CTX* const native = context_->native_handle();
-    if (error || SSL_CTX_check_private_key(native) != 1) {
-      return Error{Errc::kIo, "the key of the TLS certificate cannot be read, or is another's"};
-    }
-    // Without it a client that shows a certificate could not resume its session.
-    constexpr std::string_view kContext = "idnode-http";
-    SSL_CTX_set_session_id_context(native, reinterpret_cast<const unsigned char*>(kContext.data()),
-                                   static_cast<unsigned>(kContext.size()));
-    SSL_CTX_set_verify(native, SSL_VERIFY_PEER, [](int, X509_STORE_CTX*) { return 1; });
-    return {};
-  }
+  explicit Identity(std::shared_ptr<ssl::context> context) : context_(std::move(context)) {}
+
   std::shared_ptr<Connection> MakeConnection(std::shared_ptr<Loop> loop, TcpSocket socket,
                                              const Peer& peer) override {
     return std::make_shared<TlsHttpConnection>(context_, std::move(loop), std::move(socket), peer);
   }
 
  private:
-  const std::shared_ptr<ssl::context> context_ =
-      std::make_shared<ssl::context>(ssl::context::tls_server);
+  const std::shared_ptr<ssl::context> context_;
 };
 
 }  // namespace
 
 Result<std::shared_ptr<HttpsIdentity>> HttpsIdentity::Load(const std::string& certificate_file,
                                                            const std::string& key_file) {
-  auto identity = std::make_shared<Identity>();
-  if (const Status read = identity->Read(certificate_file, key_file); !read) return read.error();
-  return std::shared_ptr<HttpsIdentity>(std::move(identity));
+  auto context = ServerTlsContext(certificate_file, key_file);
+  if (!context) return context.error();
+  AskForCertificates((*context)->native_handle());
+  return std::shared_ptr<HttpsIdentity>(std::make_shared<Identity>(*std::move(context)));
 }
 
 }  // namespace idnode
