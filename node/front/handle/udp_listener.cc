@@ -36,10 +36,6 @@ void AnswerFromWhereItCame(msghdr& header) {
   }
 }
 
-Address AddressOfPeer(const sockaddr_in6& address) {
-  return AddressOf(reinterpret_cast<const sockaddr&>(address));
-}
-
 }  // namespace
 
 // A question that is answered later: everything about it, since its buffers are used again.
@@ -150,9 +146,10 @@ void UdpListener::Take(size_t i) {
   msghdr& header = headers_[i].msg_hdr;
   peers_[i].address_octets = header.msg_namelen;
   peers_[i].control_octets = header.msg_controllen;
+  peers_[i].source = AddressOf(reinterpret_cast<const sockaddr&>(peers_[i].address));
   if (any_address_) AnswerFromWhereItCame(header);
   const std::string_view octets(rooms_.data() + i * kDatagramRoom, headers_[i].msg_len);
-  const auto verdict = loop_->limiter.OnQuestion(SourceOf(i), octets.size(), received_micros_);
+  const auto verdict = loop_->limiter.OnQuestion(peers_[i].source, octets.size(), received_micros_);
   if (verdict == SourceLimiter::Verdict::kDrop) return;
   if (octets.size() < kEnvelopeOctets) return;  // Nothing of it can be answered.
   const Envelope envelope = DecodeEnvelope(octets);
@@ -164,7 +161,7 @@ void UdpListener::Take(size_t i) {
     return Refuse(i, envelope, ResponseCode::kError);
   }
   if (envelope.truncated) {
-    auto whole = loop_->reassembly.Add(SourceOf(i), envelope, piece, received_micros_);
+    auto whole = loop_->reassembly.Add(peers_[i].source, envelope, piece, received_micros_);
     if (!whole) return;
     if (joined_.capacity() == 0) joined_.reserve(kBatch);  // Views point into them.
     joined_.push_back(*std::move(whole));
@@ -176,13 +173,11 @@ void UdpListener::Take(size_t i) {
   AddItem(i, envelope, piece.substr(0, envelope.message_octets));
 }
 
-Address UdpListener::SourceOf(size_t peer) const { return AddressOfPeer(peers_[peer].address); }
-
 void UdpListener::AddItem(size_t peer, const Envelope& envelope, std::string_view message) {
   BatchItem& item = items_[item_count_];
   item.envelope = envelope;
   item.message = message;
-  item.traffic_class = loop_->ClassOf(SourceOf(peer));
+  item.traffic_class = loop_->ClassOf(peers_[peer].source);
   item.over_limit = false;
   peer_of_item_[item_count_++] = peer;
 }
@@ -236,7 +231,7 @@ bool UdpListener::AskDisk(const std::shared_ptr<Waiting>& waiting, std::string_v
 void UdpListener::AskDispatcher(const std::shared_ptr<Waiting>& waiting) {
   Question question;
   question.transport = Transport::kUdp;
-  question.source = AddressOfPeer(waiting->peer.address);
+  question.source = waiting->peer.source;
   question.traffic_class = waiting->traffic_class;
   question.envelope = waiting->envelope;
   question.message = std::move(waiting->message);

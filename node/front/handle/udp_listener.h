@@ -37,6 +37,7 @@ class UdpListener : public std::enable_shared_from_this<UdpListener> {
   struct Peer {
     sockaddr_in6 address;
     socklen_t address_octets;
+    Address source;  // The same without the port.
     alignas(cmsghdr) std::array<char, kControlRoom> control;
     size_t control_octets;
   };
@@ -61,7 +62,6 @@ class UdpListener : public std::enable_shared_from_this<UdpListener> {
   size_t Receive();
   void Take(size_t i);
   void AddItem(size_t peer, const Envelope& envelope, std::string_view message);
-  Address SourceOf(size_t peer) const;
   void Refuse(size_t peer, const Envelope& envelope, ResponseCode code);
   void AddAnswer(size_t item);
 

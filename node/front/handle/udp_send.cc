@@ -33,8 +33,7 @@ void UdpListener::SendAnswers(uint64_t received_micros) {
 void UdpListener::Cut(size_t i) {
   const Answer& answer = answers_[i];
   const size_t octets = answer.end - answer.begin;
-  const auto& peer = reinterpret_cast<const sockaddr&>(answer.peer->address);
-  if (!loop_->limiter.MaySend(AddressOf(peer), octets, send_micros_)) return;
+  if (!loop_->limiter.MaySend(answer.peer->source, octets, send_micros_)) return;
   if (octets <= kDatagramOctetsMax) {
     datagrams_.push_back({false, answer.begin, octets, i, true});
     return;
