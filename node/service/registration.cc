@@ -277,9 +277,9 @@ class Decision {
     record_.text = request_.parsed.text(item);
     record_.values = request_.items[item].values;
     for (Value& value : record_.values) value.timestamp = 0;
-    std::deque<std::string> sealed;
+    sealed_.clear();
     const Status kept =
-        SealSecrets(request_.secrets, request_.parsed.key(item), record_.values, sealed);
+        SealSecrets(request_.secrets, request_.parsed.key(item), record_.values, sealed_);
     Require(kept.ok());  // It was asked before.
     encoded_.clear();
     EncodeRecord(record_, encoded_);
@@ -304,6 +304,7 @@ class Decision {
   Result<const AllottedPrefix*> last_owner_ = nullptr;
   bool has_last_ = false;
   Record record_;
+  std::deque<std::string> sealed_;  // One for all records: even an empty one allocates.
   std::string encoded_;
 };
 
