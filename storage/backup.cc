@@ -160,13 +160,7 @@ Status CopyFile(const BackupFile& file, const std::string& from, const std::stri
   FileHandle target(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640));
   if (!target.open()) return Failure("restore: a file cannot be made");
   const auto copied = ReadAndHash(reader, from, file.name, [&](std::string_view octets) -> Status {
-    while (!octets.empty()) {
-      const ssize_t put = ::write(target.descriptor(), octets.data(), octets.size());
-      if (put < 0 && errno == EINTR) continue;
-      if (put < 0) return Failure("restore: a file cannot be written");
-      octets.remove_prefix(static_cast<size_t>(put));
-    }
-    return {};
+    return target.Write(octets) ? Status() : Failure("restore: a file cannot be written");
   });
   if (!copied) return copied.error();
   if (const Status same = CheckSame(file, *copied); !same) return same;

@@ -15,20 +15,10 @@ Error Failure(std::string_view detail) {
   return Error{errno == ENOENT ? Errc::kNotFound : Errc::kIo, detail};
 }
 
-Status WriteAll(int descriptor, std::string_view octets) {
-  while (!octets.empty()) {
-    const ssize_t written = ::write(descriptor, octets.data(), octets.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return Failure("file: cannot be written");
-    octets.remove_prefix(static_cast<size_t>(written));
-  }
-  return {};
-}
-
 Status WriteAndSync(const std::string& path, std::string_view octets) {
   FileHandle file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640));
   if (!file.open()) return Failure("file: cannot be created");
-  if (auto written = WriteAll(file.descriptor(), octets); !written) return written;
+  if (!file.Write(octets)) return Failure("file: cannot be written");
   if (::fsync(file.descriptor()) != 0) return Failure("file: cannot be synced");
   if (!file.Close()) return Failure("file: cannot be closed");
   return {};
@@ -48,6 +38,16 @@ FileHandle& FileHandle::operator=(FileHandle&& other) noexcept {
 }
 
 FileHandle::~FileHandle() { Close(); }
+
+bool FileHandle::Write(std::string_view octets) {
+  while (!octets.empty()) {
+    const ssize_t written = ::write(descriptor_, octets.data(), octets.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    octets.remove_prefix(static_cast<size_t>(written));
+  }
+  return true;
+}
 
 bool FileHandle::Close() { return !open() || ::close(std::exchange(descriptor_, -1)) == 0; }
 

@@ -31,6 +31,8 @@ class FileHandle {
 
   bool open() const { return descriptor_ >= 0; }
   int descriptor() const { return descriptor_; }
+  // All of it, wherever the file stands; false: errno says why not.
+  bool Write(std::string_view octets);
   // Closes now and says whether that failed: some file systems report a lost write only here.
   bool Close();
 

@@ -77,23 +77,16 @@ Result<std::string> NewKeyText(const KeyFile& file) {
   return key->ToPem();
 }
 
-Status WriteAll(int descriptor, std::string_view octets) {
-  while (!octets.empty()) {
-    const ssize_t written = ::write(descriptor, octets.data(), octets.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return Error{errno == ENOSPC ? Errc::kDiskFull : Errc::kIo, "keys: no write"};
-    octets.remove_prefix(static_cast<size_t>(written));
-  }
-  return {};
-}
-
 // A file that only its owner could ever read, whole or not at all, and never in place of another.
 Status CreateSecretFile(const std::string& path, std::string_view octets) {
   const std::string temporary = path + ".new";
   ::unlink(temporary.c_str());  // Of a making that was interrupted.
   FileHandle file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file.open()) return Error{Errc::kIo, "keys: a file cannot be created"};
-  Status done = WriteAll(file.descriptor(), octets);
+  Status done;
+  if (!file.Write(octets)) {
+    done = Error{errno == ENOSPC ? Errc::kDiskFull : Errc::kIo, "keys: no write"};
+  }
   if (done && (::fsync(file.descriptor()) != 0 || !file.Close())) {
     done = Error{Errc::kIo, "keys: a file cannot be synced"};
   }
