@@ -9,24 +9,13 @@
 #include "proto/handle/credential.h"
 #include "proto/handle/identity.h"
 #include "proto/handle/requests.h"
+#include "tests/fuzz/frame/round_trip.h"
 
 namespace {
 
+using idnode::CheckRoundTrip;
 using idnode::Require;
 constexpr uint32_t kIterationsTried = 16;  // More would only cost time.
-
-template <class Decode, class Encode>
-void CheckRoundTrip(std::string_view input, Decode decode, Encode encode) {
-  const auto first = decode(input);
-  if (!first) return;
-  std::string octets;
-  encode(*first, octets);
-  const auto second = decode(octets);
-  Require(second.ok());
-  std::string again;
-  encode(*second, again);
-  Require(again == octets);
-}
 
 void CheckIdentity(std::string_view input) {
   const auto identity = idnode::ParseHandleIdentity(input);

@@ -6,25 +6,12 @@
 #include <vector>
 
 #include "proto/handle/requests.h"
+#include "tests/fuzz/frame/round_trip.h"
 
 namespace {
 
+using idnode::CheckRoundTrip;
 using idnode::Require;
-
-// Decodes, encodes and decodes again: the second encoding is the first. `encode` takes what
-// `decode` gave.
-template <class Decode, class Encode>
-void CheckRoundTrip(std::string_view input, Decode decode, Encode encode) {
-  const auto first = decode(input);
-  if (!first) return;
-  std::string octets;
-  encode(*first, octets);
-  const auto second = decode(octets);
-  Require(second.ok());
-  std::string again;
-  encode(*second, again);
-  Require(again == octets);
-}
 
 std::vector<uint32_t> AllOf(const idnode::IndexList& list) {
   std::vector<uint32_t> indexes;

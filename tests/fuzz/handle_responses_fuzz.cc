@@ -5,23 +5,12 @@
 #include <string>
 
 #include "proto/handle/responses.h"
+#include "tests/fuzz/frame/round_trip.h"
 
 namespace {
 
+using idnode::CheckRoundTrip;
 using idnode::Require;
-
-template <class Decode, class Encode>
-void CheckRoundTrip(std::string_view input, Decode decode, Encode encode) {
-  const auto first = decode(input);
-  if (!first) return;
-  std::string octets;
-  encode(*first, octets);
-  const auto second = decode(octets);
-  Require(second.ok());
-  std::string again;
-  encode(*second, again);
-  Require(again == octets);
-}
 
 void CheckBody(std::string_view body) {
   CheckRoundTrip(body, idnode::DecodeResolutionResponse, idnode::EncodeResolutionResponse);
