@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string_view>
+
+#include "proto/base/result.h"
+#include "proto/ident/gs1_application_identifier.h"
+
+namespace idnode {
+
+// Whether `value` (decoded: no percent-encoding) is one that its Application Identifier allows:
+// components with their lengths and characters, then every check that the table names. Keys and
+// qualifiers have few checks, all cheap; attributes have dates, codes and the like, and are held
+// against them on registration and validation only (spec/gs1-digital-link.md 1.1, 2).
+//
+// kNotDigits: another character in a component of digits. kWrongLength. kCheckDigit: the mod-10
+// digit, the check pair of a GMN, the check digits of an IBAN. kInvalidIdentifier: everything else;
+// the detail names the rule.
+Status CheckGs1Value(const Gs1ApplicationIdentifier& ai, std::string_view value);
+
+bool IsIn(Gs1CharacterSet set, char c);
+
+}  // namespace idnode
