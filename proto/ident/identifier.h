@@ -61,6 +61,9 @@ struct PrefixMatter {
 };
 // `matter` keeps its capacity. kCorrupt: not a canonical key.
 Status MatterOfKey(std::string_view key, PrefixMatter& matter);
+// The next shorter beginning of a matter, or of such a beginning, that may be an allotted prefix;
+// empty: none. Who owns a key is the first of these, longest first, that is allotted.
+std::string_view ShorterMatter(Scheme scheme, std::string_view matter);
 
 // The range of canonical keys under a prefix: [from, until) holds all of them and no other, also
 // where a GS1 prefix has an odd number of digits. GS1 keys of different types are different ranges;

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "proto/base/result.h"
+#include "proto/ident/gs1_scheme.h"
+#include "proto/ident/handle_scheme.h"
+#include "proto/ident/scheme.h"
+
+namespace idnode {
+
+// The rules of every scheme, a row each, in the order in which a text is tried: the first scheme
+// that recognises a text parses it, right or wrong. Handle takes what is left.
+//
+// A scheme is a struct of static functions, so that choosing one is a branch and never a pointer:
+//
+//   kScheme               its octet
+//   Recognises(text)      whether the text is written in this scheme: looks at its beginning first
+//   Parse(text, id)       sets scheme, key and text; keeps their capacity
+//   CheckForRegistration  what is stricter than parsing; only of what Parse made
+//   TextOfKey(key)        kCorrupt: not a canonical key; the key starts with kScheme
+//   AppendMatter(key, m)  what prefixes are matched against (PrefixMatter); kCorrupt likewise
+//   ShorterMatter(m)      the next shorter beginning of a matter, or of such a beginning, that may
+//                         be a prefix; empty: none
+//   ParsePrefix(text)     the canonical text of a prefix
+//   RangeOf(prefix, type), Covers(prefix, key)   see identifier.h; `prefix` is canonical
+template <class... Rules>
+struct SchemeTable {
+  // What `use` makes of the rules of `scheme`; `otherwise` if there are none.
+  template <class Answer, class Use>
+  static Answer With(Scheme scheme, Answer otherwise, Use&& use) {
+    (void)((Rules::kScheme == scheme && (otherwise = use(Rules{}), true)) || ...);
+    return otherwise;
+  }
+  // The same of the first scheme that recognises `text`. There is always one: the last.
+  template <class Answer, class Use>
+  static Answer Recognised(std::string_view text, Answer otherwise, Use&& use) {
+    (void)((Rules::Recognises(text) && (otherwise = use(Rules{}), true)) || ...);
+    return otherwise;
+  }
+};
+
+using SchemeRules = SchemeTable<Gs1Scheme, HandleScheme>;
+
+}  // namespace idnode
