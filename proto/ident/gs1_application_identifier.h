@@ -25,40 +25,42 @@ enum class Gs1CharacterSet : uint8_t {
 // syntax dictionary. proto/ident/gs1_value.h carries them out.
 enum class Gs1Check : uint8_t {
   kNone,
-  kCouponCode,
-  kCouponPositiveOffer,
+  // Of keys and qualifiers, at every resolution.
   kCheckDigit,               // csum: mod 10.
   kCheckPair,                // csumalpha: GMN.
   kCompanyPrefixFromDigit1,  // gcppos1: a company prefix starts here.
   kCompanyPrefixFromDigit2,  // gcppos2
-  kHasNonDigit,
-  kHour,        // hh
-  kHourMinute,  // hhmi
-  kHyphen,      // Only hyphens.
-  kIban,
+  kZero,
+  kPieceOfTotal,
+  kNoZeroPrefix,
   kImporterIndex,
+  // Of attributes.
+  kNonZero,
+  kHasNonDigit,
+  kHyphen,  // Only hyphens.
+  kYesNo,
+  kWinding,
+  kPositionInSequence,  // posinseqslash: 3/10.
+  kPercentEncoded,      // pcenc: well-formed percent-encoding.
+  kDate,                // yymmdd
+  kDateDay0,            // yymmd0: day 00 is the last of the month.
+  kDateCentury,         // yyyymmdd
+  kHour,                // hh
+  kHourMinute,          // hhmi
+  kMinute,              // mi
+  kSecond,              // ss
+  kLatitude,
+  kLongitude,
   kCountry,        // iso3166: numeric.
   kCountryOr999,   // iso3166999
   kCountryAlpha2,  // iso3166alpha2
   kCurrency,       // iso4217: numeric.
   kSex,            // iso5218
-  kLatitude,
-  kLongitude,
   kMediaType,
-  kMinute,  // mi
-  kNonZero,
-  kNoZeroPrefix,
   kPackageType,
-  kPercentEncoded,  // pcenc: well-formed percent-encoding.
-  kPieceOfTotal,
-  kPositionInSequence,  // posinseqslash: 3/10.
-  kSecond,              // ss
-  kWinding,
-  kYesNo,
-  kDateDay0,     // yymmd0: day 00 is the last of the month.
-  kDate,         // yymmdd
-  kDateCentury,  // yyyymmdd
-  kZero,
+  kIban,
+  kCouponCode,
+  kCouponPositiveOffer,
 };
 
 struct Gs1Component {

@@ -17,6 +17,10 @@ namespace idnode {
 // the detail names the rule.
 Status CheckGs1Value(const Gs1ApplicationIdentifier& ai, std::string_view value);
 
+// In the order of ASCII, which is that of their values (spec/gs1-digital-link.md 2.2).
+inline constexpr std::string_view kCset82 =
+    "!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
+
 bool IsIn(Gs1CharacterSet set, char c);
 
 }  // namespace idnode
