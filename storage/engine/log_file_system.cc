@@ -7,6 +7,7 @@ namespace idnode {
 using rocksdb::IODebugContext;
 using rocksdb::IOOptions;
 using rocksdb::IOStatus;
+using rocksdb::Slice;
 
 class LogFileSystem::Log : public rocksdb::FSWritableFileOwnerWrapper {
  public:
@@ -16,17 +17,47 @@ class LogFileSystem::Log : public rocksdb::FSWritableFileOwnerWrapper {
   }
   ~Log() override { Leave(); }
 
+  IOStatus Append(const Slice& octets, const IOOptions& options, IODebugContext* debug) override {
+    return state_.With([&](State& state) {
+      if (!state.failure.ok()) return state.failure;
+      state.whole_on_disk = false;
+      return state.failure = target()->Append(octets, options, debug);
+    });
+  }
+  IOStatus Append(const Slice& octets, const IOOptions& options,
+                  const rocksdb::DataVerificationInfo&, IODebugContext* debug) override {
+    return Append(octets, options, debug);
+  }
+
+  IOStatus Sync(const IOOptions& options, IODebugContext* debug) override {
+    return state_.With([&](State& state) {
+      if (!state.failure.ok() || state.whole_on_disk) return state.failure;
+      state.failure = target()->Sync(options, debug);
+      state.whole_on_disk = state.failure.ok();
+      return state.failure;
+    });
+  }
+  IOStatus Fsync(const IOOptions& options, IODebugContext* debug) override {
+    return Sync(options, debug);
+  }
+
   IOStatus Close(const IOOptions& options, IODebugContext* debug) override {
     Leave();
     return target()->Close(options, debug);
   }
 
  private:
+  struct State {
+    IOStatus failure;  // The first.
+    bool whole_on_disk = true;
+  };
+
   void Leave() {
     open_->With([&](auto& logs) { logs.erase(this); });
   }
 
   std::shared_ptr<OpenLogs> open_;
+  Guarded<State> state_;
 };
 
 LogFileSystem::LogFileSystem(const std::shared_ptr<rocksdb::FileSystem>& base)
