@@ -36,6 +36,7 @@ Result<std::string> FromBase64Url(std::string_view text);
 Result<std::string> PercentDecode(std::string_view text);
 // Everything but unreserved characters (RFC 3986 section 2.3) becomes %XX.
 std::string PercentEncode(std::string_view text);
+void AppendPercentEncoded(std::string_view text, std::string& encoded);
 
 // The whole text as a decimal number without sign; kMalformed: anything else, or over `max`.
 // Leading zeros are accepted.

@@ -144,9 +144,7 @@ Result<std::string> PercentDecode(std::string_view text) {
   return octets;
 }
 
-std::string PercentEncode(std::string_view text) {
-  std::string encoded;
-  encoded.reserve(text.size());
+void AppendPercentEncoded(std::string_view text, std::string& encoded) {
   for (const char c : text) {
     if (IsUnreserved(c)) {
       encoded.push_back(c);
@@ -156,6 +154,12 @@ std::string PercentEncode(std::string_view text) {
     encoded.push_back(kHexUpper[static_cast<uint8_t>(c) >> 4]);
     encoded.push_back(kHexUpper[static_cast<uint8_t>(c) & 15]);
   }
+}
+
+std::string PercentEncode(std::string_view text) {
+  std::string encoded;
+  encoded.reserve(text.size());
+  AppendPercentEncoded(text, encoded);
   return encoded;
 }
 
