@@ -11,6 +11,8 @@ namespace idnode::limits {
 // Identifiers and values. (EPP-I 3.1.2: 1-255 octets; spec/handle-protocol.md 1.1.)
 inline constexpr size_t kIdentifierOctetsMax = 255;        // On registration.
 inline constexpr size_t kIdentifierQueryOctetsMax = 2048;  // On resolution: whatever arrives.
+// The EPC memory of a tag holds at most 31 words of 16 bits: 124 hexadecimal digits. Twice that.
+inline constexpr size_t kEpcSegmentOctetsMax = 250;
 inline constexpr size_t kPrefixOctetsMax = 64;
 inline constexpr size_t kValuesPerRecordMax = 2'048;
 inline constexpr size_t kTypeOctetsMax = 128;
