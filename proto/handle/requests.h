@@ -8,6 +8,7 @@
 #include "proto/base/result.h"
 #include "proto/handle/big_endian.h"
 #include "proto/record/value.h"
+#include "proto/record/value_filter.h"
 
 namespace idnode {
 
@@ -50,8 +51,10 @@ struct ResolutionRequest {
   std::string_view token;  // Teleinfo's surplus field (8.3); empty: none.
 
   bool selects_all() const { return indexes.empty() && types.empty(); }
-  // Whether a value is asked for: all, or by index or type (2.2).
+  // Whether a value is asked for: all, or by index or type (2.2). Walks both lists.
   bool Selects(uint32_t index, std::string_view type) const;
+  // The same, for lists of any length. Views point into the message.
+  ValueFilter filter() const;
 };
 Result<ResolutionRequest> DecodeResolutionRequest(std::string_view body);
 struct ResolutionQuestion {  // The writing half.

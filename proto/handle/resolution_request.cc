@@ -1,6 +1,7 @@
 #include "proto/handle/requests.h"
 
-#include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "proto/base/limits.h"
 #include "proto/base/writer.h"
@@ -66,6 +67,15 @@ bool ResolutionRequest::Selects(uint32_t index, std::string_view type) const {
     if (MatchesTypeFilter(type, listed)) return true;
   }
   return false;
+}
+
+ValueFilter ResolutionRequest::filter() const {
+  std::vector<uint32_t> listed_indexes;
+  for (size_t i = 0; i < indexes.size(); ++i) listed_indexes.push_back(indexes[i]);
+  std::vector<std::string_view> listed_types;
+  TextList left = types;
+  for (std::string_view type; left.Next(type);) listed_types.push_back(type);
+  return {std::move(listed_indexes), listed_types};
 }
 
 Result<ResolutionRequest> DecodeResolutionRequest(std::string_view body) {

@@ -72,6 +72,10 @@ TEST(ResolutionRequest, SelectsByIndexOrType) {
   EXPECT_FALSE(request->Selects(2, "URL.cn"));
   EXPECT_FALSE(request->Selects(2, "HS_SITES"));
   EXPECT_FALSE(request->Selects(0, "EMAIL"));
+  const ValueFilter filter = request->filter();
+  EXPECT_TRUE(filter.Selects(100, "EMAIL"));
+  EXPECT_TRUE(filter.Selects(2, "hs_site.6"));
+  EXPECT_FALSE(filter.Selects(2, "URL.cn"));
 }
 
 TEST(ResolutionRequest, MayCarryTeleinfosToken) {
