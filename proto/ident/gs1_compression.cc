@@ -198,10 +198,11 @@ Status ReadBits(std::string_view text, Gs1ElementList& elements, std::string& pa
 Status ReadKey(std::string_view key, Gs1ElementList& elements) {
   const size_t slash = key.find('/');
   const Gs1ApplicationIdentifier* ai = FindApplicationIdentifier(key.substr(0, slash));
-  if (slash == std::string_view::npos || ai == nullptr || !ai->primary_key) {
-    return Error{Errc::kInvalidIdentifier, "no primary key before the compressed segment"};
+  const std::string_view raw = slash == std::string_view::npos ? "" : key.substr(slash + 1);
+  if (ai == nullptr || !ai->primary_key || raw.empty() || raw.find('/') != std::string_view::npos) {
+    return Error{Errc::kInvalidIdentifier, "no primary key alone before the compressed segment"};
   }
-  const auto value = PercentDecode(key.substr(slash + 1));
+  const auto value = PercentDecode(raw);
   if (!value) return Error{Errc::kInvalidIdentifier, "a % without two hexadecimal digits"};
   elements.Add(*ai, *value);
   return {};
