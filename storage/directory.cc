@@ -73,11 +73,11 @@ class LiveView final : public DirectoryView {
     return prefixes.Find({prefix.scheme, prefix.text});
   }
   const AllottedPrefix* Owner(const PrefixMatter& matter) const override {
-    if (matter.scheme != Scheme::kGs1) return prefixes.Find({matter.scheme, matter.text});
-    const std::string_view digits = matter.text;
-    for (size_t size = std::min(digits.size(), limits::kPrefixOctetsMax); size > 0; --size) {
-      if (gs1_by_length[size] == 0) continue;
-      if (const auto* found = prefixes.Find({Scheme::kGs1, digits.substr(0, size)})) return found;
+    const Lengths& lengths = by_length[PlaceOf(matter.scheme)];
+    for (std::string_view text = matter.text; !text.empty();
+         text = ShorterMatter(matter.scheme, text)) {
+      if (text.size() >= lengths.size() || lengths[text.size()] == 0) continue;
+      if (const auto* found = prefixes.Find({matter.scheme, text})) return found;
     }
     return nullptr;
   }
@@ -101,7 +101,9 @@ class LiveView final : public DirectoryView {
   SharedMap<ByCode> codes;
   SharedMap<ByPrefix> prefixes;
   SharedMap<ByTokenId> tokens;
-  std::array<uint32_t, limits::kPrefixOctetsMax + 1> gs1_by_length{};
+  // How many prefixes of a scheme have so many octets: a look-up for each length would be too many.
+  using Lengths = std::array<uint32_t, limits::kPrefixOctetsMax + 1>;
+  std::array<Lengths, kSchemeRows.size()> by_length{};
   size_t connected = 0;
   uint32_t next_number = 1;
 };
@@ -216,11 +218,9 @@ class Draft {
     return {};
   }
 
-  // Counts a prefix in or out: GS1 lengths, and what makes its enterprise connected.
+  // Counts a prefix in or out: its length, and what makes its enterprise connected.
   void Count(const AllottedPrefix& prefix, bool in) {
-    if (prefix.prefix.scheme == Scheme::kGs1) {
-      view_.gs1_by_length[prefix.prefix.text.size()] += in ? 1 : -1;
-    }
+    view_.by_length[PlaceOf(prefix.prefix.scheme)][prefix.prefix.text.size()] += in ? 1 : -1;
     if (prefix.state == PrefixState::kUnhomed) unhomed_ += in ? 1 : -1;
     if (prefix.state != PrefixState::kActive) return;
     const bool before = IsConnected(prefix.enterprise);

@@ -11,6 +11,7 @@
 #include "node/cmd/session.h"
 #include "proto/base/text.h"
 #include "proto/crypto/digest.h"
+#include "proto/ident/scheme.h"
 
 namespace idnode {
 namespace {
@@ -76,7 +77,7 @@ int RunExport(const Options& options, const GlobalOptions& global) {
 
 Run DeclareExport(CLI::App& app, const GlobalOptions& global) {
   auto options = std::make_shared<Options>();
-  app.add_option("--scheme", options->scheme, "handle or gs1 [all] / 标识体系");
+  app.add_option("--scheme", options->scheme, SchemeOptions() + " [all] / 标识体系");
   app.add_option("--prefix", options->prefix, "Only under this prefix; needs --scheme / 前缀");
   app.add_option("--enterprise", options->enterprise, "Only of this enterprise number / 企业编号");
   app.add_option("--output-file", options->output_file, "Instead of stdout / 输出文件");

@@ -5,6 +5,7 @@
 #include "node/cmd/output.h"
 #include "node/cmd/paged_list.h"
 #include "node/cmd/session.h"
+#include "proto/ident/scheme.h"
 
 namespace idnode {
 namespace {
@@ -19,6 +20,15 @@ boost::json::object Json(const v1::Prefix& prefix) {
 struct Options {
   std::string scheme = "handle", prefix, enterprise;
 };
+
+// What a prefix is in each scheme.
+std::string PrefixHelp() {
+  std::string help = "前缀";
+  for (const SchemeRow& row : kSchemeRows) {
+    help += std::string("; ").append(row.option).append(": ").append(row.prefix_means);
+  }
+  return help;
+}
 
 int RunPut(const Options& options, std::string_view state, const GlobalOptions& global) {
   int exit_code = kExitOk;
@@ -54,8 +64,8 @@ Run DeclarePrefix(CLI::App& app, const GlobalOptions& global) {
   app.require_subcommand(1);
   const auto declare = [=, &app, &global](const char* name, const char* help, const char* state) {
     CLI::App* sub = app.add_subcommand(name, help);
-    sub->add_option("prefix", options->prefix, "88.118.8, or digits for gs1 / 前缀")->required();
-    sub->add_option("--scheme", options->scheme, "handle or gs1 / 标识体系");
+    sub->add_option("prefix", options->prefix, PrefixHelp())->required();
+    sub->add_option("--scheme", options->scheme, SchemeOptions() + " / 标识体系");
     sub->callback(
         [=, &global] { *run = [=, &global] { return RunPut(*options, state, global); }; });
     return sub;

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <optional>
 
-#include "node/service/social_credit_code.h"
 #include "proto/base/limits.h"
 #include "proto/base/text.h"
 #include "proto/ident/handle_name.h"
+#include "proto/ident/social_credit_code.h"
 #include "storage/keyspace.h"
 
 namespace idnode {

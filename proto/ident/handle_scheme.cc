@@ -1,12 +1,11 @@
 #include "proto/ident/handle_scheme.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdint>
 
 #include "proto/base/limits.h"
 #include "proto/base/text.h"
 #include "proto/ident/handle_name.h"
+#include "proto/ident/printable.h"
 
 namespace idnode {
 namespace {
@@ -20,31 +19,13 @@ bool IsBarePrefix(std::string_view text) {
   });
 }
 
-// The characters that look like nothing at the end of a text: space, no-break space, ideographic
-// space, the spaces and marks of U+2000 to U+200F, line and paragraph separator, byte order mark.
-constexpr std::array<std::string_view, 6> kBlanks = {
-    " ", "\xC2\xA0", "\xE3\x80\x80", "\xE2\x80\xA8", "\xE2\x80\xA9", "\xEF\xBB\xBF"};
-
-bool IsBlankBlock(std::string_view three) {
-  return three.size() == 3 && three.starts_with("\xE2\x80") &&
-         static_cast<uint8_t>(three[2]) <= 0x8F;
-}
-
-bool HasBlankEnd(std::string_view text) {
-  const size_t tail = text.size() < 3 ? 0 : text.size() - 3;
-  return std::ranges::any_of(
-             kBlanks,
-             [&](auto blank) { return text.starts_with(blank) || text.ends_with(blank); }) ||
-         IsBlankBlock(text.substr(0, 3)) || IsBlankBlock(text.substr(tail));
-}
-
 }  // namespace
 
 Status HandleScheme::Parse(std::string_view text, Identifier& identifier) {
   const auto name = ParseHandleName(text);
   if (!name) return name.error();
   if (!name->has_slash && !IsBarePrefix(text)) {
-    return Error{Errc::kUnknownScheme, "neither a Handle name nor a GS1 key"};
+    return Error{Errc::kUnknownScheme, "no identifier of a scheme that is known here"};
   }
   if (!name->has_slash && text.size() + kPrefixHandles.size() > limits::kIdentifierQueryOctetsMax) {
     return Error{Errc::kTooLarge, "a prefix handle has at most 2048 octets"};
@@ -60,21 +41,12 @@ Status HandleScheme::Parse(std::string_view text, Identifier& identifier) {
 }
 
 Status HandleScheme::CheckForRegistration(std::string_view text) {
-  if (text.size() > limits::kIdentifierOctetsMax) {
-    return Error{Errc::kTooLarge, "an identifier has at most 255 octets"};
-  }
   const auto name = ParseHandleName(text);
   if (!name) return name.error();
   if (name->suffix.empty()) {
     return Error{Errc::kInvalidIdentifier, "a Handle name has a suffix after its first slash"};
   }
-  if (HasControlCharacter(text)) {
-    return Error{Errc::kControlCharacter, "an identifier is printable"};
-  }
-  if (HasBlankEnd(text)) {
-    return Error{Errc::kInvalidIdentifier, "an identifier neither starts nor ends with a blank"};
-  }
-  return {};
+  return CheckPrintable(text);
 }
 
 Result<std::string> HandleScheme::TextOfKey(std::string_view key) {

@@ -29,6 +29,9 @@ Result<Identifier> ParseIdentifier(std::string_view text) {
 }
 
 Status CheckForRegistration(const Identifier& identifier) {
+  if (identifier.text.size() > limits::kIdentifierOctetsMax) {
+    return Error{Errc::kTooLarge, "an identifier has at most 255 octets"};
+  }
   const Error unknown{Errc::kUnknownScheme, "this scheme is not registered here"};
   return SchemeRules::With(identifier.scheme, Status(unknown),
                            [&](auto rules) { return rules.CheckForRegistration(identifier.text); });

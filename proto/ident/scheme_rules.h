@@ -5,9 +5,14 @@
 #include <utility>
 
 #include "proto/base/result.h"
+#include "proto/ident/bid_scheme.h"
+#include "proto/ident/did_scheme.h"
+#include "proto/ident/ecode_scheme.h"
 #include "proto/ident/gs1_scheme.h"
 #include "proto/ident/handle_scheme.h"
+#include "proto/ident/oid_scheme.h"
 #include "proto/ident/scheme.h"
+#include "proto/ident/vaa_scheme.h"
 
 namespace idnode {
 
@@ -42,6 +47,7 @@ struct SchemeTable {
   }
 };
 
-using SchemeRules = SchemeTable<Gs1Scheme, HandleScheme>;
+using SchemeRules =
+    SchemeTable<Gs1Scheme, OidScheme, EcodeScheme, VaaScheme, BidScheme, DidScheme, HandleScheme>;
 
 }  // namespace idnode

@@ -7,9 +7,7 @@
 namespace idnode {
 namespace {
 
-const SchemeRow& RowOf(Scheme scheme) {
-  return *std::ranges::find(kSchemeRows, scheme, &SchemeRow::scheme);
-}
+const SchemeRow& RowOf(Scheme scheme) { return kSchemeRows[PlaceOf(scheme)]; }
 
 std::string CodeOf(uint32_t enterprise, const DirectoryView& view) {
   const Enterprise* found = view.FindEnterprise(enterprise);

@@ -18,7 +18,6 @@ Result<ListRequest> ListRequestOf(const Query& query) {
   if (const std::string* scheme = query.Find("scheme")) {
     const SchemeRow* row = FindScheme(*scheme);
     if (row == nullptr) return Error{Errc::kUnknownScheme, "scheme"};
-    if (!row->registers) return Error{Errc::kUnsupported, "scheme"};
     list.scheme = row->scheme;
   }
   list.prefix = text("prefix");

@@ -83,7 +83,8 @@ TEST(PrefixRow, HoldsACanonicalPrefixOnly) {
   for (const AllottedPrefix& prefix :
        {PrefixOf(7, "88.118.a"), PrefixOf(7, ""), PrefixOf(7, "88/1"),
         PrefixOf(7, std::string(65, '8')), PrefixOf(7, "69012x4", Scheme::kGs1),
-        PrefixOf(7, "1.2.156", Scheme::kOid), PrefixOf(kAllEnterprises, "88.118.8"),
+        PrefixOf(7, "urn:oid:1.2.156", Scheme::kOid), PrefixOf(7, "E=10001", Scheme::kEcode),
+        PrefixOf(7, "ac1x", Scheme::kBid), PrefixOf(kAllEnterprises, "88.118.8"),
         PrefixOf(7, "88.118.8", Scheme::kHandle, static_cast<PrefixState>(4)),
         PrefixOf(7, "88.118.8", static_cast<Scheme>('?'))}) {
     EXPECT_EQ(CheckPrefixRow(prefix).error().code, Errc::kMalformed) << prefix.prefix.text;
@@ -244,6 +245,52 @@ TEST_F(DirectoryTest, OwnsGs1DigitsByTheLongestPrefix) {
   EXPECT_EQ(OwnerOf(Scheme::kGs1, "69"), "");
   EXPECT_EQ(OwnerOf(Scheme::kGs1, "700123456789"), "");
   EXPECT_EQ(OwnerOf(Scheme::kHandle, "690"), "");
+}
+
+TEST_F(DirectoryTest, OwnsAnOidByItsLongestArc) {
+  for (const char* arc : {"1.2.156", "1.2.156.3001", "1.2.156.3001.11"}) {
+    ASSERT_TRUE(Put(PrefixOf(7, arc, Scheme::kOid)).done());
+  }
+  EXPECT_EQ(OwnerOf(Scheme::kOid, "1.2.156.3001.11.1.1"), "1.2.156.3001.11");
+  EXPECT_EQ(OwnerOf(Scheme::kOid, "1.2.156.3001.110"), "1.2.156.3001");
+  EXPECT_EQ(OwnerOf(Scheme::kOid, "1.2.156.3001"), "1.2.156.3001");
+  EXPECT_EQ(OwnerOf(Scheme::kOid, "1.2.156.30"), "1.2.156");
+  EXPECT_EQ(OwnerOf(Scheme::kOid, "1.2"), "");
+  EXPECT_EQ(OwnerOf(Scheme::kHandle, "1.2.156"), "");
+}
+
+TEST_F(DirectoryTest, OwnsAnEcodeByNumberSystemAndTheBeginningOfItsCode) {
+  for (const char* code : {"10001", "1000112"}) {
+    ASSERT_TRUE(Put(PrefixOf(7, code, Scheme::kEcode)).done());
+  }
+  EXPECT_EQ(OwnerOf(Scheme::kEcode, "1000112345"), "1000112");
+  EXPECT_EQ(OwnerOf(Scheme::kEcode, "1000199"), "10001");
+  EXPECT_EQ(OwnerOf(Scheme::kEcode, "1000299"), "");
+  EXPECT_EQ(OwnerOf(Scheme::kEcode, "2000112345"), "");
+}
+
+TEST_F(DirectoryTest, OwnsAVaaCodeByTheLongestBeginningAndADidByItsContract) {
+  for (const char* prefix : {"VAA86100", "VAA861001234", "did:vaa:IDcontract1", "did:vaa"}) {
+    ASSERT_TRUE(Put(PrefixOf(7, prefix, Scheme::kVaa)).done());
+  }
+  EXPECT_EQ(OwnerOf(Scheme::kVaa, "VAA861001234/S1"), "VAA861001234");
+  EXPECT_EQ(OwnerOf(Scheme::kVaa, "VAA8610099"), "VAA86100");
+  EXPECT_EQ(OwnerOf(Scheme::kVaa, "VAA8"), "");
+  EXPECT_EQ(OwnerOf(Scheme::kVaa, "did:vaa:IDcontract1"), "did:vaa:IDcontract1");
+  EXPECT_EQ(OwnerOf(Scheme::kVaa, "did:vaa:IDcontract2"), "");
+  EXPECT_EQ(OwnerOf(Scheme::kVaa, "did:vaa"), "did:vaa");
+}
+
+TEST_F(DirectoryTest, OwnsAChainAndAMethodWhole) {
+  ASSERT_TRUE(Put(PrefixOf(7, "did:bid", Scheme::kBid)).done());
+  ASSERT_TRUE(Put(PrefixOf(7, "did:bid:ac1x", Scheme::kBid)).done());
+  ASSERT_TRUE(Put(PrefixOf(7, "did:web", Scheme::kDid)).done());
+
+  EXPECT_EQ(OwnerOf(Scheme::kBid, "did:bid"), "did:bid");
+  EXPECT_EQ(OwnerOf(Scheme::kBid, "did:bid:ac1x"), "did:bid:ac1x");
+  EXPECT_EQ(OwnerOf(Scheme::kBid, "did:bid:ac1y"), "") << "the main chain holds no sub-chain";
+  EXPECT_EQ(OwnerOf(Scheme::kDid, "did:web"), "did:web");
+  EXPECT_EQ(OwnerOf(Scheme::kDid, "did:web2"), "");
 }
 
 TEST_F(DirectoryTest, TakesACodeOnceAndLeavesItWithItsEnterprise) {

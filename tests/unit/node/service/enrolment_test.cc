@@ -2,7 +2,6 @@
 
 #include <thread>
 
-#include "node/service/social_credit_code.h"
 #include "tests/unit/node/service/node_under_test.h"
 
 namespace idnode {
@@ -76,7 +75,11 @@ TEST_F(EnrolmentTest, RefusesPrefixesThatAreNotTheNodesToAllot) {
   EXPECT_EQ(refusal(Scheme::kHandle, "88.118.123456789"), Errc::kInvalidIdentifier);
   EXPECT_EQ(refusal(Scheme::kGs1, "69x"), Errc::kNotDigits);
   EXPECT_EQ(refusal(Scheme::kGs1, "6901234567890"), Errc::kWrongLength);
-  EXPECT_EQ(refusal(Scheme::kOid, "1.2.3"), Errc::kUnsupported);
+  EXPECT_EQ(refusal(Scheme::kOid, "1.40.3"), Errc::kInvalidIdentifier);
+  EXPECT_EQ(refusal(Scheme::kEcode, "1000"), Errc::kWrongLength);
+  EXPECT_EQ(refusal(Scheme::kVaa, "VAA"), Errc::kInvalidIdentifier);
+  EXPECT_EQ(refusal(Scheme::kBid, "ac1"), Errc::kInvalidIdentifier);
+  EXPECT_EQ(refusal(Scheme::kDid, "did:bid"), Errc::kUnsupported);
   EXPECT_EQ(refusal(Scheme::kHandle, "88.118.70", "nobody"), Errc::kNotFound);
   EXPECT_EQ(refusal(Scheme::kHandle, "88.118.70", ""), Errc::kMissingField);
 }
@@ -151,31 +154,6 @@ TEST_F(EnrolmentTest, GivesEveryEnterpriseItsOwnNumberWhenManyEnrolAtOnce) {
   for (std::thread& one : operators) one.join();
   EXPECT_EQ(directory->View()->enterprise_count(), 82u);
   EXPECT_EQ(directory->View()->next_enterprise_number(), 83u);
-}
-
-TEST(SocialCreditCode, HasTheCheckCharacterOfTheStandard) {
-  for (const auto* code : {"91350100M000100Y43", "91310000607216908F", "91370100163148771H"}) {
-    EXPECT_TRUE(LooksLikeSocialCreditCode(code));
-    EXPECT_TRUE(CheckSocialCreditCode(code).ok()) << code;
-  }
-}
-
-TEST(SocialCreditCode, IsRefusedWithAnyOneCharacterChanged) {
-  const std::string code = "91350100M000100Y43";
-  for (size_t i = 0; i < code.size(); ++i) {
-    for (const char c : std::string_view("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")) {
-      std::string changed = code;
-      changed[i] = c;
-      EXPECT_EQ(CheckSocialCreditCode(changed).ok(), c == code[i]) << changed;
-    }
-  }
-  EXPECT_FALSE(CheckSocialCreditCode("91350100m000100y43").ok());
-}
-
-TEST(SocialCreditCode, IsNotMeantByAnOrdinaryName) {
-  EXPECT_FALSE(LooksLikeSocialCreditCode("ACME-FACTORY-00001"));
-  EXPECT_FALSE(LooksLikeSocialCreditCode("acmefactorynumber1"));
-  EXPECT_FALSE(LooksLikeSocialCreditCode("91350100M000100Y4"));
 }
 
 }  // namespace

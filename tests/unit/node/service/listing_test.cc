@@ -85,7 +85,7 @@ TEST_F(ListingTest, RefusesCallersCursorsAndCountsThatAreNotRight) {
   EXPECT_EQ(Refusal({Scheme::kHandle, "88.118.8", "", 0}, acme), Errc::kTooLarge);
   EXPECT_EQ(Refusal({Scheme::kHandle, "88.118.8", "", limits::kListPageMax + 1}, acme),
             Errc::kTooLarge);
-  EXPECT_EQ(Refusal({Scheme::kOid, "1.2", "", 10}, op), Errc::kUnsupported);
+  EXPECT_EQ(Refusal({Scheme::kOid, "1", "", 10}, op), Errc::kInvalidIdentifier);
 }
 
 TEST_F(ListingTest, ExportsEverythingInOrderOfKey) {

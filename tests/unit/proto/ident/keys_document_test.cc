@@ -13,7 +13,7 @@ namespace {
 
 TEST(KeysDocument, ShowsWhatTheCodeMakes) {
   std::ifstream document(IDNODE_SOURCE_DIR "/docs/formats/keys.md");
-  const std::regex example("\\| `([^`]+/[^`]+)` \\| `([0-9a-f]+)` \\|");
+  const std::regex example("\\| `([^`]+)` \\| `([0-9a-f]+)` \\|");
   std::set<Scheme> seen;
   size_t examples = 0;
   for (std::string line; std::getline(document, line);) {
@@ -25,8 +25,8 @@ TEST(KeysDocument, ShowsWhatTheCodeMakes) {
     seen.insert(identifier->scheme);
     ++examples;
   }
-  EXPECT_EQ(examples, 4u);
-  for (const SchemeRow& row : kSchemeRows) EXPECT_EQ(seen.count(row.scheme) == 1, row.registers);
+  EXPECT_GE(examples, 12u);
+  for (const SchemeRow& row : kSchemeRows) EXPECT_TRUE(seen.contains(row.scheme)) << row.name;
 }
 
 }  // namespace

@@ -44,8 +44,8 @@ TEST(Prefix, OfGs1HasThreeToTwelveDigits) {
   EXPECT_EQ(ParsePrefix(Scheme::kGs1, "690x").error().code, Errc::kNotDigits);
 }
 
-TEST(Prefix, OfASchemeThatIsNotRegisteredIsRefused) {
-  EXPECT_EQ(ParsePrefix(Scheme::kOid, "1.2.156").error().code, Errc::kUnsupported);
+TEST(Prefix, OfASchemeThatThereIsNotIsRefused) {
+  EXPECT_EQ(ParsePrefix(static_cast<Scheme>('?'), "1.2.156").error().code, Errc::kUnsupported);
 }
 
 TEST(Matter, OfAHandleIsThePartBeforeTheFirstSlash) {

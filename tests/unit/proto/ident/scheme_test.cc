@@ -12,5 +12,9 @@ TEST(Scheme, IsFoundByItsOptionAndByNothingElse) {
   }
 }
 
+TEST(Scheme, NamesItsOptionsForHelp) {
+  EXPECT_EQ(SchemeOptions(), "handle, gs1, oid, ecode, vaa, bid or did");
+}
+
 }  // namespace
 }  // namespace idnode

@@ -1,4 +1,4 @@
-#include "node/service/social_credit_code.h"
+#include "proto/ident/social_credit_code.h"
 
 #include <algorithm>
 
