@@ -66,7 +66,7 @@ class DispatchedLogin : public DispatcherNode {
     return SendOver(channel, Message({.op_code = 100, .body = body, .session_id = session_id}));
   }
 
-  static constexpr uint32_t session_id = 10'001;
+  uint32_t session_id = 10'001;
   std::unique_ptr<HandleChannel> connection;
 };
 
@@ -96,6 +96,23 @@ TEST_F(DispatchedLogin, IsNothingToOtherConnectionsWithTheSameNumber) {
   ASSERT_EQ(LogIn(*other_connection)->code, 1u);  // Two processes, one number.
   EXPECT_EQ(CreateOver(*other_connection, "88.118.8/a")->code, 1u);
   EXPECT_EQ(CreateOver(*connection, "88.118.8/b")->code, 1u);
+}
+
+// Clients of the one kind invent their numbers, and may meet one that the server gave to another.
+TEST_F(DispatchedLogin, WithTheNumberOfASessionLeavesBothTheirOwnProof) {
+  HandleClient client = Client(ByKey());
+  ASSERT_TRUE(client.OpenSession().ok());
+  std::vector<Value> values{ValueOf(1, "URL", "u"),
+                            AdminValue(100, kAllPermissions, "88.118.8/ADMIN", 300)};
+  ASSERT_EQ(CodeIn(client.Create("88.118.8/a", values)), 1u);
+
+  session_id = client.session_id();
+  EXPECT_EQ(CreateOver(*connection, "88.118.8/b")->code, 404u) << "the session's MAC is missing";
+  ASSERT_EQ(LogIn(*connection)->code, 1u);
+  EXPECT_EQ(CreateOver(*connection, "88.118.8/b")->code, 1u) << "by the login";
+  EXPECT_EQ(CreateOver(*Connection(), "88.118.8/c")->code, 404u) << "which is of its connection";
+  EXPECT_EQ(CodeIn(client.Delete("88.118.8/a")), 1u) << "and the session goes on";
+  EXPECT_EQ(SentOf(OpCode::kChallengeAnswer), 2u);
 }
 
 TEST_F(DispatchedLogin, OpensNoOtherSessionNumber) {

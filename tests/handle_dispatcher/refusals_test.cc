@@ -28,6 +28,8 @@ TEST_F(DispatchedRefusals, NameWhatIsWrongWithAMessageAndEchoItsIds) {
   EXPECT_EQ(AskRaw({.op_code = 1, .body = "\xFF\xFF\xFF\xFF"})->code, 2u);
   EXPECT_EQ(AskRaw({.op_code = 100, .body = "?"})->code, 2u);
   EXPECT_EQ(AskRaw({.op_code = 1, .body = "?"}, Transport::kHttp)->code, 4u);
+  EXPECT_EQ(AskRaw({.op_code = 9'999}, Transport::kHttp)->code, 4u);
+  EXPECT_EQ(AskRaw({.op_code = 200, .body = "?"}, Transport::kHttp)->code, 4u);
   EXPECT_EQ(AskRaw({.op_code = 1, .suggested = {2, 0}})->code, 4u);
   EXPECT_EQ(AskRaw({.op_code = 1, .suggested = {5, 9}})->code, 4u) << "a bug of old clients";
 

@@ -142,6 +142,22 @@ TEST_F(DispatchedSession, RefusesWhatWasSentBeforeAndWhatWasChanged) {
   }
 }
 
+// The credential does not cover all of the envelope (3.10); what it leaves out cannot help either.
+TEST_F(DispatchedSession, RefusesWhatDiffersInAnyBit) {
+  HandleClient client = InSession(ByKey());
+  ASSERT_EQ(CodeIn(client.Create("88.118.8/a", WithAdmin())), 1u);
+  ASSERT_EQ(CodeIn(client.Delete("88.118.8/a")), 1u);
+  const std::string message = wire.sent.back();
+  ASSERT_EQ(CodeIn(client.Create("88.118.8/a", WithAdmin())), 1u);
+  for (size_t bit = 0; bit < message.size() * 8; ++bit) {
+    std::string changed = message;
+    changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ (1 << bit % 8));
+    const uint32_t code = Replay(changed)->code;
+    EXPECT_TRUE(code != 1 && code != 402) << code << " at bit " << bit;
+  }
+  EXPECT_TRUE(Find("88.118.8/a").ok());
+}
+
 TEST_F(DispatchedSession, NeedsItsCredentialOnceItIsAuthenticated) {
   HandleClient client = InSession(ByKey());
   ASSERT_EQ(CodeIn(client.Create("88.118.8/a", WithAdmin())), 1u);

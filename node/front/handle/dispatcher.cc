@@ -121,9 +121,7 @@ void HandleDispatcher::Handle(Asked asked) {
 
   const OperationRow& operation = OperationOf(request->row->op_code);
   if (!refused && operation.decode != nullptr && !operation.decode(parts_, *request)) {
-    const bool is_tunnel = request->question.transport == Transport::kHttp;  // 3.8.
-    refused = Refusal{is_tunnel ? ResponseCode::kProtocolError : ResponseCode::kError,
-                      "the body is malformed"};
+    refused = MalformedBody(request->question);
   }
   if (!refused && ActsOnce(*request)) {
     const std::string key = RepetitionKey(*request);

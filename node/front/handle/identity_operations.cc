@@ -4,6 +4,7 @@
 #include "node/front/handle/connection_dialogue.h"
 #include "node/front/handle/operations.h"
 #include "node/front/handle/proof.h"
+#include "node/front/handle/request_reader.h"
 #include "proto/base/text.h"
 #include "proto/handle/requests.h"
 #include "proto/handle/responses.h"
@@ -15,7 +16,6 @@ constexpr std::string_view kSecretKey = "HS_SECKEY";
 constexpr uint32_t kKeysTriedMax = 8;  // For index 0 (node/service/handle_authenticator.h).
 constexpr Refusal kBusy{ResponseCode::kServerTooBusy, {}};
 constexpr Refusal kTooLate{ResponseCode::kAuthenticationTimeout, {}};
-constexpr Refusal kNoAnswer{ResponseCode::kError, "the body is malformed"};
 
 // An answer to a challenge, and what the proof of it costs.
 struct Answer {
@@ -87,8 +87,7 @@ void AnswerOne(Turn& turn, const Answer& answer,
 void AnswerLogin(Turn& turn, const Answer& answer, const PendingLogin& login) {
   DispatcherParts& parts = turn.parts();
   const auto held_up = turn.HandOverTo(login.request, login.session_id);
-  constexpr uint64_t kLifetimeMicros = 60'000'000;
-  if (parts.monotonic_micros() >= login.since_micros + kLifetimeMicros) {
+  if (parts.monotonic_micros() >= login.since_micros + limits::kHandleChallengeMicros) {
     return held_up->Refuse(kTooLate);
   }
   const auto named = DecodeLoginRequest(login.request->message.body);
@@ -109,7 +108,7 @@ void AnswerChallenge(const std::shared_ptr<Turn>& turn) {
   const ReceivedRequest& request = turn->request();
   const uint32_t number = request.question.envelope.session_id;
   const auto decoded = DecodeChallengeAnswer(request.message.body);
-  if (!decoded) return turn->Refuse(kNoAnswer);
+  if (!decoded) return turn->Refuse(MalformedBody(request.question));
   if (number == 0) return turn->Refuse(kTooLate);
   const Answer answer{*decoded,
                       {std::string(decoded->handle), decoded->index},
@@ -132,7 +131,7 @@ void VerifyForPeer(const std::shared_ptr<Turn>& turn) {
   DispatcherParts& parts = turn->parts();
   const ReceivedRequest& request = turn->request();
   const auto decoded = DecodeVerifyRequest(request.message.body);
-  if (!decoded) return turn->Refuse(kNoAnswer);
+  if (!decoded) return turn->Refuse(MalformedBody(request.question));
   const Address& source = request.question.source;
   const uint64_t now_micros = parts.monotonic_micros();
   const uint32_t keys = decoded->index == 0 ? kKeysTriedMax : 1;
@@ -157,7 +156,8 @@ void StartLogin(const std::shared_ptr<Turn>& turn) {
   DispatcherParts& parts = turn->parts();
   const ReceivedRequest& request = turn->request();
   const uint32_t session_id = request.question.envelope.session_id;
-  if (!DecodeLoginRequest(request.message.body)) return turn->Refuse(kNoAnswer);
+  if (!DecodeLoginRequest(request.message.body))
+    return turn->Refuse(MalformedBody(request.question));
   if (turn->connection() == nullptr) {
     return turn->Refuse({ResponseCode::kOperationNotSupported, "a login needs a connection"});
   }

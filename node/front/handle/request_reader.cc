@@ -103,7 +103,9 @@ std::optional<Refusal> CheckOperation(const ReceivedRequest& request) {
   if (request.header().response_code != 0) {
     return Refusal{ResponseCode::kProtocolError, "a response is no request"};
   }
-  if (request.row == nullptr) return Refusal{ResponseCode::kError, "no such operation"};
+  if (request.row == nullptr) {
+    return Refusal{CodeOfUnreadable(request.question), "no such operation"};
+  }
   if (request.row->needs_connection && request.question.transport == Transport::kUdp) {
     return Refusal{ResponseCode::kProtocolError, "the operation needs a connection"};
   }
@@ -112,13 +114,24 @@ std::optional<Refusal> CheckOperation(const ReceivedRequest& request) {
 
 }  // namespace
 
+ResponseCode CodeOfUnreadable(const Question& question) {
+  return question.transport == Transport::kHttp ? ResponseCode::kProtocolError
+                                                : ResponseCode::kError;
+}
+
+Refusal MalformedBody(const Question& question) {
+  return {CodeOfUnreadable(question), "the body is malformed"};
+}
+
 std::optional<Refusal> ReadRequest(const DispatcherParts& parts, Sessions& sessions,
                                    ConnectionState* connection, ReceivedRequest& request) {
   const uint64_t now_micros = parts.monotonic_micros();
   if (auto refused = ReadEncrypted(sessions, now_micros, connection, request)) return refused;
   const auto message = DecodeMessage(request.question.message);
   if (!message) {
-    return Refusal{CodeOfUndecodable(request.question.message), message.error().detail};
+    const bool has_header = request.question.message.size() >= kHeaderOctets;
+    return Refusal{has_header ? CodeOfUnreadable(request.question) : ResponseCode::kProtocolError,
+                   message.error().detail};
   }
   request.message = *message;
   if (IsTooOld(request.question.envelope)) {

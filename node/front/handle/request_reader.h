@@ -13,4 +13,9 @@ namespace idnode {
 std::optional<Refusal> ReadRequest(const DispatcherParts& parts, Sessions& sessions,
                                    ConnectionState* connection, ReceivedRequest& request);
 
+// What is said of an operation that does not exist (3.8)…
+ResponseCode CodeOfUnreadable(const Question& question);
+// …and of a body that cannot be read.
+Refusal MalformedBody(const Question& question);
+
 }  // namespace idnode

@@ -3,6 +3,7 @@
 
 #include "node/front/handle/connection_dialogue.h"
 #include "node/front/handle/operations.h"
+#include "node/front/handle/request_reader.h"
 #include "proto/base/writer.h"
 #include "proto/crypto/key_exchange.h"
 #include "proto/handle/public_key.h"
@@ -104,7 +105,7 @@ void AgreeOnTransportKey(Turn& turn, const SessionSetupRequest& setup) {
 void SetUpSession(const std::shared_ptr<Turn>& turn) {
   const ReceivedRequest& request = turn->request();
   const auto setup = DecodeSessionSetupRequest(request.message.body);
-  if (!setup) return turn->Refuse({ResponseCode::kError, "the body is malformed"});
+  if (!setup) return turn->Refuse(MalformedBody(request.question));
   if (!request.version.AtLeast(kOldestSession)) {
     return turn->Refuse({ResponseCode::kSessionFailed, "sessions need version 2.7"});
   }
