@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "node/service/administrators.h"
 
@@ -94,15 +93,17 @@ Result<HandleEdit> ModifyValues(const std::vector<Value>& present,
 Result<HandleEdit> RemoveValues(const std::vector<Value>& present,
                                 const std::vector<uint32_t>& indexes) {
   HandleEdit edit;
-  std::unordered_set<uint32_t> removed(indexes.begin(), indexes.end());
+  std::vector<uint32_t> removed = indexes;  // Sorted, not hashed: a stranger chose them.
+  std::ranges::sort(removed);
+  removed.erase(std::ranges::unique(removed).begin(), removed.end());
   for (const Value& value : present) {
-    if (removed.erase(value.index) == 0) {
-      edit.values.push_back(value);
-    } else {
+    if (std::ranges::binary_search(removed, value.index)) {
       edit.permissions |= NeededToRemove(value);
+    } else {
+      edit.values.push_back(value);
     }
   }
-  if (removed.empty()) return edit;
+  if (edit.values.size() + removed.size() == present.size()) return edit;
   return Error{Errc::kValuesNotFound, "there is no value of this index"};
 }
 

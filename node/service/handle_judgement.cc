@@ -11,6 +11,7 @@
 #include "proto/base/text.h"
 #include "proto/crypto/digest.h"
 #include "proto/ident/handle_name.h"
+#include "proto/record/value_filter.h"
 
 namespace idnode {
 namespace {
@@ -102,14 +103,9 @@ class Judge {
   Status Select() {
     auto values = judgement_.present.record.DecodeAll();
     if (!values) return values.error();
-    const bool all = asked_.indexes.empty() && asked_.types.empty();
-    std::erase_if(*values, [&](const Value& value) {
-      const auto fits = [&](const std::string& type) {
-        return MatchesTypeFilter(value.type, type);
-      };
-      return !all && std::ranges::find(asked_.indexes, value.index) == asked_.indexes.end() &&
-             std::ranges::none_of(asked_.types, fits);
-    });
+    const ValueFilter filter(asked_.indexes, {asked_.types.begin(), asked_.types.end()});
+    std::erase_if(*values,
+                  [&](const Value& value) { return !filter.Selects(value.index, value.type); });
     judgement_.values = *std::move(values);
     if (!judgement_.values.empty()) return {};
     return Error{Errc::kValuesNotFound, "no value fits the request"};

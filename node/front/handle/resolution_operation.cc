@@ -17,10 +17,11 @@ struct Selection {
   bool unreadable = false;  // One of them nobody may read, not even an administrator.
 };
 Selection Select(const ResolutionRequest& request, const RecordView& record, bool public_only) {
+  const ValueFilter filter = request.filter();
   Selection selection;
   for (RecordView::Walk walk = record.values(); walk.Next();) {
     const bool is_public = (walk.permissions() & kPublicRead) != 0;
-    if ((public_only && !is_public) || !request.Selects(walk.index(), walk.type())) continue;
+    if ((public_only && !is_public) || !filter.Selects(walk.index(), walk.type())) continue;
     ++selection.count;
     selection.all_public &= is_public;
     selection.unreadable |= !is_public && (walk.permissions() & kAdminRead) == 0;
