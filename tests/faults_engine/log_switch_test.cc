@@ -1,15 +1,15 @@
 // RocksDB behind the engine port, on a disk that fails in the moment of a log switch.
 
 #include <gtest/gtest.h>
+#include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <fstream>
-#include <iterator>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -41,7 +41,11 @@ class FailingAtLogSwitch : public rocksdb::FileSystemWrapper {
   // A flush has come to the older log, or has passed it and writes its table.
   void WaitForFlush() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return older_log_synced_ || table_begun_; });
+    changed_.wait(lock, [&] { return holds_ || table_begun_; });
+  }
+  bool holds() {
+    std::scoped_lock lock(mutex_);
+    return holds_;
   }
   void LetFail() { SetTo(let_fail_); }
 
@@ -79,7 +83,7 @@ class FailingAtLogSwitch : public rocksdb::FileSystemWrapper {
     std::unique_lock lock(mutex_);
     if (!failed_) return true;
     if (log < logs_) {
-      older_log_synced_ = true;
+      holds_ = true;
       changed_.notify_all();
       changed_.wait(lock, [&] { return let_fail_; });
     }
@@ -96,7 +100,7 @@ class FailingAtLogSwitch : public rocksdb::FileSystemWrapper {
   int logs_ = 0;
   bool armed_ = false;
   bool failed_ = false;
-  bool older_log_synced_ = false;
+  bool holds_ = false;
   bool table_begun_ = false;
   bool let_fail_ = false;
 };
@@ -104,10 +108,39 @@ class FailingAtLogSwitch : public rocksdb::FileSystemWrapper {
 // Whether a thread of this process waits for something (proc_pid_stat(5), state S).
 bool Sleeps(pid_t thread) {
   std::ifstream stat("/proc/self/task/" + std::to_string(thread) + "/stat");
-  const std::string line{std::istreambuf_iterator<char>(stat), {}};
+  std::string line;
+  std::getline(stat, line);  // Of a thread that has just ended: nothing.
   const size_t name_ends = line.rfind(") ");
   return name_ends != line.npos && line[name_ends + 2] == 'S';
 }
+
+// While this lives and has not been let go, no flush of this process begins.
+class HeldFlushes {
+ public:
+  HeldFlushes() {
+    env_.SetBackgroundThreads(1, rocksdb::Env::Priority::HIGH);
+    env_.Schedule(&Hold, this, rocksdb::Env::Priority::HIGH);
+    thread_ = held_.get_future().get();
+  }
+  void LetGo() { let_go_.set_value(); }
+  // What was waiting has begun, and has ended or waits for something else.
+  bool MustWait() const {
+    return env_.GetThreadPoolQueueLen(rocksdb::Env::Priority::HIGH) == 0 && Sleeps(thread_);
+  }
+
+ private:
+  static void Hold(void* self) {
+    auto& held = *static_cast<HeldFlushes*>(self);
+    auto let_go = held.let_go_.get_future();
+    held.held_.set_value(gettid());
+    let_go.wait();
+  }
+
+  rocksdb::Env& env_ = *rocksdb::Env::Default();
+  std::promise<pid_t> held_;
+  std::promise<void> let_go_;
+  pid_t thread_ = 0;
+};
 
 Batch BatchOf(int number) {
   Batch batch;
@@ -117,52 +150,86 @@ Batch BatchOf(int number) {
 }
 
 // A flush and a synced write both sync the log before the last. Where both are under way when that
-// fails, RocksDB as Debian builds it would end the process with an assertion.
-TEST(LogSwitch, OnAFailingDiskEndsWritingAndNotTheProcess) {
-  TemporaryDirectory directory;
-  const auto disk = std::make_shared<FailingAtLogSwitch>();
-  RocksDbOptions options{.block_cache_octets = 1u << 20, .memtable_octets = 64u << 10};
-  options.file_system = disk;
-  auto opened = OpenRocksDb(directory.path(), options);
-  ASSERT_TRUE(opened.ok());
-  Engine& engine = **opened;
-  disk->FailAtNextSwitch();
-  int written = 0;
-  while (!disk->failed()) {
-    ASSERT_LT(++written, 10'000);
-    Batch batch = BatchOf(written);
-    ASSERT_TRUE(engine.Write(batch, Engine::Durability::kBuffered).ok());
+// fails, RocksDB as Debian builds it would end the process with an assertion, whichever came first.
+class LogSwitch : public testing::Test {
+ protected:
+  void SetUp() override {
+    options_.file_system = disk_;
+    auto opened = OpenRocksDb(directory_.path(), options_);
+    ASSERT_TRUE(opened.ok());
+    engine_ = std::move(*opened);
   }
-  disk->WaitForFlush();
 
-  Status outcome;
-  std::atomic<pid_t> writer = 0;
-  std::atomic<bool> finished = false;
-  std::thread writing([&] {
-    writer = gettid();
-    Batch batch = BatchOf(written + 1);
-    outcome = engine.Write(batch, Engine::Durability::kSynced);
-    finished = true;
-  });
-  while (!finished && (writer == 0 || !Sleeps(writer))) std::this_thread::yield();
-  disk->LetFail();
-  writing.join();
+  // Until the disk fails in a switch; nothing was synced.
+  void WriteUntilItFails() {
+    disk_->FailAtNextSwitch();
+    while (!disk_->failed()) {
+      ASSERT_LT(++written_, 10'000);
+      Batch batch = BatchOf(written_);
+      ASSERT_TRUE(engine_->Write(batch, Engine::Durability::kBuffered).ok());
+    }
+  }
+  void BeginSyncedWrite() {
+    writing_ = std::thread([this] {
+      writer_ = gettid();
+      Batch batch = BatchOf(written_ + 1);
+      outcome_ = engine_->Write(batch, Engine::Durability::kSynced);
+      finished_ = true;
+    });
+  }
+  bool WriterMustWait() const { return writer_ != 0 && Sleeps(writer_); }
 
-  ASSERT_FALSE(outcome.ok());
-  EXPECT_EQ(outcome.error().code, Errc::kIo);
-  Batch next = BatchOf(written + 2);
-  const Status refused = engine.Write(next, Engine::Durability::kSynced);
-  ASSERT_FALSE(refused.ok());
-  EXPECT_EQ(refused.error().code, Errc::kReadOnly);
-  std::string applied;
-  ASSERT_TRUE(*engine.Get(Table::kMeta, "applied", Reach::kDisk, applied)) << "reading goes on";
-  EXPECT_EQ(applied, std::to_string(written));
-  opened->reset();
-  options.file_system = nullptr;
-  opened = OpenRocksDb(directory.path(), options);
-  ASSERT_TRUE(opened.ok()) << "on a disk that works again";
-  ASSERT_TRUE(*(*opened)->Get(Table::kMeta, "applied", Reach::kDisk, applied));
-  EXPECT_GE(std::stoi(applied), written);
+  // Nothing is written any more, what was written can be read, and is there again later.
+  void ExpectReadOnly() {
+    ASSERT_FALSE(outcome_.ok());
+    EXPECT_EQ(outcome_.error().code, Errc::kIo);
+    Batch next = BatchOf(written_ + 2);
+    const Status refused = engine_->Write(next, Engine::Durability::kSynced);
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().code, Errc::kReadOnly);
+    std::string applied;
+    ASSERT_TRUE(*engine_->Get(Table::kMeta, "applied", Reach::kDisk, applied));
+    EXPECT_EQ(applied, std::to_string(written_));
+
+    engine_.reset();
+    options_.file_system = nullptr;
+    const auto opened = OpenRocksDb(directory_.path(), options_);
+    ASSERT_TRUE(opened.ok()) << "on a disk that works again";
+    ASSERT_TRUE(*(*opened)->Get(Table::kMeta, "applied", Reach::kDisk, applied));
+    EXPECT_GE(std::stoi(applied), written_);
+  }
+
+  TemporaryDirectory directory_;
+  const std::shared_ptr<FailingAtLogSwitch> disk_ = std::make_shared<FailingAtLogSwitch>();
+  RocksDbOptions options_{.block_cache_octets = 1u << 20, .memtable_octets = 64u << 10};
+  std::unique_ptr<Engine> engine_;
+  int written_ = 0;
+  std::thread writing_;
+  std::atomic<pid_t> writer_ = 0;
+  std::atomic<bool> finished_ = false;
+  Status outcome_;
+};
+
+TEST_F(LogSwitch, OnAFailingDiskEndsWritingWhileAFlushIsUnderWay) {
+  ASSERT_NO_FATAL_FAILURE(WriteUntilItFails());
+  disk_->WaitForFlush();
+  BeginSyncedWrite();
+  while (!finished_ && !WriterMustWait()) std::this_thread::yield();
+  disk_->LetFail();
+  writing_.join();
+  ExpectReadOnly();
+}
+
+TEST_F(LogSwitch, OnAFailingDiskEndsWritingBeforeAFlushBegins) {
+  HeldFlushes flushes;
+  ASSERT_NO_FATAL_FAILURE(WriteUntilItFails());
+  BeginSyncedWrite();
+  while (!finished_ && !disk_->holds()) std::this_thread::yield();
+  flushes.LetGo();
+  while (!flushes.MustWait()) std::this_thread::yield();
+  disk_->LetFail();
+  writing_.join();
+  ExpectReadOnly();
 }
 
 }  // namespace
