@@ -52,8 +52,6 @@ bool IsDateWithCentury(std::string_view yyyymmdd) {
   return IsMonthAndDay(leap_year, yyyymmdd.substr(4), /*day_0=*/false);
 }
 
-bool HasMod10Digit(std::string_view digits) { return CheckMod10(digits).ok(); }
-
 bool HasCheckPair(std::string_view value) {
   if (value.size() < 2) return false;
   const auto pair = CheckPairOf(value.substr(0, value.size() - 2));
@@ -127,7 +125,7 @@ using Text = std::string_view;
 // In the order of the enum.
 constexpr auto kCheckRows = std::to_array<CheckRow>({
     {Gs1Check::kNone, [](Text) { return true; }, {}},
-    {Gs1Check::kCheckDigit, HasMod10Digit,
+    {Gs1Check::kCheckDigit, HasCheckDigit,
      WrongDigits("GS1: the last digit is not the mod-10 digit of the others")},
     {Gs1Check::kCheckPair, HasCheckPair,
      WrongDigits("GS1: the last two characters are not the check pair")},

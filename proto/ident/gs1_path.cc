@@ -65,8 +65,12 @@ Status Gs1Path::Add(const Gs1ApplicationIdentifier& ai, std::string_view value) 
   return {};
 }
 
+Status Gs1Path::CheckKey() const {
+  return empty() ? Status(Error{Errc::kInvalidIdentifier, "GS1: no primary key"}) : Status();
+}
+
 Status Gs1Path::CheckComplete() const {
-  if (empty()) return Error{Errc::kInvalidIdentifier, "GS1: no primary key"};
+  if (const Status key = CheckKey(); !key) return key;
   if (pieces_[0].ai->number == kPayTo && size_ == 1) {
     return Error{Errc::kInvalidIdentifier, "GS1: 415 stands with the payment reference 8020 only"};
   }

@@ -41,7 +41,8 @@ class Gs1Path {
   // Unchanged after an error.
   Status Add(const Gs1ApplicationIdentifier& ai, std::string_view value);
 
-  // What is still lacking: the reference 8020 of a GLN to pay to (415).
+  // That there is a key; that nothing is lacking: the reference 8020 of a GLN to pay to (415).
+  Status CheckKey() const;
   Status CheckComplete() const;
 
  private:

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 
+#include "proto/ident/gs1_element_string.h"
 #include "proto/ident/gs1_key.h"
+#include "proto/ident/gs1_packed_key.h"
+#include "proto/ident/gs1_path.h"
+#include "proto/ident/gs1_uri.h"
 
 namespace idnode {
 namespace {
@@ -12,80 +15,13 @@ namespace {
 // From this many bare digits on a text is a product code, right or wrong: a printed UPC-E has six.
 // Fewer are a Handle prefix without a dot: 88, or the heartbeat 0.
 constexpr size_t kProductDigitsMin = 6;
-
-bool AllDigits(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return IsDigit(c); });
-}
-
-const Gs1KeyRow* RowOfAi(std::string_view ai) {
-  const auto* row = std::ranges::find(kGs1KeyRows, ai, &Gs1KeyRow::ai);
-  return row == kGs1KeyRows.end() ? nullptr : row;
-}
-
-// An Application Identifier of ours and what follows it.
-struct Gs1Text {
-  const Gs1KeyRow* row;
-  std::string_view value;
-};
-
-// 01/0690…: the digit after the slash sets it apart from a Handle name.
-std::optional<Gs1Text> SplitPath(std::string_view text) {
-  if (text.empty() || !IsDigit(text[0])) return std::nullopt;
-  const size_t slash = text.find('/');
-  if (slash == std::string_view::npos || slash + 1 == text.size()) return std::nullopt;
-  const Gs1KeyRow* row = RowOfAi(text.substr(0, slash));
-  if (row == nullptr || !IsDigit(text[slash + 1])) return std::nullopt;
-  return Gs1Text{row, text.substr(slash + 1)};
-}
-
-// (01)0690…
-Result<Gs1Text> SplitBrackets(std::string_view text) {
-  const size_t close = text.find(')');
-  const Gs1KeyRow* row =
-      close == std::string_view::npos ? nullptr : RowOfAi(text.substr(1, close - 1));
-  if (row == nullptr) {
-    return Error{Errc::kUnknownScheme, "the brackets hold none of 00, 01, 414"};
-  }
-  return Gs1Text{row, text.substr(close + 1)};
-}
-
-void Store(const Gs1KeyRow& row, std::string_view digits, Identifier& identifier) {
-  identifier.scheme = Scheme::kGs1;
-  identifier.key.clear();
-  AppendPackedKey(row.key, digits, identifier.key);
-  identifier.text.assign(row.ai).append(1, '/').append(digits);
-}
-
-// Lots, serials and locations below a key are not registered here.
-Error NotDigits(std::string_view value) {
-  if (value.find_first_of("/(") == std::string_view::npos) {
-    return Error{Errc::kNotDigits, "a GS1 key is digits"};
-  }
-  return Error{Errc::kInvalidIdentifier, "a GS1 key with qualifiers is not registered here"};
-}
-
-Status ParseGtin(const Gs1KeyRow& row, std::string_view value, Identifier& identifier) {
-  const auto gtin = NormaliseGtin(value);
-  if (!gtin) return gtin.error();
-  Store(row, {gtin->data(), gtin->size()}, identifier);
-  return {};
-}
-
-Status ParseGs1(const Gs1Text& gs1, Identifier& identifier) {
-  if (!AllDigits(gs1.value)) return NotDigits(gs1.value);
-  if (gs1.row->key == Gs1Key::kGtin) return ParseGtin(*gs1.row, gs1.value, identifier);
-  if (gs1.value.size() != gs1.row->digits) {
-    return Error{Errc::kWrongLength, "an SSCC has 18 digits, a GLN 13"};
-  }
-  if (const Status check = CheckMod10(gs1.value); !check) return check;
-  Store(*gs1.row, gs1.value, identifier);
-  return {};
-}
-
 // From a GS1 country prefix (690) to a whole GTIN without its indicator and check digit.
 // (spec/gs1-digital-link.md 2.3: company prefixes have 4 to 12 digits.)
 constexpr size_t kGs1PrefixDigitsMin = 3;
 constexpr size_t kGs1PrefixDigitsMax = 12;
+
+constexpr uint16_t kGtin = 1;
+constexpr size_t kHeadOctets = 2;  // Of a key: 'G' and the octet of its kind.
 
 constexpr std::array<char, kGs1KeyRows.size()> kGs1KeyTypes = [] {
   std::array<char, kGs1KeyRows.size()> types;
@@ -94,49 +30,145 @@ constexpr std::array<char, kGs1KeyRows.size()> kGs1KeyTypes = [] {
   return types;
 }();
 
-// The packed digits of a GS1 key, from the company prefix on; empty: not a key of ours.
-std::string_view PackedDigitsOf(std::string_view key) {
-  if (key.size() < 2 || key[0] != static_cast<char>(Scheme::kGs1)) return {};
-  const auto* row = std::ranges::find(kGs1KeyRows, static_cast<Gs1Key>(key[1]), &Gs1KeyRow::key);
-  if (row == kGs1KeyRows.end()) return {};
-  const size_t octets = (row->digits - row->company_position) / 2u;
-  const size_t leading = row->company_position - 1u;
-  return key.size() == 2 + octets + leading ? key.substr(2, octets) : std::string_view{};
+bool AllDigits(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return IsDigit(c); });
 }
 
-char DigitAt(std::string_view packed, size_t place) {
-  const uint8_t octet = static_cast<uint8_t>(packed[place / 2]);
+// 01/0690…: the digit after the slash sets it apart from a Handle name. Every value of a key begins
+// with a digit.
+bool IsPath(std::string_view text) {
+  const size_t slash = text.find('/');
+  if (slash == std::string_view::npos || slash + 1 == text.size()) return false;
+  const Gs1ApplicationIdentifier* ai = FindApplicationIdentifier(text.substr(0, slash));
+  return ai != nullptr && ai->primary_key && IsDigit(text[slash + 1]);
+}
+
+Status ParseUri(std::string_view uri, Gs1Path& path) {
+  const auto link = ParseGs1Uri(uri, Gs1Leniency::kResolution);
+  if (!link) return link.error();
+  path = link->path;
+  return {};
+}
+
+// (01)0690…(10)L1, and what a scanner sends. Attributes identify nothing: they are left out.
+Status ParseElements(std::string_view text, Gs1Path& path) {
+  const Error unknown{Errc::kUnknownScheme, "GS1: no element string with a primary key"};
+  Gs1ElementList elements;
+  if (const Status parsed = ParseElementString(text, elements); !parsed) {
+    return parsed.error().code == Errc::kInvalidIdentifier ? unknown : parsed.error();
+  }
+  std::string link;
+  if (const Status arranged = AppendDigitalLink(elements, link); !arranged) {
+    return arranged.error().code == Errc::kMissingField ? unknown : arranged.error();
+  }
+  return ParseGs1Path(std::string_view(link).substr(0, link.find('?')), path);
+}
+
+Status ParsePath(std::string_view text, Gs1Path& path) {
+  if (MayBeElementString(text)) return ParseElements(text, path);
+  if (!IsDigit(text[0])) return ParseUri(text, path);
+  if (AllDigits(text)) return path.Add(*FindApplicationIdentifier(kGtin), text);
+  return ParseGs1Path(text, path, {.key_alone = true});
+}
+
+// Client libraries and browsers collapse these, however they are encoded.
+bool IsDotSegment(std::string_view value) { return value == "." || value == ".."; }
+
+// What of a key's body begins with the company prefix.
+struct CompanyPart {
+  bool packed;            // Two digits an octet, the first in the high half; else text.
+  std::string_view body;  // Empty: not a key of ours.
+  size_t digits;
+};
+
+CompanyPart CompanyPartOf(std::string_view key) {
+  if (key.size() < kHeadOctets || key[0] != static_cast<char>(Scheme::kGs1)) return {};
+  const Gs1KeyRow* row = FindGs1Key(key[1]);
+  if (row == nullptr) return {};
+  const std::string_view body = key.substr(kHeadOctets);
+  if (row->is_text()) {
+    const auto* end = std::ranges::find_if_not(body, IsDigit);
+    return {false, body, static_cast<size_t>(end - body.begin())};
+  }
+  const size_t digits = row->digits - row->company_position;
+  return body.size() < (digits + 1) / 2 ? CompanyPart{} : CompanyPart{true, body, digits};
+}
+
+char DigitAt(const CompanyPart& company, size_t place) {
+  if (!company.packed) return company.body[place];
+  const uint8_t octet = static_cast<uint8_t>(company.body[place / 2]);
   return static_cast<char>('0' + (place % 2 == 0 ? octet >> 4 : octet & 0x0F));
+}
+
+KeyRange RangeOfPacked(std::string_view digits, char type) {
+  KeyRange range{{static_cast<char>(Scheme::kGs1), type}, {}};
+  for (size_t i = 0; i < digits.size(); i += 2) {
+    const int low = i + 1 < digits.size() ? digits[i + 1] - '0' : 0;
+    range.from.push_back(static_cast<char>((digits[i] - '0') << 4 | low));
+  }
+  // One more in the last digit's own half of the octet: no digit is above 9, so it never carries.
+  range.until = range.from;
+  range.until.back() = static_cast<char>(range.until.back() + (digits.size() % 2 == 0 ? 1 : 0x10));
+  return range;
+}
+
+KeyRange RangeOfText(std::string_view digits, char type) {
+  KeyRange range{{static_cast<char>(Scheme::kGs1), type}, {}};
+  range.from.append(digits);
+  range.until = range.from;
+  ++range.until.back();
+  return range;
 }
 
 }  // namespace
 
+bool Gs1Scheme::RecognisesWeb(std::string_view text) {
+  const std::string_view scheme = text.substr(0, text.find("://"));
+  return scheme.size() < text.size() &&
+         (EqualFolded(scheme, "https") || EqualFolded(scheme, "http"));
+}
+
 bool Gs1Scheme::RecognisesDigits(std::string_view text) {
-  return SplitPath(text) || (text.size() >= kProductDigitsMin && AllDigits(text));
+  return IsPath(text) || (text.size() >= kProductDigitsMin && AllDigits(text));
 }
 
 Status Gs1Scheme::Parse(std::string_view text, Identifier& identifier) {
-  if (text.starts_with('(')) {
-    const auto gs1 = SplitBrackets(text);
-    return gs1 ? ParseGs1(*gs1, identifier) : Status(gs1.error());
+  Gs1Path path;
+  if (const Status parsed = ParsePath(text, path); !parsed) return parsed;
+  identifier.scheme = Scheme::kGs1;
+  identifier.key.clear();
+  AppendGs1Key(path, identifier.key);
+  identifier.text.clear();
+  AppendCanonicalPath(path, identifier.text);
+  return {};
+}
+
+Status Gs1Scheme::CheckForRegistration(std::string_view text) {
+  Gs1DigitalLink link;
+  if (const Status parsed = ParseGs1Path(text, link.path, {.key_alone = true}); !parsed) {
+    return parsed;
   }
-  if (const auto gs1 = SplitPath(text)) return ParseGs1(*gs1, identifier);
-  return ParseGtin(*RowOfAi("01"), text, identifier);
+  for (size_t i = 0; i < link.path.size(); ++i) {
+    if (IsDotSegment(link.path[i].value)) {
+      return Error{Errc::kInvalidIdentifier, "GS1: clients drop a value of one or two dots"};
+    }
+  }
+  return link.path.size() == 1 ? Status() : CheckGs1Associations(link);
 }
 
 Result<std::string> Gs1Scheme::TextOfKey(std::string_view key) {
-  Gs1Key type;
-  const auto digits = UnpackKey(key, type);
-  if (!digits) return digits.error();
-  const auto* row = std::ranges::find(kGs1KeyRows, type, &Gs1KeyRow::key);
-  return std::string(row->ai) + '/' + *digits;
+  Gs1Path path;
+  if (const Status unpacked = UnpackGs1Key(key, path); !unpacked) return unpacked.error();
+  std::string text;
+  AppendCanonicalPath(path, text);
+  return text;
 }
 
 Status Gs1Scheme::AppendMatter(std::string_view key, std::string& matter) {
-  const std::string_view packed = PackedDigitsOf(key);
-  if (packed.empty()) return Error{Errc::kCorrupt, "not a canonical key"};
-  for (size_t i = 0; i < packed.size() * 2; ++i) {
-    const char digit = DigitAt(packed, i);
+  const CompanyPart company = CompanyPartOf(key);
+  if (company.digits == 0) return Error{Errc::kCorrupt, "not a canonical key"};
+  for (size_t i = 0; i < company.digits; ++i) {
+    const char digit = DigitAt(company, i);
     if (!IsDigit(digit)) return Error{Errc::kCorrupt, "not a packed GS1 key"};
     matter.push_back(digit);
   }
@@ -159,23 +191,16 @@ Result<std::string> Gs1Scheme::ParsePrefix(std::string_view text) {
 
 KeyRange Gs1Scheme::RangeOf(std::string_view digits, char type) {
   const char scheme = static_cast<char>(Scheme::kGs1);
-  if (type == 0) return {std::string(1, scheme), std::string(1, scheme + 1)};
-  KeyRange range{{scheme, type}, {}};
-  for (size_t i = 0; i < digits.size(); i += 2) {
-    const int low = i + 1 < digits.size() ? digits[i + 1] - '0' : 0;
-    range.from.push_back(static_cast<char>((digits[i] - '0') << 4 | low));
-  }
-  // One more in the last digit's own half of the octet: no digit is above 9, so it never carries.
-  range.until = range.from;
-  range.until.back() = static_cast<char>(range.until.back() + (digits.size() % 2 == 0 ? 1 : 0x10));
-  return range;
+  const Gs1KeyRow* row = FindGs1Key(type);
+  if (row == nullptr) return {std::string(1, scheme), std::string(1, scheme + 1)};
+  return row->is_text() ? RangeOfText(digits, type) : RangeOfPacked(digits, type);
 }
 
 bool Gs1Scheme::Covers(std::string_view prefix, std::string_view key) {
-  const std::string_view packed = PackedDigitsOf(key);
-  if (packed.size() * 2 < prefix.size()) return false;
+  const CompanyPart company = CompanyPartOf(key);
+  if (company.digits < prefix.size()) return false;
   for (size_t i = 0; i < prefix.size(); ++i) {
-    if (DigitAt(packed, i) != prefix[i]) return false;
+    if (DigitAt(company, i) != prefix[i]) return false;
   }
   return true;
 }

@@ -5,6 +5,7 @@
 
 #include "proto/base/result.h"
 #include "proto/base/text.h"
+#include "proto/ident/gs1_element_string.h"
 #include "proto/ident/identifier.h"
 
 namespace idnode {
@@ -15,11 +16,14 @@ struct Gs1Scheme {
   static constexpr Scheme kScheme = Scheme::kGs1;
 
   static bool Recognises(std::string_view text) {
-    return !text.empty() && (text[0] == '(' || (IsDigit(text[0]) && RecognisesDigits(text)));
+    if (text.empty()) return false;
+    if (IsDigit(text[0])) return RecognisesDigits(text);
+    return MayBeElementString(text) || (UpperAscii(text[0]) == 'H' && RecognisesWeb(text));
   }
   static Status Parse(std::string_view text, Identifier& identifier);
-  // A GS1 key is checked digit by digit when it is parsed; there is no laxer form of it.
-  static Status CheckForRegistration(std::string_view) { return {}; }
+  // What may be asked for and not registered: combinations that the grammar allows and the table
+  // does not (spec/gs1-digital-link.md 1.1), values that clients drop (9).
+  static Status CheckForRegistration(std::string_view text);
   static Result<std::string> TextOfKey(std::string_view key);
   static Status AppendMatter(std::string_view key, std::string& matter);
   // Any beginning of the digits may be a prefix.
@@ -29,6 +33,8 @@ struct Gs1Scheme {
   static bool Covers(std::string_view prefix, std::string_view key);
 
  private:
+  // https://…, whatever it holds.
+  static bool RecognisesWeb(std::string_view text);
   // 01/0690… and bare product codes; `text` starts with a digit.
   static bool RecognisesDigits(std::string_view text);
 };

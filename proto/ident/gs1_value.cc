@@ -61,8 +61,8 @@ Status CheckCharacters(Gs1CharacterSet set, std::string_view value) {
 constexpr Error kWrongSize{Errc::kWrongLength, "GS1: the value is too short or too long"};
 
 Status CheckComponent(const Gs1Component& component, std::string_view value) {
-  if (value.size() < component.size_min) return kWrongSize;
   if (const Status set = CheckCharacters(component.characters, value); !set) return set;
+  if (value.size() < component.size_min) return kWrongSize;
   for (const Gs1Check check : component.checks) {
     if (check == Gs1Check::kNone) break;
     if (const Status checked = CarryOut(check, value); !checked) return checked;
@@ -77,6 +77,7 @@ bool IsIn(Gs1CharacterSet set, char c) {
 }
 
 Status CheckGs1Value(const Gs1ApplicationIdentifier& ai, std::string_view value) {
+  if (value.size() > ai.size_max) return kWrongSize;
   // A component of variable size is the last one that is there, so each takes what it can.
   for (const Gs1Component& component : ai.parts()) {
     if (value.empty() && component.optional) break;

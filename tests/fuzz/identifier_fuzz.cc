@@ -4,8 +4,9 @@
 #include <cstdint>
 #include <string>
 
+#include "proto/base/limits.h"
 #include "proto/base/text.h"
-#include "proto/ident/gs1_key.h"
+#include "proto/ident/gs1_packed_key.h"
 #include "proto/ident/handle_name.h"
 #include "proto/ident/identifier.h"
 
@@ -13,15 +14,20 @@ namespace {
 
 using idnode::Require;
 
+// The key lies under each beginning of its matter that is a prefix: by range and by Covers.
 void CheckMatter(std::string_view key) {
   idnode::PrefixMatter matter;
   Require(idnode::MatterOfKey(key, matter).ok());
-  const size_t digits = std::min<size_t>(matter.text.size(), 12);
-  for (size_t size = 3; matter.scheme == idnode::Scheme::kGs1 && size <= digits; ++size) {
-    const auto prefix = idnode::ParsePrefix(matter.scheme, matter.text.substr(0, size));
-    Require(prefix.ok() && idnode::Covers(*prefix, key));
-    const idnode::KeyRange range = idnode::RangeOf(*prefix, key[1]);
-    Require(range.from <= key && key < range.until);
+  for (std::string_view text = matter.text; !text.empty();) {
+    const auto prefix = idnode::ParsePrefix(matter.scheme, text);
+    if (prefix) {
+      Require(prefix->text == text && idnode::Covers(*prefix, key));
+      const idnode::KeyRange range = idnode::RangeOf(*prefix, key[1]);
+      Require(matter.scheme == idnode::Scheme::kHandle || (range.from <= key && key < range.until));
+    }
+    const std::string_view shorter = idnode::ShorterMatter(matter.scheme, text);
+    Require(shorter.size() < text.size() && text.starts_with(shorter));
+    text = shorter;
   }
 }
 
@@ -43,19 +49,21 @@ void CheckStoredKey(std::string_view key) {
   const bool has_matter = idnode::MatterOfKey(key, matter).ok();
   if (!text) return;
   Require(has_matter);
-  idnode::Gs1Key type;
   if (key[0] != 'G') return;
-  const auto digits = idnode::UnpackKey(key, type);
-  Require(digits.ok() && idnode::CheckMod10(*digits).ok());
+  idnode::Gs1Path path;
+  Require(idnode::UnpackGs1Key(key, path).ok());
   std::string packed;
-  idnode::AppendPackedKey(type, *digits, packed);
+  idnode::AppendGs1Key(path, packed);
   Require(packed == key);
 }
 
 void CheckPrefixes(std::string_view text) {
-  for (const auto scheme : {idnode::Scheme::kHandle, idnode::Scheme::kGs1}) {
-    const auto prefix = idnode::ParsePrefix(scheme, text);
+  for (const idnode::SchemeRow& row : idnode::kSchemeRows) {
+    const auto prefix = idnode::ParsePrefix(row.scheme, text);
     if (!prefix) continue;
+    Require(!prefix->text.empty() && prefix->text.size() <= idnode::limits::kPrefixOctetsMax);
+    const auto again = idnode::ParsePrefix(row.scheme, prefix->text);
+    Require(again && again->text == prefix->text);
     const idnode::KeyRange range = idnode::RangeOf(*prefix, idnode::Gs1KeyTypes()[0]);
     Require(range.from < range.until);
   }

@@ -76,9 +76,45 @@ TEST(Identifier, SaysWhyAGs1KeyIsRefused) {
   EXPECT_EQ(RefusalOf("(99)1"), Errc::kUnknownScheme);
 }
 
-TEST(Identifier, BelowAGs1KeyIsRefused) {
-  EXPECT_EQ(RefusalOf("01/06901234567892/10/L1"), Errc::kInvalidIdentifier);
-  EXPECT_EQ(RefusalOf("(01)06901234567892(21)S1"), Errc::kInvalidIdentifier);
+TEST(Identifier, BelowAGs1KeyHasAChildOfItsKey) {
+  const std::string key(kGtinKey);
+  EXPECT_EQ(KeyOf("01/06901234567892/10/L1"), key + "00014c31");
+  EXPECT_EQ(KeyOf("(01)06901234567892(21)S1"), key + "00045331");
+  EXPECT_EQ(KeyOf("https://a.example/stem/01/06901234567892/21/S1?17=261231"), key + "00045331");
+  EXPECT_EQ(ParseIdentifier("01/6901234567892/21/a%2fb")->text, "01/06901234567892/21/a%2Fb");
+  EXPECT_EQ(KeyOf("01/06901234567892/21/a") == KeyOf("01/06901234567892/21/A"), false);
+}
+
+TEST(Identifier, OfASerialOfALotIsThatOfTheSerialAndKeepsTheLotInItsText) {
+  const auto serial = ParseIdentifier("01/06901234567892/22/V/10/L1/21/S1");
+  ASSERT_TRUE(serial);
+  EXPECT_EQ(serial->key, ParseIdentifier("01/06901234567892/21/S1")->key);
+  EXPECT_EQ(serial->text, "01/06901234567892/22/V/10/L1/21/S1");
+  EXPECT_EQ(*TextOfKey(serial->key), "01/06901234567892/21/S1");
+}
+
+TEST(Identifier, BelowAGs1KeyInTheWrongPlaceIsRefused) {
+  for (const auto* text :
+       {"01/06901234567892/21/S1/10/L1", "01/06901234567892/17/261231", "01/06901234567892/10",
+        "01/06901234567892//", "00/095201234567891235/10/A", "01/06901234567892/10/%",
+        "https://a.example/01", "https://a.example", "(01)06901234567892(235)T(21)S1"}) {
+    EXPECT_EQ(RefusalOf(text), Errc::kInvalidIdentifier) << text;
+  }
+}
+
+TEST(Identifier, OfEveryGs1KeyIsReadAsAPathAndInBrackets) {
+  for (const std::string ai_and_value :
+       {"253/9520123456788AB", "255/9520123456788", "401/9520123ABC-7", "402/95201234567890122",
+        "417/9520123456788", "8003/09520123456788", "8004/9520123-A", "8006/095201234567880102",
+        "8010/9520123-P", "8013/9520123ModelXHT", "8017/952012345678901233",
+        "8018/952012345678901233", "415/9520123456788/8020/R"}) {
+    const auto path = ParseIdentifier(ai_and_value);
+    ASSERT_TRUE(path) << ai_and_value;
+    EXPECT_EQ(path->text, ai_and_value);
+    EXPECT_EQ(*TextOfKey(path->key), ai_and_value);
+  }
+  EXPECT_EQ(KeyOf("(8004)9520123-A"), KeyOf("8004/9520123-A"));
+  EXPECT_EQ(KeyOf("(415)9520123456788(8020)R"), KeyOf("415/9520123456788/8020/R"));
 }
 
 TEST(Identifier, OfSixOrMoreBareDigitsIsAProductCode) {
@@ -125,7 +161,8 @@ TEST(Identifier, AllocatesNothingIntoOneThatHasRoom) {
   ASSERT_TRUE(ParseIdentifier("88.118.8/" + std::string(100, 'x'), identifier));
   const char* key = identifier.key.data();
   const char* text = identifier.text.data();
-  for (const auto* next : {"6901234567892", "00/095201234567891235", "88.118.8/SN-1"}) {
+  for (const auto* next : {"6901234567892", "00/095201234567891235", "88.118.8/SN-1",
+                           "01/06901234567892/22/2A/10/L%2F1/21/S1", "8004/9520123-A/7040/1ABC"}) {
     ASSERT_TRUE(ParseIdentifier(next, identifier));
     EXPECT_EQ(identifier.key.data(), key) << next;
     EXPECT_EQ(identifier.text.data(), text) << next;
@@ -135,6 +172,16 @@ TEST(Identifier, AllocatesNothingIntoOneThatHasRoom) {
 TEST(Registration, TakesWhatIsPrintable) {
   EXPECT_EQ(RegistrationOf("88.118.8/Sn-产品 1"), Errc::kInternal);
   EXPECT_EQ(RegistrationOf("6901234567892"), Errc::kInternal);
+}
+
+TEST(Registration, RefusesGs1ThatMayOnlyBeAskedFor) {
+  EXPECT_EQ(RegistrationOf("01/06901234567892/22/V/10/L/21/S"), Errc::kInternal);
+  EXPECT_EQ(RegistrationOf("415/9520123456788"), Errc::kInternal);
+  EXPECT_EQ(RegistrationOf("8006/095201234567880102/21/S"), Errc::kInternal);
+  EXPECT_EQ(RegistrationOf("8006/095201234567880102/22/V"), Errc::kInvalidIdentifier);
+  EXPECT_EQ(RegistrationOf("01/06901234567892/10/."), Errc::kInvalidIdentifier);
+  EXPECT_EQ(RegistrationOf("01/06901234567892/10/%2E%2E"), Errc::kInvalidIdentifier);
+  EXPECT_EQ(RegistrationOf("01/06901234567892/10/..."), Errc::kInternal);
 }
 
 TEST(Registration, NeedsASuffix) {

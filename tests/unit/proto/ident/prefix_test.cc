@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "proto/base/text.h"
 #include "proto/ident/gs1_key.h"
 #include "proto/ident/identifier.h"
@@ -131,7 +133,42 @@ TEST(Covers, NothingOfAnotherSchemeAndNoBrokenKey) {
   EXPECT_FALSE(Covers(IdentifierPrefix{Scheme::kGs1, ""}, KeyOf("6901234567892")));
 }
 
-TEST(Gs1KeyTypes, AreThoseOfTheRows) { EXPECT_EQ(Gs1KeyTypes(), std::string_view("\x01\x02\x03")); }
+TEST(Gs1KeyTypes, AreThoseOfTheRowsInAscendingOrder) {
+  EXPECT_EQ(Gs1KeyTypes().size(), kGs1KeyRows.size());
+  EXPECT_EQ(Gs1KeyTypes().substr(0, 3), std::string_view("\x01\x02\x03"));
+  EXPECT_TRUE(std::ranges::is_sorted(Gs1KeyTypes()));
+}
+
+// Numbers and texts alike, with and without qualifiers.
+TEST(Gs1Prefix, HoldsEveryKindOfKeyOfItsCompany) {
+  for (const std::string text :
+       {"00/395201234567891236", "01/16901234567899", "01/09520123456788/22/V/10/L",
+        "253/9520123456788AB", "255/9520123456788", "401/9520123ABC-7", "402/95201234567890122",
+        "414/9520123456788/254/A", "415/9520123456788", "417/9520123456788", "8003/09520123456788A",
+        "8004/9520123-A/7040/1ABC", "8006/095201234567880102/21/S", "8010/9520123-P/8011/1",
+        "8013/9520123ModelXHT", "8017/952012345678901233/8019/1", "8018/952012345678901233"}) {
+    const std::string key = KeyOf(text);
+    const std::string matter = MatterOf(key);
+    ASSERT_GE(matter.size(), 4u) << text;
+    for (size_t size = 3; size <= std::min<size_t>(matter.size(), 12); ++size) {
+      const IdentifierPrefix prefix = Gs1Prefix(matter.substr(0, size));
+      EXPECT_TRUE(Covers(prefix, key)) << text << " " << prefix.text;
+      EXPECT_TRUE(Holds(RangeOf(prefix, key[1]), key)) << text << " " << prefix.text;
+      std::string other = prefix.text;
+      other.back() = other.back() == '9' ? '0' : static_cast<char>(other.back() + 1);
+      EXPECT_FALSE(Covers(Gs1Prefix(other), key)) << text << " " << other;
+      EXPECT_FALSE(Holds(RangeOf(Gs1Prefix(other), key[1]), key)) << text << " " << other;
+    }
+  }
+}
+
+TEST(Matter, OfAGs1TextIsTheDigitsThatBeginIt) {
+  EXPECT_EQ(MatterOf(KeyOf("8004/9520123-A")), "9520123");
+  EXPECT_EQ(MatterOf(KeyOf("8004/95201234567890")), "95201234567890");
+  EXPECT_EQ(MatterOf(KeyOf("8017/952012345678901233")), "95201234567890123");
+  EXPECT_EQ(MatterOf("G\x0D"), "refused");
+  EXPECT_EQ(MatterOf("G\x0D-A"), "refused");
+}
 
 }  // namespace
 }  // namespace idnode
