@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <string_view>
 
 namespace idnode {
 
@@ -10,6 +11,12 @@ namespace idnode {
 inline std::chrono::seconds Patience(int seconds) {
   const char* factor = std::getenv("IDNODE_TEST_SLOWNESS");
   return std::chrono::seconds(seconds * (factor ? std::atoi(factor) : 1));
+}
+
+// The long versions: `./dev test --all`.
+inline bool TestsAll() {
+  const char* all = std::getenv("IDNODE_TEST_ALL");
+  return all != nullptr && std::string_view(all) == "1";
 }
 
 }  // namespace idnode

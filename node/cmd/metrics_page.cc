@@ -101,6 +101,8 @@ void MetricsPage::AddHandle(MetricsWriter& writer) const {
   sample(Metrics::kHandleLimited, {{"what", "slipped"}}, counts.limits.slipped);
   sample(Metrics::kHandleLimited, {{"what", "left_to_tcp"}}, counts.limits.left_to_tcp);
   sample(Metrics::kHandleReassembliesDropped, {}, counts.reassemblies_dropped);
+  sample(Metrics::kHandleHeldOctets, {}, counts.held_octets);
+  sample(Metrics::kHandleClosedForRoom, {}, counts.closed_for_room);
 }
 
 std::string MetricsPage::Text(Time now) const {

@@ -81,13 +81,17 @@ constexpr auto kFamilies = std::to_array<MetricFamily>({
      "left to TCP. In a dry run: that would have been."},
     {Metrics::kHandleReassembliesDropped, MetricType::kCounter,
      "idnode_handle_reassemblies_dropped", "", "Requests of several datagrams that were given up."},
+    {Metrics::kHandleHeldOctets, MetricType::kGauge, "idnode_handle_held_octets", "",
+     "What Handle connections keep now: parts of messages, and answers that nobody has read yet."},
+    {Metrics::kHandleClosedForRoom, MetricType::kCounter, "idnode_handle_closed_for_room", "",
+     "Handle connections closed since all together kept too much, and they most of it."},
 });
 
 constexpr bool RowsFollowTheEnum() {
   for (size_t i = 0; i < kFamilies.size(); ++i) {
     if (static_cast<size_t>(kFamilies[i].metric) != i) return false;
   }
-  return kFamilies.size() == static_cast<size_t>(Metrics::kHandleReassembliesDropped) + 1;
+  return kFamilies.size() == static_cast<size_t>(Metrics::kHandleClosedForRoom) + 1;
 }
 static_assert(RowsFollowTheEnum());
 

@@ -47,6 +47,8 @@ enum class Metrics : uint8_t {
   kHandleCacheLookups,
   kHandleLimited,
   kHandleReassembliesDropped,
+  kHandleHeldOctets,
+  kHandleClosedForRoom,
 };
 
 enum class MetricType : uint8_t { kCounter, kGauge, kHistogram, kInfo };

@@ -34,10 +34,10 @@ void EncodeFragment(const Envelope& envelope, std::string_view message, size_t n
 class Reassembly {
  public:
   struct Limits {
-    size_t messages_max = 1'024;
-    size_t octets_max = 8u << 20;
-    size_t messages_of_source_max = 16;
-    uint64_t lifetime_micros = 5'000'000;
+    size_t messages_max = limits::kHandleReassembliesMax;
+    size_t octets_max = limits::kHandleReassemblyOctetsMax;
+    size_t messages_of_source_max = limits::kHandleReassembliesOfSourceMax;
+    uint64_t lifetime_micros = limits::kHandleReassemblyMicros;
   };
   using Source = std::array<uint8_t, 16>;
 

@@ -8,6 +8,7 @@
 #include "proto/base/result.h"
 #include "proto/handle/big_endian.h"
 #include "proto/handle/codes.h"
+#include "proto/handle/limits.h"
 
 namespace idnode {
 
@@ -17,7 +18,7 @@ namespace idnode {
 
 inline constexpr size_t kEnvelopeOctets = 20;
 inline constexpr size_t kHeaderOctets = 24;
-inline constexpr size_t kMessageOctetsMax = 262'144;  // Without the envelope.
+inline constexpr size_t kMessageOctetsMax = limits::kHandleMessageOctetsMax;
 inline constexpr uint32_t kUnknownRequest = 0xFFFFFFFF;
 inline constexpr uint16_t kUnknownSerial = 0xFFFF;
 inline constexpr uint32_t kExpirationSeconds = 43'200;  // A response lives so long by default.

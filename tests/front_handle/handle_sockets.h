@@ -22,8 +22,11 @@ namespace idnode {
 // A socket that is connected to a port of the loopback and waits patiently, but not for ever.
 class LoopbackSocket {
  public:
-  LoopbackSocket(int type, uint16_t port, bool ipv6 = false, int receive_octets = 0) {
+  // `from`: another address of 127.0.0.0/8 than the first.
+  LoopbackSocket(int type, uint16_t port, bool ipv6 = false, int receive_octets = 0,
+                 uint32_t from = INADDR_LOOPBACK) {
     socket_ = ::socket(ipv6 ? AF_INET6 : AF_INET, type | SOCK_CLOEXEC, 0);
+    if (from != INADDR_LOOPBACK) BindTo(from);
     if (receive_octets > 0) {
       setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_octets, sizeof receive_octets);
     }
@@ -51,11 +54,21 @@ class LoopbackSocket {
 
  protected:
   int socket_;
+
+ private:
+  void BindTo(uint32_t from) const {
+    sockaddr_in own{};
+    own.sin_family = AF_INET;
+    own.sin_addr.s_addr = htonl(from);
+    const int bound = ::bind(socket_, reinterpret_cast<sockaddr*>(&own), sizeof own);
+    if (bound != 0) throw std::runtime_error("bind");
+  }
 };
 
 class UdpAsker : public LoopbackSocket {
  public:
-  explicit UdpAsker(uint16_t port, bool ipv6 = false) : LoopbackSocket(SOCK_DGRAM, port, ipv6) {}
+  explicit UdpAsker(uint16_t port, bool ipv6 = false, uint32_t from = INADDR_LOOPBACK)
+      : LoopbackSocket(SOCK_DGRAM, port, ipv6, 0, from) {}
 
   void Send(std::string_view datagram) {
     (void)::send(socket_, datagram.data(), datagram.size(), 0);
@@ -85,8 +98,9 @@ class UdpAsker : public LoopbackSocket {
 
 class TcpAsker : public LoopbackSocket {
  public:
-  explicit TcpAsker(uint16_t port, bool ipv6 = false, int receive_octets = 0)
-      : LoopbackSocket(SOCK_STREAM, port, ipv6, receive_octets) {}
+  explicit TcpAsker(uint16_t port, bool ipv6 = false, int receive_octets = 0,
+                    uint32_t from = INADDR_LOOPBACK)
+      : LoopbackSocket(SOCK_STREAM, port, ipv6, receive_octets, from) {}
 
   // False: the server has gone.
   bool Send(std::string_view octets) {

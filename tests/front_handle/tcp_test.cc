@@ -15,6 +15,20 @@ class TcpTest : public TransportNode {
  protected:
   TcpTest() { node.Put("88.118.8/SN-1", {UrlValue()}); }
 
+  // The dispatcher says when it is asked, and answers "late" when it is let go.
+  struct Gate {
+    std::promise<void> asked, go;
+  };
+  void TellToWait(Gate& gate) {
+    dispatcher.Tell([&gate, let_go = gate.go.get_future().share()](const Question& question) {
+      gate.asked.set_value();
+      let_go.wait();
+      Reply reply;
+      reply.messages.push_back(ToldDispatcher::MessageOf(question, "late"));
+      return reply;
+    });
+  }
+
   // Returns once the front says so; false: not in time.
   bool WaitForConnections(uint64_t count) {
     const auto until = std::chrono::steady_clock::now() + Patience(20);
@@ -118,24 +132,18 @@ TEST_F(TcpTest, ForgetsAClientThatGoesAway) {
 }
 
 TEST_F(TcpTest, ForgetsAClientThatGoesAwayBeforeItsAnswer) {
-  std::promise<void> asked, go;
-  dispatcher.Tell([&, gate = go.get_future().share()](const Question& question) {
-    asked.set_value();
-    gate.wait();
-    Reply reply;
-    reply.messages.push_back(ToldDispatcher::MessageOf(question, "late"));
-    return reply;
-  });
+  Gate gate;
+  TellToWait(gate);
   Open();
   {
     TcpAsker asker(tcp());
     asker.Send(GetSite(1));
-    asked.get_future().wait();
+    gate.asked.get_future().wait();
     const linger reset{1, 0};
     setsockopt(asker.descriptor(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
   }
   EXPECT_TRUE(WaitForConnections(0));
-  go.set_value();
+  gate.go.set_value();
   TcpAsker next(tcp());
   EXPECT_EQ(CodeIn(next.Ask(Resolve("88.118.8/SN-1"))), 1u);
 }
@@ -237,23 +245,17 @@ TEST_F(TcpTest, ReadsTheDiskElsewhere) {
 }
 
 TEST_F(TcpTest, AnswersWhatIsUnderWayWhenItStops) {
-  std::promise<void> asked, go;
-  dispatcher.Tell([&, gate = go.get_future().share()](const Question& question) {
-    asked.set_value();
-    gate.wait();
-    Reply reply;
-    reply.messages.push_back(ToldDispatcher::MessageOf(question, "late"));
-    return reply;
-  });
+  Gate gate;
+  TellToWait(gate);
   Open();
   TcpAsker idle(tcp());
   EXPECT_EQ(CodeIn(idle.Ask(Resolve("88.118.8/SN-1"))), 1u);
   TcpAsker waiting(tcp());
   waiting.Send(GetSite(1));
-  asked.get_future().wait();
+  gate.asked.get_future().wait();
   std::thread stopper([&] { front->Stop(20); });
   EXPECT_TRUE(idle.IsClosed());
-  go.set_value();
+  gate.go.set_value();
   EXPECT_EQ(IdIn(waiting.Receive()), 1u);
   EXPECT_TRUE(waiting.IsClosed());
   stopper.join();

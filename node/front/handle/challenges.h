@@ -30,11 +30,11 @@ struct ReceivedRequest;
 class Challenges {
  public:
   struct Limits {
-    size_t count_max = 16'384;
-    size_t octets_max = 64u << 20;
-    size_t of_network_max = 256;
-    size_t of_session_max = 8;
-    uint64_t lifetime_micros = 60'000'000;
+    size_t count_max = limits::kHandleChallengesMax;
+    size_t octets_max = limits::kHandleChallengeOctetsMax;
+    size_t of_network_max = limits::kHandleChallengesOfNetworkMax;
+    size_t of_session_max = limits::kHandleChallengesOfSessionMax;
+    uint64_t lifetime_micros = limits::kHandleChallengeMicros;
   };
   struct Challenge {
     uint32_t number = 0;  // The session id on the wire.

@@ -7,6 +7,7 @@
 
 #include "node/security/networks.h"
 #include "proto/base/guarded.h"
+#include "proto/handle/limits.h"
 
 namespace idnode {
 
@@ -32,12 +33,8 @@ uint32_t CostOfSecretAnswer(std::string_view signed_response);
 // Threads: any.
 class SourceAllowance {
  public:
-  struct Limits {
-    uint32_t of_network_per_second;
-    uint32_t of_network_burst;  // At least as much as anything costs at once.
-    uint32_t per_second;        // All together.
-    uint32_t burst;
-  };
+  // Of a network, and of all together. A burst is at least as much as anything costs at once.
+  using Limits = limits::HandleAllowance;
   SourceAllowance(const Limits& limits, uint64_t seed);
 
   // True: `cost` was taken from both buckets. False: neither had enough, nothing was taken.

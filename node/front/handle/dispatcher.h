@@ -28,11 +28,9 @@ struct DispatcherOptions {
   Sessions::Limits sessions;
   Challenges::Limits challenges;
   // In milliseconds of one core. An answer by PBKDF2 costs up to 161.
-  SourceAllowance::Limits costly_work{
-      .of_network_per_second = 500, .of_network_burst = 4'000, .per_second = 1'000, .burst = 8'000};
+  SourceAllowance::Limits costly_work = limits::kHandleCostlyWork;
   // Wrong secret keys, and questions of peers whether one is right (op 201).
-  SourceAllowance::Limits secret_guesses{
-      .of_network_per_second = 10, .of_network_burst = 20, .per_second = 1'000, .burst = 1'000};
+  SourceAllowance::Limits secret_guesses = limits::kHandleSecretGuesses;
 };
 
 // Everything is used by reference, and outlives the dispatcher.

@@ -10,6 +10,10 @@ namespace {
 // (spec/handle-protocol.md 8.2).
 constexpr size_t kPieceOctetsMax = kMessageOctetsMax - kEnvelopeOctets;
 
+// What an idle session keeps room for.
+constexpr size_t kKeptPending = 4;
+constexpr size_t kKeptNotes = 128;
+
 }  // namespace
 
 FrameSession::FrameSession(Owner& owner, Resolutions& resolutions, FrameBatch& batch,
@@ -139,6 +143,7 @@ size_t FrameSession::ServeBatch(uint64_t now_micros, uint32_t now_seconds, std::
 bool FrameSession::Suspend(BatchItem& item, uint64_t now_micros) {
   const uint64_t number = first_number_ + pending_.size();
   const bool to_disk = item.fate == BatchItem::Fate::kDisk;
+  if (!owner_.HasRoomFor(item.message.size())) return false;
   if (to_disk && !owner_.AskDisk(number, Resolutions::HandleOf(item))) return false;
   Pending pending{item, std::string(item.message), {}, false, now_micros, {}};
   pending_.push_back(std::move(pending));
@@ -202,6 +207,7 @@ void FrameSession::Flush(std::string& out) {
   }
   pending_.erase(pending_.begin(), pending_.begin() + static_cast<ptrdiff_t>(done));
   first_number_ += done;
+  if (pending_.empty() && pending_.capacity() > kKeptPending) std::vector<Pending>().swap(pending_);
   if (!pending_.empty() && pending_.front().rest) {
     out += pending_.front().answer;
     pending_.front().answer.clear();
@@ -239,12 +245,20 @@ void FrameSession::RefuseAndEnd(const Envelope& envelope, ResponseCode code, uin
   Flush(out);
 }
 
+size_t FrameSession::held_octets() const {
+  size_t octets = HeapOctets(joined_) + pending_.capacity() * sizeof(Pending);
+  octets += notes_.capacity() * sizeof(Note);
+  for (const Pending& each : pending_) octets += HeapOctets(each.message) + HeapOctets(each.answer);
+  return octets;
+}
+
 void FrameSession::HandedOver(size_t notes, uint64_t now_micros, ResolutionCounts::Tally& tally) {
   const auto end = notes_.begin() + static_cast<ptrdiff_t>(notes);
   for (auto each = notes_.begin(); each != end; ++each) {
     tally.Count(Protocol::kHandleTcp, each->note, now_micros - each->received_micros);
   }
   notes_.erase(notes_.begin(), end);
+  if (notes_.empty() && notes_.capacity() > kKeptNotes) std::vector<Note>().swap(notes_);
 }
 
 }  // namespace idnode

@@ -12,8 +12,15 @@
 #include "node/security/source_limiter.h"
 #include "node/service/handle_exchange.h"
 #include "node/stats/resolution_counts.h"
+#include "proto/handle/limits.h"
 
 namespace idnode {
+
+// What a buffer takes from the heap; short ones take nothing.
+inline size_t HeapOctets(const std::string& buffer) {
+  constexpr size_t kInPlace = 15;  // Of GNU's string.
+  return buffer.capacity() > kInPlace ? buffer.capacity() : 0;
+}
 
 // Where the sessions of a loop put the messages that they serve together.
 struct FrameBatch {
@@ -38,6 +45,8 @@ class FrameSession {
   class Owner {
    public:
     virtual ~Owner() = default;
+    // False: a question of so many octets cannot be kept until it is answered.
+    virtual bool HasRoomFor(size_t octets) const = 0;
     // False: the work pool is full.
     virtual bool AskDisk(uint64_t number, std::string_view handle) = 0;
     virtual void AskDispatcher(uint64_t number, Question question) = 0;
@@ -45,9 +54,9 @@ class FrameSession {
     virtual void AskFurther(uint64_t number, const Rest& rest) = 0;
   };
   // Questions that wait, with the answers behind them; then no more are taken.
-  static constexpr size_t kPendingMax = 64;
+  static constexpr size_t kPendingMax = limits::kHandlePendingMax;
   // Answers that were not sent yet; then no more are made.
-  static constexpr size_t kOutputOctetsMax = 1u << 20;
+  static constexpr size_t kOutputOctetsMax = limits::kHandleOutputOctetsMax;
 
   FrameSession(Owner& owner, Resolutions& resolutions, FrameBatch& batch, SourceLimiter& limiter,
                Transport transport, const Address& source, TrafficClass traffic_class);
@@ -76,6 +85,8 @@ class FrameSession {
   // Part of a message has come and is kept here.
   bool joining() const { return joining_; }
   uint64_t messages() const { return messages_; }
+  // What it keeps in memory beside what was appended; questions at the dispatcher not included.
+  size_t held_octets() const;
 
  private:
   // A question that waits, or an answer behind it.

@@ -12,7 +12,7 @@ namespace asio = boost::asio;
 // How long an ended connection is read on, so that the last answer is not lost in a reset.
 constexpr uint32_t kLingerSeconds = 2;
 // A connection that has nothing under way keeps no more than this for the next time.
-constexpr size_t kKeptOctets = 16u << 10;
+constexpr size_t kKeptOctets = 4u << 10;
 
 void Release(std::string& buffer) {
   buffer.clear();
@@ -46,6 +46,7 @@ void HandleConnection::Close() {
   all.back()->place_ = place_;
   all[place_] = all.back();
   all.pop_back();
+  loop_->held_octets -= std::exchange(held_, 0);
   loop_->Leaves(source_);
   --loop_->open;
 }
@@ -94,6 +95,18 @@ void HandleConnection::Advance(std::string_view fresh) {
     in_begin_ = 0;
   }
   Continue();
+  Account();
+}
+
+// Tells the loop what is kept here now. Last, since it may close this connection.
+void HandleConnection::Account() {
+  if (closed_) return;
+  const size_t held =
+      HeapOctets(in_) + HeapOctets(out_) + HeapOctets(next_) + session_.held_octets();
+  if (held == held_) return;
+  loop_->held_octets -= std::exchange(held_, held);
+  loop_->held_octets += held;
+  loop_->MakeRoom();
 }
 
 // Serves until more input, an answer or the kernel is needed.
@@ -235,6 +248,8 @@ void HandleConnection::Wind() {
   if (!lingering_ && !writing_ && !session_.waiting()) Close();
 }
 
+bool HandleConnection::HasRoomFor(size_t octets) const { return loop_->HasRoomFor(octets); }
+
 // Threads that do not own this connection never hold a share of it.
 bool HandleConnection::AskDisk(uint64_t number, std::string_view handle) {
   return loop_->work.Post([weak = weak_from_this(), &io = loop_->io,
@@ -252,9 +267,12 @@ bool HandleConnection::AskDisk(uint64_t number, std::string_view handle) {
   });
 }
 
-std::function<void(Reply)> HandleConnection::Taker(uint64_t number) {
-  return [weak = weak_from_this(), &io = loop_->io, number](Reply reply) {
-    asio::post(io, [weak, number, reply = std::move(reply)] {
+std::function<void(Reply)> HandleConnection::Taker(uint64_t number, size_t question_octets) {
+  loop_->asked_octets += question_octets;
+  return [weak = weak_from_this(), weak_loop = std::weak_ptr(loop_), &io = loop_->io, number,
+          question_octets](Reply reply) {
+    asio::post(io, [weak, weak_loop, number, question_octets, reply = std::move(reply)] {
+      if (const auto loop = weak_loop.lock()) loop->asked_octets -= question_octets;
       const auto self = weak.lock();
       if (self == nullptr || self->closed_) return;
       std::string& out = self->Output();
@@ -266,11 +284,12 @@ std::function<void(Reply)> HandleConnection::Taker(uint64_t number) {
 }
 
 void HandleConnection::AskDispatcher(uint64_t number, Question question) {
-  loop_->shared->services.dispatcher.Answer(std::move(question), Taker(number));
+  const auto taker = Taker(number, question.message.size());
+  loop_->shared->services.dispatcher.Answer(std::move(question), taker);
 }
 
 void HandleConnection::AskFurther(uint64_t number, const FrameSession::Rest& rest) {
-  rest(Taker(number));
+  rest(Taker(number, 0));
 }
 
 }  // namespace idnode

@@ -137,6 +137,8 @@ class Front final : public HandleFront {
             services.cache_octets / loops,
             std::max<size_t>(1, options.connections_max / loops),
             (options.connections_per_network + loops - 1) / loops,
+            options.held_octets_max / loops,
+            options.asked_octets_max / loops,
             std::make_unique<ProvenSources>(options.proven_seconds, options.limits_salt),
             {}})) {}
   ~Front() override { Stop(0); }

@@ -13,6 +13,7 @@
 #include "node/service/resolver.h"
 #include "node/stats/resolution_counts.h"
 #include "proto/base/result.h"
+#include "proto/handle/limits.h"
 
 namespace idnode {
 
@@ -24,16 +25,21 @@ struct HandleOptions {
   std::vector<std::string> tcp_listen;
   std::vector<std::string> tls_listen;  // Empty: no TLS. Needs the two files.
   std::string tls_certificate_file, tls_key_file;
-  size_t connections_max = 16'384;
-  uint32_t idle_seconds = 300;    // Teleinfo's pools keep connections open (8.2).
-  uint32_t message_seconds = 10;  // From the first octet of a message to its last.
-  uint32_t write_seconds = 10;    // A client that does not read its answer.
-  size_t udp_fragments_max = 64;  // Longer answers are left to TCP (3.6).
+  size_t connections_max = limits::kHandleConnectionsMax;
+  uint32_t idle_seconds = limits::kHandleIdleSeconds;
+  uint32_t message_seconds = limits::kHandleMessageSeconds;
+  uint32_t write_seconds = limits::kHandleWriteSeconds;
+  size_t udp_fragments_max = limits::kHandleUdpFragmentsMax;  // The rest is left to TCP (3.6).
   // What one source may ask of a loop, over any transport, and be sent over UDP.
   SourceLimiter::Rules limits;
   uint32_t proven_seconds = 300;       // Since a message over TCP.
   uint64_t limits_salt = 0;            // Random.
   size_t connections_per_network = 0;  // Of all loops; 0: no limit of their own.
+  // Of all loops: what connections keep, parts of messages and answers that nobody has read yet.
+  // Beyond it those are closed that hold most.
+  size_t held_octets_max = limits::kHandleHeldOctetsMax;
+  // Of all loops: questions that wait for the disk or the dispatcher. Beyond it: "too busy".
+  size_t asked_octets_max = limits::kHandleAskedOctetsMax;
 };
 
 struct HandleServices {
@@ -69,6 +75,8 @@ class HandleFront {
     uint64_t messages = 0;     // Over TCP and TLS.
     uint64_t cache_hits = 0, cache_misses = 0;
     uint64_t reassemblies_dropped = 0;
+    uint64_t held_octets = 0, asked_octets = 0;  // Now.
+    uint64_t closed_for_room = 0;                // Connections, since the start.
     SourceLimiter::Counts limits;
   };
   virtual Counts counts() const = 0;

@@ -1,6 +1,9 @@
 #include "node/front/handle/handle_loop.h"
 
 #include <algorithm>
+#include <functional>
+
+#include "node/front/handle/tcp_connection.h"
 
 namespace idnode {
 namespace {
@@ -51,6 +54,24 @@ void HandleLoop::Leaves(const Address& source) {
   }
 }
 
+bool HandleLoop::HasRoomFor(size_t question_octets) const {
+  return asked_octets + question_octets <= shared->asked_octets_per_loop_max;
+}
+
+// Whoever keeps little is spared: a client that reads its answers makes us keep nothing. A quarter
+// is freed at once, so that this is rare however fast others fill it again.
+void HandleLoop::MakeRoom() {
+  const size_t octets_max = shared->held_octets_per_loop_max;
+  if (held_octets <= octets_max) return;
+  auto all = connections;
+  std::ranges::sort(all, std::greater(), [](const auto& each) { return each->held_octets(); });
+  for (const auto& each : all) {
+    if (held_octets <= octets_max - octets_max / 4) break;
+    each->Close();
+    ++closed_for_room;
+  }
+}
+
 void HandleLoop::PublishCounts() {
   limited.store(limiter.counts().limited, std::memory_order_relaxed);
   slipped.store(limiter.counts().slipped, std::memory_order_relaxed);
@@ -71,6 +92,9 @@ HandleFront::Counts HandleShared::counts() const {
     counts.cache_hits += loop->cache_hits.load(std::memory_order_relaxed);
     counts.cache_misses += loop->cache_misses.load(std::memory_order_relaxed);
     counts.reassemblies_dropped += loop->reassemblies_dropped.load(std::memory_order_relaxed);
+    counts.held_octets += loop->held_octets.load(std::memory_order_relaxed);
+    counts.asked_octets += loop->asked_octets.load(std::memory_order_relaxed);
+    counts.closed_for_room += loop->closed_for_room.load(std::memory_order_relaxed);
     counts.limits.limited += loop->limited.load(std::memory_order_relaxed);
     counts.limits.slipped += loop->slipped.load(std::memory_order_relaxed);
     counts.limits.left_to_tcp += loop->left_to_tcp.load(std::memory_order_relaxed);

@@ -30,6 +30,8 @@ struct HandleShared {
   size_t cache_octets_per_loop = 0;
   size_t connections_per_loop_max = 0;
   size_t connections_per_network_max = 0;  // Of a loop; 0: no limit.
+  size_t held_octets_per_loop_max = 0;
+  size_t asked_octets_per_loop_max = 0;
   std::unique_ptr<ProvenSources> proven;
   std::vector<std::weak_ptr<HandleLoop>> loops;  // Complete before the first question.
 
@@ -49,6 +51,10 @@ struct HandleLoop {
   // Whether one more connection from there may be opened; it is counted then, until it leaves.
   bool Enters(const Address& source);
   void Leaves(const Address& source);
+  // Whether one more question of so many octets may wait for its answer.
+  bool HasRoomFor(size_t question_octets) const;
+  // Where connections keep too much, closes those that keep most.
+  void MakeRoom();
   // Hands the cache's counters to those who ask from other threads.
   void PublishCounts();
 
@@ -71,6 +77,9 @@ struct HandleLoop {
 
   std::atomic<uint64_t> open{0}, datagrams{0}, messages{0}, waiting{0};
   std::atomic<uint64_t> cache_hits{0}, cache_misses{0}, reassemblies_dropped{0};
+  std::atomic<uint64_t> held_octets{0};   // By connections.
+  std::atomic<uint64_t> asked_octets{0};  // By questions that wait for their answers.
+  std::atomic<uint64_t> closed_for_room{0};
   std::atomic<uint64_t> limited{0}, slipped{0}, left_to_tcp{0};
 };
 

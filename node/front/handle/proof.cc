@@ -45,17 +45,29 @@ ProofSoFar FindProof(const Turn& turn) {
   return {};
 }
 
+// What keeping a request takes: itself, and what was read out of it, which is more where a list has
+// many short entries.
+size_t OctetsOf(const ReceivedRequest& request) {
+  constexpr size_t kOverheadOctets = 1'024;
+  const HandleAsked& asked = request.asked;
+  size_t octets = kOverheadOctets + 2 * request.question.message.size();
+  octets += asked.indexes.size() * sizeof(uint32_t) + asked.types.size() * sizeof(std::string);
+  octets += asked.values.size() * sizeof(Value);
+  for (const Value& value : asked.values) {
+    octets += value.references.size() * sizeof(ValueReference);
+  }
+  return octets;
+}
+
 void AskForProof(Turn& turn) {
   DispatcherParts& parts = turn.parts();
   const ReceivedRequest& request = turn.request();
   const Envelope& envelope = request.question.envelope;
-  // What keeping it takes beside its octets, roughly.
-  constexpr size_t kOverheadOctets = 1'024;
   const auto challenge =
       parts.challenges.Open({.source = request.question.source,
                              .session_id = request.session ? request.session->id : 0,
                              .request_id = envelope.request_id,
-                             .octets = request.question.message.size() + kOverheadOctets,
+                             .octets = OctetsOf(request),
                              .digest = DigestOfRequest(request),
                              .request = turn.shared_request()},
                             parts.monotonic_micros());

@@ -8,6 +8,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "proto/handle/limits.h"
+
 namespace idnode {
 
 // What was answered over UDP lately, where answering twice would do something twice: a client that
@@ -20,9 +22,9 @@ namespace idnode {
 class RecentAnswers {
  public:
   struct Limits {
-    size_t count_max = 4'096;
-    size_t octets_max = 8u << 20;
-    uint64_t lifetime_micros = 10'000'000;
+    size_t count_max = limits::kHandleRecentAnswersMax;
+    size_t octets_max = limits::kHandleRecentOctetsMax;
+    uint64_t lifetime_micros = limits::kHandleRecentMicros;
   };
   explicit RecentAnswers(const Limits& limits) : limits_(limits) {}
 

@@ -60,9 +60,9 @@ struct Session {
 class Sessions {
  public:
   struct Limits {
-    size_t count_max = 65'536;
-    size_t of_network_max = 1'024;
-    uint32_t idle_seconds_max = 86'400;
+    size_t count_max = limits::kHandleSessionsMax;
+    size_t of_network_max = limits::kHandleSessionsOfNetworkMax;
+    uint32_t idle_seconds_max = limits::kHandleSessionIdleSecondsMax;
   };
   using Random = std::function<std::string(size_t octets)>;
   Sessions(const Limits& limits, Random random) : limits_(limits), random_(std::move(random)) {}

@@ -34,6 +34,8 @@ class HandleConnection : public std::enable_shared_from_this<HandleConnection>,
   // The node is stopping: what was asked is answered, then the connection ends.
   void Wind();
   void Close();
+  // What the loop was last told that this keeps.
+  size_t held_octets() const { return held_; }
 
  protected:
   // The socket's part. Each Start… ends in one On…; a failure in Close.
@@ -53,11 +55,12 @@ class HandleConnection : public std::enable_shared_from_this<HandleConnection>,
   HandleLoop& loop() { return *loop_; }
 
  private:
+  bool HasRoomFor(size_t octets) const override;
   bool AskDisk(uint64_t number, std::string_view handle) override;
   void AskDispatcher(uint64_t number, Question question) override;
   void AskFurther(uint64_t number, const FrameSession::Rest& rest) override;
-  // Brings a reply back to this loop.
-  std::function<void(Reply)> Taker(uint64_t number);
+  // Brings a reply back to this loop, and gives free what its question took.
+  std::function<void(Reply)> Taker(uint64_t number, size_t question_octets);
 
   void Advance(std::string_view fresh);
   void ServeAll(std::string_view& in);
@@ -68,6 +71,7 @@ class HandleConnection : public std::enable_shared_from_this<HandleConnection>,
   void Continue();
   void Linger();
   bool IsMidMessage() const;
+  void Account();
 
   const std::shared_ptr<HandleLoop> loop_;
   const Transport transport_;
@@ -84,6 +88,7 @@ class HandleConnection : public std::enable_shared_from_this<HandleConnection>,
   bool reading_ = false, writing_ = false, peer_ended_ = false, lingering_ = false;
   bool winding_ = false;
   uint64_t counted_messages_ = 0;
+  size_t held_ = 0;
 
   uint64_t messages_before_ = 0;  // At the last tick.
   uint32_t idle_waited_ = 0, message_waited_ = 0, write_waited_ = 0, linger_waited_ = 0;

@@ -16,8 +16,6 @@ constexpr size_t kDatagramRoom = 2'048;
 constexpr int kRoundsMax = 8;
 // What the kernel may keep for us while we are busy.
 constexpr int kSocketOctets = 4 << 20;
-// Questions of one loop that wait for the disk or for the dispatcher.
-constexpr uint64_t kWaitingMax = 4'096;
 
 // What arrived says to which address it went; what is sent says from which it comes.
 void AnswerFromWhereItCame(msghdr& header) {
@@ -46,6 +44,7 @@ struct UdpListener::Waiting {
   TrafficClass traffic_class;
   uint64_t hash, stamp;
   uint64_t received_micros;
+  size_t octets;  // Of the message.
 };
 
 UdpListener::UdpListener(std::shared_ptr<HandleLoop> loop)
@@ -198,12 +197,14 @@ void UdpListener::AddAnswer(size_t i) {
 void UdpListener::HandOver(size_t i) {
   BatchItem& item = items_[i];
   const bool to_disk = item.fate == BatchItem::Fate::kDisk;
-  bool taken = loop_->waiting < kWaitingMax;
+  bool taken =
+      loop_->waiting < limits::kHandleWaitingDatagramsMax && loop_->HasRoomFor(item.message.size());
   if (taken) {
     const auto waiting = std::make_shared<Waiting>(
         Waiting{peers_[peer_of_item_[i]], item.envelope, std::string(item.message),
-                item.traffic_class, item.hash, item.stamp, received_micros_});
+                item.traffic_class, item.hash, item.stamp, received_micros_, item.message.size()});
     ++loop_->waiting;
+    loop_->asked_octets += waiting->octets;
     if (to_disk) {
       taken = AskDisk(waiting, Resolutions::HandleOf(item));
     } else {
@@ -215,6 +216,11 @@ void UdpListener::HandOver(size_t i) {
   AddAnswer(i);
 }
 
+void UdpListener::Forget(const Waiting& waiting) {
+  --loop_->waiting;
+  loop_->asked_octets -= waiting.octets;
+}
+
 bool UdpListener::AskDisk(const std::shared_ptr<Waiting>& waiting, std::string_view handle) {
   const bool posted = loop_->work.Post([weak = weak_from_this(), &io = loop_->io,
                                         &resolver = loop_->shared->services.resolver, waiting,
@@ -224,7 +230,7 @@ bool UdpListener::AskDisk(const std::shared_ptr<Waiting>& waiting, std::string_v
       if (const auto self = weak.lock()) self->OnFetched(*waiting, fetched);
     });
   });
-  if (!posted) --loop_->waiting;
+  if (!posted) Forget(*waiting);
   return posted;
 }
 
@@ -257,7 +263,7 @@ void UdpListener::OnFetched(Waiting& waiting, const Resolutions::Fetched& fetche
   if (item.fate == BatchItem::Fate::kDispatch) {
     return AskDispatcher(std::make_shared<Waiting>(std::move(waiting)));
   }
-  --loop_->waiting;
+  Forget(waiting);
   if (!socket_.is_open()) return;
   answers_.push_back(
       {&waiting.peer, item.begin, item.end, item.is_resolution ? &item.note : nullptr});
@@ -265,7 +271,7 @@ void UdpListener::OnFetched(Waiting& waiting, const Resolutions::Fetched& fetche
 }
 
 void UdpListener::OnReply(const Waiting& waiting, const Reply& reply) {
-  --loop_->waiting;
+  Forget(waiting);
   if (!socket_.is_open()) return;
   loop_->out.clear();
   answers_.clear();

@@ -66,6 +66,7 @@ class UdpListener : public std::enable_shared_from_this<UdpListener> {
   void AddAnswer(size_t item);
 
   void HandOver(size_t item);
+  void Forget(const Waiting& waiting);
   bool AskDisk(const std::shared_ptr<Waiting>& waiting, std::string_view handle);
   void AskDispatcher(const std::shared_ptr<Waiting>& waiting);
   void OnFetched(Waiting& waiting, const Resolutions::Fetched& fetched);

@@ -17,7 +17,7 @@ TEST(Metrics, HaveARowEachInTheOrderOfTheEnum) {
     EXPECT_TRUE(family.unit.empty() || family.name.ends_with("_" + std::string(family.unit)));
     EXPECT_TRUE(names.insert(family.name).second) << family.name;
   }
-  EXPECT_EQ(MetricFamilies().size(), static_cast<size_t>(Metrics::kHandleReassembliesDropped) + 1);
+  EXPECT_EQ(MetricFamilies().size(), static_cast<size_t>(Metrics::kHandleClosedForRoom) + 1);
 }
 
 TEST(Metrics, AreWrittenAsOpenMetrics) {

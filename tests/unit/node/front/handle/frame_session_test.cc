@@ -18,6 +18,7 @@ constexpr uint32_t kNowSeconds = 1'795'248'000;
 // Keeps what the session hands over, for the test to answer when it likes.
 class Desk : public FrameSession::Owner {
  public:
+  bool HasRoomFor(size_t octets) const override { return octets <= room; }
   bool AskDisk(uint64_t number, std::string_view handle) override {
     if (full) return false;
     disk.emplace_back(number, handle);
@@ -34,6 +35,7 @@ class Desk : public FrameSession::Owner {
   std::vector<std::pair<uint64_t, Question>> questions;
   std::vector<uint64_t> further;
   bool full = false;
+  size_t room = SIZE_MAX;
 };
 
 class FrameSessionTest : public ::testing::Test {
@@ -178,6 +180,33 @@ TEST_F(FrameSessionTest, TakesNoMoreThanSixtyFourThatWait) {
   session_->OnReply(desk_.questions[0].first, ReplyTo(0), out_);
   EXPECT_TRUE(session_->takes_more());
   EXPECT_EQ(Serve(std::string_view(in).substr(taken)), GetSite(0).size());
+}
+
+TEST_F(FrameSessionTest, IsTooBusyForAQuestionThatCannotBeKept) {
+  desk_.room = GetSite(1).size() - kEnvelopeOctets - 1;
+  Serve(Resolve(1) + GetSite(2) + Resolve(3));
+  const auto answers = Answers();
+  ASSERT_EQ(answers.size(), 3u);
+  EXPECT_EQ(answers[1].code(), 3u);
+  EXPECT_EQ(answers[1].envelope.request_id, 2u);
+  EXPECT_TRUE(desk_.questions.empty());
+  EXPECT_FALSE(session_->waiting());
+
+  desk_.room = SIZE_MAX;
+  Serve(GetSite(4));
+  EXPECT_EQ(desk_.questions.size(), 1u);
+}
+
+TEST_F(FrameSessionTest, SaysWhatItHolds) {
+  EXPECT_EQ(session_->held_octets(), 0u);
+  Serve(GetSite(1) + GetSite(2));
+  const size_t waiting = session_->held_octets();
+  Reply reply = ReplyTo(2);
+  reply.messages[0].resize(200'000);
+  session_->OnReply(desk_.questions[1].first, reply, out_);
+  EXPECT_GE(session_->held_octets(), waiting + 200'000) << "it waits for the first answer";
+  session_->OnReply(desk_.questions[0].first, ReplyTo(1), out_);
+  EXPECT_LE(session_->held_octets(), waiting);
 }
 
 TEST_F(FrameSessionTest, MakesNoMoreAnswersThanAMegabyte) {
