@@ -20,7 +20,8 @@ using TcpSocket =
 
 // A socket and its session (spec/handle-protocol.md 3.7). It stays open after an answer: Teleinfo's
 // clients keep connections, stock clients close theirs. The loop's list keeps it alive until it is
-// closed; what is under way keeps it beyond. While nothing is under way it holds no buffer.
+// closed; what is under way keeps it beyond. While nothing is under way it holds no buffer but the
+// one that is read into.
 class HandleConnection : public std::enable_shared_from_this<HandleConnection>,
                          private FrameSession::Owner {
  public:

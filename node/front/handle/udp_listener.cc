@@ -38,7 +38,7 @@ void AnswerFromWhereItCame(msghdr& header) {
 
 // A question that is answered later: everything about it, since its buffers are used again.
 struct UdpListener::Waiting {
-  Peer peer;
+  UdpPeer peer;
   Envelope envelope;
   std::string message;
   TrafficClass traffic_class;
@@ -124,16 +124,16 @@ size_t UdpListener::ServeRound() {
 
 size_t UdpListener::Receive() {
   for (size_t i = 0; i < kBatch; ++i) {
-    pieces_[i] = {rooms_.data() + i * kDatagramRoom, kDatagramRoom};
+    places_[i] = {rooms_.data() + i * kDatagramRoom, kDatagramRoom};
     msghdr& header = headers_[i].msg_hdr;
     header = {};
     header.msg_name = &peers_[i].address;
     header.msg_namelen = sizeof peers_[i].address;
-    header.msg_iov = &pieces_[i];
+    header.msg_iov = &places_[i];
     header.msg_iovlen = 1;
     if (!any_address_) continue;
     header.msg_control = peers_[i].control.data();
-    header.msg_controllen = kControlRoom;
+    header.msg_controllen = UdpPeer::kControlRoom;
   }
   const int received =
       recvmmsg(socket_.native_handle(), headers_.data(), kBatch, MSG_DONTWAIT, nullptr);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "node/front/handle/handle_loop.h"
+#include "node/front/handle/udp_sender.h"
 #include "node/runtime/listener.h"
 #include "proto/base/result.h"
 
@@ -31,23 +31,15 @@ class UdpListener : public std::enable_shared_from_this<UdpListener> {
 
  private:
   static constexpr size_t kBatch = Resolutions::kBatchMax;
-  static constexpr size_t kControlRoom = 64;
 
-  // Where an answer goes, and the local address that it comes from.
-  struct Peer {
-    sockaddr_in6 address;
-    socklen_t address_octets;
-    Address source;  // The same without the port.
-    alignas(cmsghdr) std::array<char, kControlRoom> control;
-    size_t control_octets;
-  };
   // A whole message in the loop's output, envelope first. `note` counts it.
   struct Answer {
-    const Peer* peer;
+    const UdpPeer* peer;
     size_t begin, end;
     const ResolutionNote* note;
   };
-  struct Datagram {
+  // What is sent of one: all of it, or a fragment.
+  struct Piece {
     bool is_fragment;  // It stands in fragments_, not in the loop's output.
     size_t begin, octets;
     size_t answer;
@@ -75,8 +67,6 @@ class UdpListener : public std::enable_shared_from_this<UdpListener> {
   // udp_send.cc
   void SendAnswers(uint64_t received_micros);
   void Cut(size_t answer);
-  void PointAtDatagrams();
-  size_t Send();
 
   const std::shared_ptr<HandleLoop> loop_;
   UdpSocket socket_;
@@ -86,9 +76,9 @@ class UdpListener : public std::enable_shared_from_this<UdpListener> {
   uint32_t now_seconds_ = 0;
 
   std::vector<char> rooms_;
-  std::array<Peer, kBatch> peers_;
+  std::array<UdpPeer, kBatch> peers_;
   std::array<mmsghdr, kBatch> headers_;
-  std::array<iovec, kBatch> pieces_;
+  std::array<iovec, kBatch> places_;
   std::array<BatchItem, kBatch> items_;
   std::array<size_t, kBatch> peer_of_item_;
   size_t item_count_ = 0;
@@ -96,9 +86,9 @@ class UdpListener : public std::enable_shared_from_this<UdpListener> {
 
   std::vector<Answer> answers_;
   std::string fragments_;
-  std::vector<Datagram> datagrams_;
-  std::vector<mmsghdr> send_headers_;
-  std::vector<iovec> send_pieces_;
+  std::vector<Piece> pieces_;
+  std::vector<OutgoingDatagram> outgoing_;
+  UdpSender sender_;
 };
 
 }  // namespace idnode
