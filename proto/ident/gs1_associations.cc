@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "proto/ident/gs1_key.h"
 #include "proto/ident/gs1_uri.h"
 
 namespace idnode {
@@ -45,6 +46,16 @@ bool HasAllRequired(const Gs1ApplicationIdentifier& ai, const Present& present) 
   });
 }
 
+// A digital signature (8030) is of one thing: a document, coupon or asset has its serial then,
+// which may be absent otherwise.
+constexpr uint16_t kSignature = 8030;
+
+bool LacksSerial(const Gs1Element& element) {
+  const Gs1KeyRow* key = element.ai->primary_key ? FindGs1KeyOfAi(element.ai->number) : nullptr;
+  return key != nullptr && key->tail == Gs1KeyTail::kSerial &&
+         element.value.size() == element.ai->size_min;
+}
+
 bool HasExcluded(const Gs1ApplicationIdentifier& ai, const Present& present) {
   return Any(ai.excluded, ",", [&](std::string_view other) { return Has(present, other, &ai); });
 }
@@ -52,9 +63,16 @@ bool HasExcluded(const Gs1ApplicationIdentifier& ai, const Present& present) {
 }  // namespace
 
 Status CheckGs1Associations(const Gs1DigitalLink& link) {
+  const Gs1ElementList elements = ElementsOf(link);
   Present present;
-  for (size_t i = 0; i < link.path.size(); ++i) present.push_back(link.path[i].ai);
-  for (size_t i = 0; i < link.attributes.size(); ++i) present.push_back(link.attributes[i].ai);
+  bool lacks_serial = false;
+  for (size_t i = 0; i < elements.size(); ++i) {
+    present.push_back(elements[i].ai);
+    lacks_serial = lacks_serial || LacksSerial(elements[i]);
+  }
+  if (lacks_serial && elements.Has(kSignature)) {
+    return Error{Errc::kInvalidIdentifier, "GS1: a signed key has a serial"};
+  }
   // Rows stand in one array: two elements of one AI have one address.
   std::ranges::sort(present);
   if (std::ranges::adjacent_find(present) != present.end()) {

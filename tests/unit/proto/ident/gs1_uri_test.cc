@@ -140,6 +140,16 @@ TEST(Gs1Uri, HoldsWhatMustAndMustNotStandTogether) {
             "https://id.gs1.org/8006/095201234567880102/22/A");
 }
 
+TEST(Gs1Uri, WithASignatureIsOfOneThing) {
+  EXPECT_EQ(Valid("https://a.example/253/9520123456788A?8030=abcd"),
+            "https://id.gs1.org/253/9520123456788A?8030=abcd");
+  EXPECT_EQ(Valid("https://a.example/253/9520123456788?8030=abcd"),
+            "GS1: a signed key has a serial");
+  EXPECT_EQ(
+      Valid("https://a.example/8004/9520A?8030=abcd&8003=09520123456788&00=095201234567891235"),
+      "GS1: a signed key has a serial");
+}
+
 TEST(Gs1Uri, SortsAttributesByTheTextOfTheirAi) {
   EXPECT_EQ(Valid("https://a.example" + kGtin + "?99=b&3103=000195&17=261231"),
             "https://id.gs1.org" + kGtin + "?17=261231&3103=000195&99=b");
