@@ -33,7 +33,7 @@ BENCHMARK(ParseRecord);
 void WriteHandleJson(benchmark::State& state) {
   const std::string octets = FourValues();
   const auto record = RecordView::Parse(octets);
-  const ValueFilter filter;
+  const ShownValues filter;
   std::string out;
   for (auto _ : state) {
     out.clear();
@@ -47,7 +47,7 @@ void ReadHandleJson(benchmark::State& state) {
   const std::string octets = FourValues();
   const auto record = RecordView::Parse(octets);
   std::string json;
-  WriteResolution("01/06901234567892", *record, ValueFilter(), false, json);
+  WriteResolution("01/06901234567892", *record, ShownValues(), false, json);
   for (auto _ : state) benchmark::DoNotOptimize(ParseValuesBody(json).ok());
 }
 BENCHMARK(ReadHandleJson);

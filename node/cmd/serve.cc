@@ -122,7 +122,8 @@ int Serve(const Config& config) {
   TallyKeeper tallies(counts, ledger);
   const Authenticator authenticator(directory);
   const std::string& node_prefix = (*store)->identity().prefix;
-  const Resolver resolver(registry, directory, node_prefix);
+  Snapshot<SiteRecords> site(std::make_shared<const SiteRecords>());
+  const Resolver resolver(registry, directory, node_prefix, &site);
   const bool secret_keys = config.Yes(Option::kSecurityLegacySecretKeys);
   Registrar registrar((*store)->engine(), registry, directory, ledger,
                       {.node_prefix = node_prefix, .secrets = secret_keys ? &secrets : nullptr});
@@ -167,7 +168,6 @@ int Serve(const Config& config) {
   const size_t loop_count = config.Number(Option::kHttpThreads);
   WorkPool work(config.Number(Option::kStorageWorkThreads), kWorkQueueMax);
   EventLoops loops(loop_count == 0 ? cores : loop_count);
-  Snapshot<SiteRecords> site(std::make_shared<const SiteRecords>());
   const auto serial = static_cast<uint16_t>(config.Number(Option::kHandleSiteSerial));
   const std::unique_ptr<Dispatcher> dispatcher =
       MakeDispatcher({.site_serial = serial}, {.work = work,

@@ -90,7 +90,7 @@ inline constexpr auto kOptionRows = std::to_array<OptionRow>({
      "2048", "", 0, 1'000'000, "0.1",
      "Of these, so many from one network (limits.ipv4_bits, limits.ipv6_bits). 0: no limit.",
      "其中来自同一网络的连接数上限（见 limits.ipv4_bits、limits.ipv6_bits）；0 表示不限。", "256"},
-    {Option::kHandleIdleSeconds, "handle.idle_seconds", OptionType::kNumber, "600", "", 1, 86'400,
+    {Option::kHandleIdleSeconds, "handle.idle_seconds", OptionType::kNumber, "660", "", 1, 86'400,
      "0.1",
      "Seconds after which a connection without a message is closed. Pools of clients keep "
      "theirs open for ten minutes.",

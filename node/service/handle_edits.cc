@@ -67,6 +67,7 @@ Result<HandleEdit> AddValues(const std::vector<Value>& present, const std::vecto
     Value& old = edit.values[at->second];
     if (const Status writable = CheckWritable(old); !writable) return writable.error();
     edit.permissions |= NeededToReplace(old, value);
+    edit.overwrites = true;
     old = value;
   }
   std::ranges::sort(edit.values, {}, &Value::index);

@@ -13,6 +13,7 @@ namespace idnode {
 struct HandleEdit {
   std::vector<Value> values;  // Of the whole record, as it will be.
   uint16_t permissions = 0;   // Bits of admin_permission, which one HS_ADMIN value must hold.
+  bool overwrites = false;    // A value that is added takes the place of another.
 };
 
 // Values are added, or (with `overwrite`) put in the place of others; the whole is sorted by index.

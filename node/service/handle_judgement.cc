@@ -126,6 +126,7 @@ class Judge {
     }
     if (authority_.anonymous()) return NeedsProof();
     judgement_.values = asked_.values;
+    judgement_.overwrites = judgement_.is_there;
     return judgement_.is_there ? MayOverwrite() : MayCreate();
   }
 
@@ -260,6 +261,7 @@ class Judge {
     auto edit = make(*present);
     if (!edit) return edit.error();
     judgement_.values = std::move(edit->values);
+    judgement_.overwrites = edit->overwrites;
     return Permit(edit->permissions);
   }
 

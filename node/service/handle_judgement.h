@@ -27,6 +27,7 @@ struct HandleJudgement {
   Registry::Found present;  // is_there.
   // Of the whole record, as it will be; kReadAll: those selected.
   std::vector<Value> values;
+  bool overwrites = false;  // A handle that is created, or a value that is added, was there.
   Caller writer;  // Who does it, for the registrar and the log.
 };
 

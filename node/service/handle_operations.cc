@@ -129,7 +129,7 @@ struct HandleOperations::Core {
     if (refused) return Finish(*writing, Refusal(InWordsOfHandles(why)));
     HandleOutcome outcome;
     outcome.handle = judged.handle;
-    outcome.overwrote = writing->asked->action == HandleAction::kCreate && judged.is_there;
+    outcome.overwrote = judged.overwrites;
     Finish(*writing, std::move(outcome));
   }
 

@@ -67,9 +67,9 @@ struct HandleAuthority {
 };
 
 struct HandleOutcome {
-  Status status;       // RowOf(error.code).handle_rc is the response code.
-  std::string handle;  // kCreate: as it was made.
-  bool overwrote = false;
+  Status status;                    // RowOf(error.code).handle_rc is the response code.
+  std::string handle;               // kCreate: as it was made.
+  bool overwrote = false;           // kCreate: the handle was there; kAdd: one of the indexes was.
   std::string octets;               // What the views of values and referral point into.
   std::vector<std::string> opened;  // And of secret keys. Who copies an outcome copies its views.
   std::vector<Value> values;        // kReadAll.

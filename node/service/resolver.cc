@@ -1,5 +1,6 @@
 #include "node/service/resolver.h"
 
+#include "node/service/hosted_prefix.h"
 #include "node/service/prefix_handle.h"
 #include "proto/ident/handle_name.h"
 
@@ -11,6 +12,11 @@ std::string_view AsRegistered(const Identifier& identifier, const RecordView& re
   if (!record.text().empty()) return record.text();
   if (identifier.scheme == Scheme::kHandle) return std::string_view(identifier.key).substr(1);
   return identifier.text;
+}
+
+// Whether exactly this prefix was allotted here and not unhomed since.
+bool Hosts(const AllottedPrefix* owner, std::string_view prefix) {
+  return owner != nullptr && owner->prefix.text == prefix && owner->state != PrefixState::kUnhomed;
 }
 
 Resolver::Answer FoundAnswer(const Identifier& identifier, const Registry::Found& found,
@@ -54,6 +60,15 @@ Result<Resolver::Answer> Resolver::Resolve(std::string_view text, Reach reach, S
       is_prefix ? homing.IsOwnPrefixHandle(key) : answers->owner == nullptr;  // With its record.
   if (!answers->homed && !(found && is_kept)) {
     return Error{Errc::kNotHomed, "this node does not answer for the prefix"};
+  }
+  if (!found && is_prefix && site_ != nullptr && Hosts(answers->owner, PrefixNamedByKey(key))) {
+    const auto hosted = HostedPrefix(*answers->owner, *site_->Read(), scratch.row);
+    if (hosted) {
+      Answer answer = FoundAnswer(scratch.identifier, *hosted, note);
+      answer.is_stored = false;
+      return answer;
+    }
+    if (hosted.error().code != Errc::kNotFound) return hosted.error();
   }
   if (!found) {
     if (answers->owner != nullptr) note.enterprise = answers->owner->enterprise;

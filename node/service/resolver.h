@@ -5,8 +5,10 @@
 #include <string_view>
 
 #include "node/security/caller.h"
+#include "node/security/site.h"
 #include "node/stats/resolution_counts.h"
 #include "proto/base/result.h"
+#include "proto/base/snapshot.h"
 #include "proto/ident/identifier.h"
 #include "storage/directory.h"
 #include "storage/registry.h"
@@ -18,9 +20,14 @@ namespace idnode {
 // Threads: any; `Scratch` belongs to one.
 class Resolver {
  public:
-  // `node_prefix`: the node's own, of which it answers the prefix handles.
-  Resolver(const Registry& registry, const Directory& directory, std::string node_prefix = {})
-      : registry_(registry), directory_(directory), node_prefix_(std::move(node_prefix)) {}
+  // `node_prefix`: the node's own, of which it answers the prefix handles. `site`: where it is
+  // served, for those of prefixes that it hosts; null: they are answered where they have a record.
+  Resolver(const Registry& registry, const Directory& directory, std::string node_prefix = {},
+           const Snapshot<SiteRecords>* site = nullptr)
+      : registry_(registry),
+        directory_(directory),
+        node_prefix_(std::move(node_prefix)),
+        site_(site) {}
 
   // Buffers that are used again and again, so that a resolution allocates nothing.
   struct Scratch {
@@ -33,6 +40,7 @@ class Resolver {
     std::string_view text;  // As registered.
     std::string_view key;
     Registry::Found found;
+    bool is_stored = true;  // False: made up from the directory (HostedPrefix), so not to be kept.
   };
 
   // A text without a slash means its prefix handle: 88.118.8 is 0.NA/88.118.8.
@@ -52,6 +60,7 @@ class Resolver {
   const Registry& registry_;
   const Directory& directory_;
   const std::string node_prefix_;
+  const Snapshot<SiteRecords>* const site_;
 };
 
 }  // namespace idnode

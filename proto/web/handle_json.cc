@@ -13,7 +13,7 @@ namespace {
 constexpr uint32_t kSuccess = 1;
 constexpr uint32_t kValuesNotFound = 200;
 
-bool AdmitsAny(const ValueFilter& filter, const RecordView& record) {
+bool AdmitsAny(const ShownValues& filter, const RecordView& record) {
   for (RecordView::Walk walk = record.values(); walk.Next();) {
     if (filter.Admits(walk.index(), walk.type(), walk.permissions())) return true;
   }
@@ -80,7 +80,7 @@ void WriteHandle(std::string_view handle, JsonWriter& json) {
   json.Text(handle);
 }
 
-void WriteAdmitted(const RecordView& record, const ValueFilter& filter, JsonWriter& json) {
+void WriteAdmitted(const RecordView& record, const ShownValues& filter, JsonWriter& json) {
   Timestamps timestamps;
   json.Member("values");
   json.StartArray();
@@ -92,7 +92,7 @@ void WriteAdmitted(const RecordView& record, const ValueFilter& filter, JsonWrit
   json.EndArray();
 }
 
-uint32_t WriteCompact(std::string_view handle, const RecordView& record, const ValueFilter& filter,
+uint32_t WriteCompact(std::string_view handle, const RecordView& record, const ShownValues& filter,
                       std::string& out) {
   const uint32_t code = AdmitsAny(filter, record) ? kSuccess : kValuesNotFound;
   JsonWriter json(out);
@@ -109,7 +109,7 @@ uint32_t WriteCompact(std::string_view handle, const RecordView& record, const V
 
 }  // namespace
 
-bool ValueFilter::Admits(uint32_t index, std::string_view type, uint8_t permissions) const {
+bool ShownValues::Admits(uint32_t index, std::string_view type, uint8_t permissions) const {
   if (public_only && (permissions & kPublicRead) == 0) return false;
   if (indexes.empty() && types.empty()) return true;
   if (std::ranges::find(indexes, index) != indexes.end()) return true;
@@ -117,7 +117,7 @@ bool ValueFilter::Admits(uint32_t index, std::string_view type, uint8_t permissi
 }
 
 uint32_t WriteResolution(std::string_view handle, const RecordView& record,
-                         const ValueFilter& filter, bool pretty, std::string& out) {
+                         const ShownValues& filter, bool pretty, std::string& out) {
   if (!pretty) return WriteCompact(handle, record, filter, out);
   std::string compact;
   const uint32_t code = WriteCompact(handle, record, filter, compact);

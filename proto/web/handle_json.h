@@ -16,7 +16,7 @@ namespace idnode {
 // the same order of members, the same choice between string and base64.
 
 // Which values an answer holds: the union of indexes and types; both empty: all.
-struct ValueFilter {
+struct ShownValues {
   std::vector<uint32_t> indexes;
   std::vector<std::string> types;
   bool public_only = true;
@@ -27,7 +27,7 @@ struct ValueFilter {
 // {"responseCode":1,"handle":…,"values":[…]}; code 200 with "values":[] when the filter leaves
 // none. Appends to `out` and returns the response code.
 uint32_t WriteResolution(std::string_view handle, const RecordView& record,
-                         const ValueFilter& filter, bool pretty, std::string& out);
+                         const ShownValues& filter, bool pretty, std::string& out);
 
 // {"responseCode":100,"handle":…}, with "message" when it is not empty.
 void WriteResponse(uint32_t response_code, std::string_view handle, std::string_view message,

@@ -17,7 +17,7 @@ namespace tree = boost::property_tree;
 constexpr size_t kOctetsMax = 65'536;
 // The parser calls itself for each element inside another: this bounds its stack, too.
 constexpr size_t kElementsMax = 512;
-constexpr double kWeightMax = 1e9;
+constexpr double kNumberMax = 1e9;
 
 constexpr std::array<std::string_view, 5> kDefaultSelectors = {"locatt", "address", "country",
                                                                "score", "weighted"};
@@ -36,11 +36,12 @@ Status CheckXml(std::string_view xml) {
   return {};
 }
 
-double WeightOf(const std::string& text) {
+// A weight or a score.
+double NumberOf(const std::string& text, double otherwise) {
   char* end = nullptr;
-  const double weight = std::strtod(text.c_str(), &end);
-  if (text.empty() || *end != '\0' || !(weight >= 0)) return 1;
-  return std::min(weight, kWeightMax);
+  const double number = std::strtod(text.c_str(), &end);
+  if (text.empty() || *end != '\0' || !(number >= 0)) return otherwise;
+  return std::min(number, kNumberMax);
 }
 
 uint16_t StatusOf(std::string_view text) {
@@ -57,25 +58,26 @@ Location LocationOf(const tree::ptree& element) {
   for (const auto& [name, value] : *attributes) {
     const std::string& text = value.data();
     if (name == "href") location.href = text;
-    if (name == "weight") location.weight = WeightOf(text);
+    if (name == "weight") location.weight = NumberOf(text, 1);
     if (name == "http_sc") location.status = StatusOf(text);
     location.attributes.emplace_back(name, text);
   }
   return location;
 }
 
-std::vector<std::string> SelectorsOf(const std::string& text) {
-  std::vector<std::string> selectors;
-  std::string selector;
+// What stands apart by commas: selectors, networks.
+std::vector<std::string> ListOf(const std::string& text) {
+  std::vector<std::string> list;
+  std::string item;
   for (const char c : text + ',') {
     if (c == ' ' || c == '\t' || c == '\n' || c == '\r') continue;
     if (c != ',') {
-      selector.push_back(c);
-    } else if (!selector.empty()) {
-      selectors.push_back(std::exchange(selector, {}));
+      item.push_back(c);
+    } else if (!item.empty()) {
+      list.push_back(std::exchange(item, {}));
     }
   }
-  return selectors;
+  return list;
 }
 
 using Choice = std::vector<const Location*>;
@@ -108,6 +110,28 @@ void NarrowByCountry(Choice& choice) {
     const std::string* country = each.Find("country");
     return country == nullptr || country->empty();
   });
+}
+
+// A location says by `addresses` for which networks it is, apart by commas.
+void NarrowByAddress(Choice& choice, const LocationWishes& wishes) {
+  if (!wishes.is_in) return;
+  Narrow(choice, [&](const Location& each) {
+    const std::string* addresses = each.Find("addresses");
+    if (addresses == nullptr) return false;
+    const std::vector<std::string> networks = ListOf(*addresses);
+    return std::ranges::any_of(networks, wishes.is_in);
+  });
+}
+
+// Those with the highest score; without one it is 0.
+void NarrowByScore(Choice& choice) {
+  const auto score_of = [](const Location* each) {
+    const std::string* text = each->Find("score");
+    return text == nullptr ? 0.0 : NumberOf(*text, 0);
+  };
+  double highest = 0;
+  for (const Location* each : choice) highest = std::max(highest, score_of(each));
+  Narrow(choice, [&](const Location& each) { return score_of(&each) == highest; });
 }
 
 const Location* Draw(const Choice& choice, double draw) {
@@ -147,7 +171,7 @@ Result<Locations> ParseLocations(std::string_view xml) {
   Locations result;
   for (const char* name : {"<xmlattr>.choose_by", "<xmlattr>.chooseby"}) {
     if (const auto text = root->get_optional<std::string>(name)) {
-      result.choose_by = SelectorsOf(*text);
+      result.choose_by = ListOf(*text);
       break;
     }
   }
@@ -168,7 +192,10 @@ const Location* ChooseLocation(const Locations& locations, const LocationWishes&
   bool asked_for = false;
   for (const std::string_view selector : selectors) {
     if (selector == "locatt") asked_for |= NarrowByAttributes(choice, wishes);
+    if (selector == "address") NarrowByAddress(choice, wishes);
     if (selector == "country") NarrowByCountry(choice);
+    if (selector == "score") NarrowByScore(choice);
+    if (selector == "weighted") break;
   }
   if (const Location* drawn = Draw(choice, wishes.draw)) return drawn;
   return asked_for ? choice[0] : nullptr;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,6 +36,8 @@ Result<Locations> ParseLocations(std::string_view xml);
 // What the one who asks wishes, and a number drawn from [0, 1) for the choice by weight.
 struct LocationWishes {
   std::vector<std::pair<std::string, std::string>> attributes;  // locatt=key:value.
+  // Whether the one who asks is in this network ("192.0.2.0/24"); null: it is not known.
+  std::function<bool(std::string_view network)> is_in;
   double draw = 0;
 };
 // Each selector of `choose_by` narrows the choice if it matches something; what is left is drawn by

@@ -14,6 +14,9 @@ constexpr uint32_t kReturnedFlags =
     op_flag::kAuthoritative | op_flag::kCertify | op_flag::kEncrypt | op_flag::kCacheCertify |
     op_flag::kPublicOnly | op_flag::kReturnRequestDigest | op_flag::kDoNotRefer;
 
+// How often a question may have been handed on before it comes here and is handed on once more.
+constexpr uint8_t kRecursionsMax = 10;
+
 constexpr size_t kCountOctets = 4;
 constexpr size_t kReferenceOctetsMin = 8;
 
@@ -74,6 +77,15 @@ Header ResponseHeader(const Header& request, ResponseCode code, const AnsweringS
 
 ResponseCode CodeOf(const Error& error) {
   return static_cast<ResponseCode>(RowOf(error.code).handle_rc);
+}
+
+ResponseCode CodeOf(const Error& error, const Header& request) {
+  const bool handed_on_too_often =
+      request.has(op_flag::kRecursive) && request.recursion_count >= kRecursionsMax;
+  if (error.code == Errc::kNotHomed && handed_on_too_often) {
+    return ResponseCode::kRecursionCountTooHigh;
+  }
+  return CodeOf(error);
 }
 
 ResponseCode CodeOfUndecodable(std::string_view message) {

@@ -36,6 +36,10 @@ Header ResponseHeader(const Header& request, ResponseCode code, const AnsweringS
 // The code by which this protocol words an error.
 ResponseCode CodeOf(const Error& error);
 
+// The code of a refused resolution, for a message with this header. A name that is not homed here
+// has to be asked for elsewhere; one that was handed on too often is not handed on again (4.2).
+ResponseCode CodeOf(const Error& error, const Header& request);
+
 // What a message is refused with that DecodeMessage did not take: too short for a header, or a
 // header that promises more than there is (3.8).
 ResponseCode CodeOfUndecodable(std::string_view message);

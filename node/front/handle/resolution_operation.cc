@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "node/front/handle/answers.h"
 #include "node/front/handle/operations.h"
 #include "node/front/handle/proof.h"
 #include "node/runtime/work_pool.h"
@@ -52,7 +53,7 @@ void AnswerAbsent(Turn& turn, const Error& error, ResolutionNote note) {
   const bool refers = !referral.values.empty();
   if (refers) note.outcome = ResolutionOutcome::kReferred;
   turn.CountAs(note);
-  if (!refers) return turn.Refuse(error);
+  if (!refers) return turn.Refuse({CodeOf(error, request.header()), error.detail});
   turn.Answer(ReferralTo(referral.values));
 }
 

@@ -133,7 +133,7 @@ void Resolutions::AnswerFromStore(BatchItem& item, const Identifier& identifier,
   if (!answer) return AnswerError(item, answer.error(), out);
   values_.clear();
   const bool all_public = AppendPublicValues(answer->found.record, values_);
-  if (item.has_key && answer->key == identifier.key) {
+  if (item.has_key && answer->is_stored && answer->key == identifier.key) {
     cache_.Put(item.hash, answer->key, AnswerCache::Kind::kHandleValues,
                {values_, item.note.enterprise, all_public}, item.stamp);
   }
@@ -161,7 +161,7 @@ void Resolutions::AnswerWith(BatchItem& item, std::string_view values, bool all_
 }
 
 void Resolutions::AnswerError(BatchItem& item, const Error& error, std::string& out) {
-  const ResponseCode code = CodeOf(error);
+  const ResponseCode code = CodeOf(error, item.header);
   if (code != ResponseCode::kHandleNotFound) return Append(item, code, error.detail, out);
   if (MayBeReferred(item.request.handle) && !item.header.has(op_flag::kDoNotRefer)) {
     item.fate = BatchItem::Fate::kDispatch;
@@ -184,7 +184,7 @@ Resolutions::Fetched Resolutions::Fetch(const Resolver& resolver, std::string_vi
     fetched.status = answer.error();
     return fetched;
   }
-  fetched.key = answer->key;
+  if (answer->is_stored) fetched.key = answer->key;
   fetched.all_public = AppendPublicValues(answer->found.record, fetched.values);
   return fetched;
 }

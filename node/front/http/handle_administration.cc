@@ -12,22 +12,7 @@ constexpr uint32_t kSuccess = 1;
 struct Writing {
   HandleAsked asked;
   ValuesBody body;
-  bool adds_to_present = false;  // Values that are put in the place of others make no new thing.
 };
-
-// Whether the record has one of the indexes already.
-bool HasAny(std::string_view identifier, const std::vector<Value>& values, Desk& desk) {
-  ResolutionNote ignored;
-  const auto present =
-      desk.services.resolver.Resolve(identifier, Reach::kDisk, desk.scratch, ignored);
-  if (!present) return false;
-  for (RecordView::Walk walk = present->found.record.values(); walk.Next();) {
-    for (const Value& value : values) {
-      if (value.index == walk.index()) return true;
-    }
-  }
-  return false;
-}
 
 Response ResponseOf(const HandleOutcome& outcome, const Writing& writing, const Request& request) {
   Response out;
@@ -37,7 +22,7 @@ Response ResponseOf(const HandleOutcome& outcome, const Writing& writing, const 
     return out;
   }
   const bool creates = asked.action == HandleAction::kCreate || asked.action == HandleAction::kAdd;
-  out.status = creates && !outcome.overwrote && !writing.adds_to_present ? 201 : 200;
+  out.status = creates && !outcome.overwrote ? 201 : 200;
   out.media_type = kHandleJsonMediaType;
   WriteResponse(kSuccess, outcome.handle.empty() ? asked.handle : outcome.handle, {}, out.body);
   return out;
@@ -74,7 +59,6 @@ void PutByKey(HandleRequest asked, ValuesBody body, const Request& request, Desk
   wanted.overwrite = overwrite == nullptr || EqualFolded(*overwrite, "true");
   if (asked.query.Has("index")) {
     wanted.action = HandleAction::kAdd;
-    writing->adds_to_present = wanted.overwrite && HasAny(asked.identifier, wanted.values, desk);
   } else {
     wanted.action = HandleAction::kCreate;
     asked.identifier.resize(asked.identifier.size() - asked.minted_suffix.size());

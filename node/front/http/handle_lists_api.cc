@@ -92,7 +92,7 @@ void List(const HandleAsked& asked, const ListQuestion& question, std::string_vi
   Status listed = operations.Authorise(asked, question.authority);
   if (listed) listed = walk.Run(asked, operations);
   if (!listed) {
-    Refuse(listed.error(), 0, request, {}, out);
+    Refuse(listed.error(), 0, request, shown_prefix, out);
   } else {
     out.media_type = kHandleJsonMediaType;
     walk.Write(shown_prefix, out.body);
@@ -145,12 +145,12 @@ void ListHandles(const Request& request, Desk& desk, Response& out) {
   if (!question) return Refuse(question.error(), 0, request, {}, out);
   const std::string* prefix = question->query.Find("prefix");
   if (prefix == nullptr || prefix->empty()) {
-    return Refuse({Errc::kMalformed, "prefix is missing"}, 0, request, {}, out);
+    return Refuse({Errc::kInvalidIdentifier, "prefix is missing"}, 0, request, {}, out);
   }
   HandleAsked asked;
   asked.action = HandleAction::kList;
   asked.handle = PrefixHandleOf(*prefix);
-  List(asked, *question, asked.handle, request, desk, out);
+  List(asked, *question, *prefix, request, desk, out);
 }
 
 void ListPrefixes(const Request& request, Desk& desk, Response& out) {

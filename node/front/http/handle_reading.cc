@@ -10,7 +10,7 @@ namespace {
 
 constexpr Error kElsewhere{Errc::kBusy, "on a thread that may block"};
 
-bool SelectsRestricted(const RecordView& record, ValueFilter filter) {
+bool SelectsRestricted(const RecordView& record, ShownValues filter) {
   filter.public_only = false;
   for (RecordView::Walk walk = record.values(); walk.Next();) {
     const bool is_public = (walk.permissions() & kPublicRead) != 0;
@@ -20,7 +20,7 @@ bool SelectsRestricted(const RecordView& record, ValueFilter filter) {
 }
 
 // The administrators of the record have the say.
-HandleOutcome ReadAll(std::string_view identifier, const ValueFilter& filter,
+HandleOutcome ReadAll(std::string_view identifier, const ShownValues& filter,
                       const HandleAuthority& authority, const HandleOperations& operations) {
   auto asked = std::make_shared<HandleAsked>();
   asked->action = HandleAction::kReadAll;
@@ -43,8 +43,8 @@ void Classify(const Request& request, ResolutionNote& note) {
   }
 }
 
-Result<ValueFilter> FilterOf(const Query& query) {
-  ValueFilter filter;
+Result<ShownValues> FilterOf(const Query& query) {
+  ShownValues filter;
   for (const std::string_view text : query.All("index")) {
     const auto index = ParseDecimal(text, UINT32_MAX);
     if (!index || text.empty()) return Error{Errc::kMalformed, "index: a number"};
@@ -54,7 +54,7 @@ Result<ValueFilter> FilterOf(const Query& query) {
   return filter;
 }
 
-Result<ReadRecord> Read(std::string_view identifier, const ValueFilter& filter, const Query& query,
+Result<ReadRecord> Read(std::string_view identifier, const ShownValues& filter, const Query& query,
                         const Request& request, Desk& desk, ResolutionNote& note) {
   const bool on_loop = desk.reach == Reach::kMemoryOnly;
   if (on_loop && OffersProof(request, desk)) return kElsewhere;

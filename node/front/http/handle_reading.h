@@ -20,13 +20,13 @@ struct ReadRecord {
 };
 
 // Parameters index and type. kMalformed.
-Result<ValueFilter> FilterOf(const Query& query);
+Result<ShownValues> FilterOf(const Query& query);
 
 // Resolves and decides which values are seen: the public ones, unless somebody who proved who they
 // are asks (or `publicOnly` is false); then all that `filter` selects, or the reason why not
 // (spec/handle-protocol.md 4.1). kBusy on an event loop: ask again on a work thread. `note` is to
 // be counted in any case.
-Result<ReadRecord> Read(std::string_view identifier, const ValueFilter& filter, const Query& query,
+Result<ReadRecord> Read(std::string_view identifier, const ShownValues& filter, const Query& query,
                         const Request& request, Desk& desk, ResolutionNote& note);
 
 // The class that the front knows of; the resolver knows heartbeats.

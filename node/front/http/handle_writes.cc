@@ -75,6 +75,10 @@ Status CheckContentType(const Request& request) {
 Result<ValuesBody> ReadBody(const HandleRequest& asked, const Request& request) {
   if (const Status fits = CheckContentType(request); !fits) return fits.error();
   auto body = ParseValuesBody(request.body);
+  if (!body && body.error().code == Errc::kInvalidValue) {
+    // Not read, it is no request yet; which of its values are allowed is asked of those that are.
+    return Error{Errc::kMalformed, body.error().detail};
+  }
   if (!body) return body.error();
   const std::string_view minted = asked.identifier;
   const std::string_view path = minted.substr(0, minted.size() - asked.minted_suffix.size());

@@ -1,3 +1,4 @@
+#include "node/front/http/handle_compression.h"
 #include "node/front/http/handle_reading.h"
 #include "node/front/http/handle_request.h"
 #include "proto/base/text.h"
@@ -62,7 +63,7 @@ class KeptAnswers {
     return true;
   }
   void Keep(const ReadRecord& read, std::string_view body) const {
-    if (!usable_) return;
+    if (!usable_ || !read.answer.is_stored) return;
     std::string head;
     WriteResolutionHead(identifier_, head);
     desk_.cache->Put(hash_, read.answer.key, kKind,
@@ -84,7 +85,7 @@ bool IsPlain(const Request& request, const Query& query) {
   return query.empty() && !request.Has("authorization") && request.peer->certificate == nullptr;
 }
 
-void WriteRead(const ReadRecord& read, std::string_view identifier, ValueFilter& filter,
+void WriteRead(const ReadRecord& read, std::string_view identifier, ShownValues& filter,
                Response& out) {
   out.media_type = kHandleJsonMediaType;
   ResolutionNote note = read.note;
@@ -138,7 +139,9 @@ void AnswerPath(const Request& request, const Query& query, Desk& desk, Response
     if (!identifier) return Refuse(identifier.error(), 0, request, {}, out);
     Answer(request, *identifier, query, desk, out);
   }
-  if (!out.needs_disk) Present(query, out);
+  if (out.needs_disk) return;
+  Present(query, out);
+  Compress(request, desk, out);
 }
 
 }  // namespace

@@ -91,6 +91,11 @@ void GetSession(const Request& request, Desk& desk, Response& out) {
   }
   const auto credentials = PartsOf(request);
   if (!credentials) return Refuse(credentials.error(), 0, request, {}, out);
+  if (credentials->session_id.empty()) {
+    out.media_type = kHandleJsonMediaType;
+    out.body = R"({"authenticated":false})";
+    return;
+  }
   const auto session = NamedSession(*credentials, desk);
   if (!session) return Refuse(session.error(), 0, request, {}, out);
   WriteSession(*session, SignatureFor(*credentials, session->nonce, request, desk), {}, out);

@@ -1,9 +1,13 @@
+#include <algorithm>
+
 #include "node/front/http/handle_reading.h"
+#include "node/front/http/proxy_negotiation.h"
 #include "node/front/http/proxy_page.h"
 #include "node/front/http/proxy_target.h"
 #include "node/front/http/routes.h"
 #include "node/runtime/clock.h"
 #include "node/runtime/random.h"
+#include "node/security/networks.h"
 #include "proto/base/text.h"
 
 // GET and HEAD /<handle>: whoever follows a link with an identifier is sent to what it names
@@ -14,8 +18,8 @@ namespace {
 constexpr int kAliasesMax = 20;
 
 // Bad indexes are ignored here.
-ValueFilter SelectionOf(const Query& query) {
-  ValueFilter filter;
+ShownValues SelectionOf(const Query& query) {
+  ShownValues filter;
   for (const std::string_view text : query.All("index")) {
     const auto index = ParseDecimal(text, UINT32_MAX);
     if (index && !text.empty()) filter.indexes.push_back(static_cast<uint32_t>(*index));
@@ -25,11 +29,11 @@ ValueFilter SelectionOf(const Query& query) {
 }
 
 // What the record shows to who asks. Views into the desk's scratch, or into `read`.
-Result<std::vector<Value>> ValuesOf(const ReadRecord& read, const ValueFilter& selected) {
+Result<std::vector<Value>> ValuesOf(const ReadRecord& read, const ShownValues& selected) {
   if (read.granted) return read.granted->values;
   auto values = read.answer.found.record.DecodeAll();
   if (!values) return values.error();
-  ValueFilter filter = selected;
+  ShownValues filter = selected;
   filter.public_only = read.public_only;
   std::erase_if(*values, [&](const Value& value) {
     return !filter.Admits(value.index, value.type, value.permissions);
@@ -37,13 +41,19 @@ Result<std::vector<Value>> ValuesOf(const ReadRecord& read, const ValueFilter& s
   return values;
 }
 
-LocationWishes WishesOf(const Query& query) {
+LocationWishes WishesOf(const Request& request, const Query& query) {
   LocationWishes wishes;
   for (const std::string_view text : query.All("locatt")) {
     const size_t colon = text.find(':');
     if (colon == std::string_view::npos) continue;
     wishes.attributes.emplace_back(text.substr(0, colon), text.substr(colon + 1));
   }
+  std::ranges::move(WishesByAccept(request.Find("accept"), request.Find("user-agent")),
+                    std::back_inserter(wishes.attributes));
+  wishes.is_in = [peer = request.peer](std::string_view network) {
+    const auto networks = Networks::Parse({std::string(network)});
+    return networks && networks->Contains(peer->address);
+  };
   constexpr int kFractionBits = 53;  // Of a double.
   wishes.draw = static_cast<double>(RandomNumber() >> (64 - kFractionBits)) /
                 static_cast<double>(uint64_t{1} << kFractionBits);
@@ -95,10 +105,11 @@ void Show(std::string_view handle, std::span<const Value> values, const Query& q
     out.media_type = "application/xml;charset=UTF-8";
     return;
   }
+  if (VaryByAccept(LocationsOf(values))) out.fields.emplace_back("Vary", "Accept");
   if (is_alias) return Redirect(AddressOfHandle(handle, request), values, query, out);
   const std::string* append = query.Find("urlappend");
-  const auto target =
-      FindProxyTarget(values, WishesOf(query), append == nullptr ? std::string_view() : *append);
+  const auto target = FindProxyTarget(values, WishesOf(request, query),
+                                      append == nullptr ? std::string_view() : *append);
   if (target) return Redirect(*target, values, query, out);
   WriteValuesPage(handle, values, out.body);
   AsPage(out);
@@ -110,7 +121,7 @@ void GetByProxy(const Request& request, Desk& desk, Response& out) {
   const auto query = Query::Parse(request.query);
   std::string handle = HandleInPath(request.rest);
   if (!query) return RefuseWithPage(handle, query.error(), request, out);
-  const ValueFilter selected = SelectionOf(*query);
+  const ShownValues selected = SelectionOf(*query);
   const bool follows = !query->IsTrue("ignore_aliases");
   for (int aliases = 0;; ++aliases) {
     ResolutionNote note;

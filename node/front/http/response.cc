@@ -1,5 +1,6 @@
 #include "node/front/http/response.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <ctime>
@@ -10,6 +11,15 @@
 
 namespace idnode {
 namespace {
+
+constexpr uint32_t kProtocolError = 4;
+
+// Refusals of the Handle protocol that stock servers leave without a word: absent, exists, no such
+// value, not allowed, a proof is wanted.
+bool SaysEnough(uint32_t handle_code) {
+  constexpr std::array<uint32_t, 5> kSilent = {100, 101, 200, 400, 402};
+  return std::ranges::find(kSilent, handle_code) != kSilent.end();
+}
 
 struct StatusRow {
   uint16_t status;
@@ -191,7 +201,11 @@ void Refuse(const Error& error, uint16_t status, const Request& request,
     out.media_type = kHandleJsonMediaType;
     std::string message(row.en);
     if (!error.detail.empty()) message.append(" ").append(error.detail);
-    WriteResponse(row.handle_rc, identifier, message, out.body);
+    const bool no_such_method = status == 405 || status == 501;
+    const uint32_t code = no_such_method ? kProtocolError : row.handle_rc;
+    if (SaysEnough(code)) message.clear();
+    if (code == kProtocolError) identifier = {};  // It was not read.
+    WriteResponse(code, identifier, message, out.body);
   } else {
     out.status = status != 0 ? status : row.http;
     out.media_type = kProblemMediaType;

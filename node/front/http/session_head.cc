@@ -77,7 +77,9 @@ bool Session::Accept() {
   Response refusal;
   refusal.close = request_.has_body();  // Nobody will read it.
   const auto refuse = [&](uint16_t status, const Error& error) {
-    Refuse(error, status, request_, {}, refusal);
+    const bool names = SpeaksHandleJson(request_.path);
+    const auto named = PercentDecode(names ? request_.rest : std::string_view());
+    Refuse(error, status, request_, named ? *named : std::string(), refusal);
     Respond(refusal);
     return false;
   };

@@ -208,13 +208,13 @@ TEST_F(HandleKeys, ListHandlesAndPrefixes) {
   };
   const RawAnswer all = list("/api/handles?prefix=88.118.8");
   EXPECT_EQ(all.status, 200);
-  EXPECT_EQ(all.body, R"({"responseCode":1,"prefix":"0.NA/88.118.8","totalCount":"2",)"
+  EXPECT_EQ(all.body, R"({"responseCode":1,"prefix":"88.118.8","totalCount":"2",)"
                       R"("handles":["88.118.8/1","88.118.8/ADMIN"]})");
   EXPECT_EQ(list("/api/handles?prefix=88.118.8&page=1&pageSize=1").body,
-            R"({"responseCode":1,"prefix":"0.NA/88.118.8","totalCount":"2","page":1,"pageSize":1,)"
+            R"({"responseCode":1,"prefix":"88.118.8","totalCount":"2","page":1,"pageSize":1,)"
             R"("handles":["88.118.8/ADMIN"]})");
   EXPECT_EQ(list("/api/handles?prefix=88.118.8&page=0&pageSize=0").body,
-            R"({"responseCode":1,"prefix":"0.NA/88.118.8","totalCount":"2","page":0,"pageSize":0,)"
+            R"({"responseCode":1,"prefix":"88.118.8","totalCount":"2","page":0,"pageSize":0,)"
             R"("handles":[]})");
   EXPECT_EQ(AskTls(Head("GET", "/api/handles?prefix=88.118.8") + "\r\n").status, 401);
   EXPECT_EQ(list("/api/handles?prefix=88.118.9").status, 403);

@@ -101,6 +101,17 @@ TEST_F(HandleOperationsTest, OverwriteWhenAsked) {
   EXPECT_FALSE(Ask(absent, admin).overwrote);
 }
 
+TEST_F(HandleOperationsTest, SayWhetherAnAddedValueTookThePlaceOfAnother) {
+  PutAdministered("88.118.8/1", {url});
+  HandleAsked asked = Asked(Action::kAdd, "88.118.8/1", {ValueOf(5, "T", "new")});
+  asked.overwrite = true;
+  EXPECT_FALSE(Ask(asked, admin).overwrote);
+  asked.values.push_back(ValueOf(6, "T", "new"));
+  const HandleOutcome outcome = Ask(asked, admin);
+  ASSERT_TRUE(outcome.status.ok());
+  EXPECT_TRUE(outcome.overwrote) << "one of them did";
+}
+
 TEST_F(HandleOperationsTest, OverwriteByTheRecordsOwnAdministratorsAlone) {
   using namespace admin_permission;  // NOLINT(google-build-using-namespace)
   HandleAsked asked = Create("88.118.8/1", {ValueOf(1, "URL", "other"), ValueOf(2, "T", "new")});

@@ -64,6 +64,37 @@ TEST_F(ResolverTest, AnswersAPrefixByItsPrefixHandle) {
   }
 }
 
+TEST_F(ResolverTest, SendsToItselfForAPrefixThatItHosts) {
+  Snapshot<SiteRecords> site(std::make_shared<const SiteRecords>());
+  const Resolver hosting{registry, *directory, "88.118", &site};
+  const auto resolve = [&](std::string_view text) {
+    note = ResolutionNote{};
+    return hosting.Resolve(text, Reach::kDisk, scratch, note);
+  };
+  EXPECT_EQ(resolve("88.118.8").error().code, Errc::kNotFound) << "the node has no site";
+  site.Swap(std::make_shared<const SiteRecords>(SiteRecords{"four", "six"}));
+  for (const char* text : {"88.118.8", "0.na/88.118.8"}) {
+    const auto answer = resolve(text);
+    ASSERT_TRUE(answer.ok()) << text;
+    EXPECT_FALSE(answer->is_stored) << "it changes with the site";
+    EXPECT_EQ(answer->text, "0.NA/88.118.8");
+    const auto values = *answer->found.record.DecodeAll();
+    ASSERT_EQ(values.size(), 2u);
+    EXPECT_EQ(values[0].type, "HS_SITE");
+    EXPECT_EQ(values[0].data, "four");
+    EXPECT_EQ(values[1].type, "HS_SITE.6");
+    EXPECT_EQ(values[1].data, "six");
+    EXPECT_TRUE(values[1].public_read());
+    EXPECT_EQ(note.enterprise, acme.enterprise);
+    EXPECT_EQ(note.traffic_class, TrafficClass::kDelegation);
+    EXPECT_EQ(note.outcome, ResolutionOutcome::kFound);
+  }
+  EXPECT_EQ(resolve("88.118.77").error().code, Errc::kNotFound) << "nobody holds it";
+  EXPECT_EQ(resolve("88.118.8.1").error().code, Errc::kNotFound) << "another prefix";
+  RegisterOne(Item("0.NA/88.118.8", RegisterAction::kCreate, "elsewhere"), op);
+  EXPECT_TRUE(resolve("88.118.8")->is_stored) << "its own record goes first";
+}
+
 TEST_F(ResolverTest, AnswersForPrefixesThatAreDerivedFromItsOwn) {
   EXPECT_EQ(Resolve("88.118.8").error().code, Errc::kNotFound);
   EXPECT_EQ(note.enterprise, acme.enterprise);

@@ -45,7 +45,7 @@ struct Answer {
   std::string json;
 };
 
-Answer Resolve(const std::vector<Value>& values, const ValueFilter& filter = {},
+Answer Resolve(const std::vector<Value>& values, const ShownValues& filter = {},
                bool pretty = false) {
   Record record;
   record.values = values;
@@ -85,7 +85,7 @@ TEST(Resolution, WithNothingLeftHasTheHandleLast) {
 }
 
 TEST(Resolution, LeavesOutWhatIsNotPublic) {
-  ValueFilter filter;
+  ShownValues filter;
   EXPECT_EQ(Resolve(TwoUrlsAndASecret(), filter).json.find("HS_SECKEY"), std::string::npos);
   filter.indexes = {300};
   EXPECT_EQ(Resolve(TwoUrlsAndASecret(), filter).code, 200u);
@@ -96,7 +96,7 @@ TEST(Resolution, LeavesOutWhatIsNotPublic) {
 }
 
 TEST(Resolution, HoldsTheUnionOfIndexesAndTypes) {
-  const ValueFilter filter{.indexes = {300}, .types = {"url"}, .public_only = false};
+  const ShownValues filter{.indexes = {300}, .types = {"url"}, .public_only = false};
   const Answer answer = Resolve(TwoUrlsAndASecret(), filter);
   EXPECT_NE(answer.json.find("\"index\":1,"), std::string::npos);
   EXPECT_EQ(answer.json.find("\"index\":2,"), std::string::npos);
@@ -284,13 +284,13 @@ TEST(StructuredData, IsAMatterOfTheTypeAlone) {
 }
 
 TEST(Filter, AdmitsEverythingPublicByDefault) {
-  const ValueFilter filter;
+  const ShownValues filter;
   EXPECT_TRUE(filter.Admits(1, "URL", kDefaultPermissions));
   EXPECT_FALSE(filter.Admits(1, "URL", kAdminRead));
 }
 
 TEST(Filter, MatchesTypesAsARequestListsThem) {
-  const ValueFilter filter{.indexes = {}, .types = {"URL."}, .public_only = true};
+  const ShownValues filter{.indexes = {}, .types = {"URL."}, .public_only = true};
   EXPECT_TRUE(filter.Admits(1, "URL.CN", kDefaultPermissions));
   EXPECT_FALSE(filter.Admits(1, "EMAIL", kDefaultPermissions));
 }

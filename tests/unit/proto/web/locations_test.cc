@@ -42,6 +42,23 @@ TEST(LocationsOfARecord, AreChosenByAttributeCountryAndWeight) {
   EXPECT_EQ(ChooseLocation(Locations{}, {}), nullptr);
 }
 
+TEST(LocationsOfARecord, AreChosenByAddressAndScore) {
+  const auto parsed = *ParseLocations(
+      R"(<locations><location href="far" addresses="192.0.2.0/24" score="9"/>)"
+      R"(<location href="near" addresses="x, 10.0.0.0/8,127.0.0.1" score="x"/>)"
+      R"(<location href="low" score="1"/><location href="high" score="2"/></locations>)");
+  LocationWishes wishes;
+  wishes.is_in = [](std::string_view network) { return network == "10.0.0.0/8"; };
+  EXPECT_EQ(ChooseLocation(parsed, wishes)->href, "near") << "address goes before score";
+  wishes.is_in = [](std::string_view) { return false; };
+  EXPECT_EQ(ChooseLocation(parsed, wishes)->href, "far") << "nothing fits: it narrows nothing";
+  EXPECT_EQ(ChooseLocation(parsed, {})->href, "far");
+  Locations unscored = parsed;
+  unscored.choose_by = {"address", "weighted", "score"};
+  wishes.draw = 0.999;
+  EXPECT_EQ(ChooseLocation(unscored, wishes)->href, "high") << "what follows weighted is late";
+}
+
 TEST(LocationsOfARecord, TakeBadNumbersForDefaults) {
   const auto parsed = ParseLocations(R"(<locations><location href="x" weight="-1" http_sc="200"/>)"
                                      R"(<location href="y" weight="1e99"/></locations>)");

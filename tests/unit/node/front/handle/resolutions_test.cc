@@ -92,6 +92,20 @@ TEST_F(ResolutionsTest, AnswerAsAStockServerDoes) {
           "00000000");
 }
 
+// Spec 4.2: a server that recursed would hand it on once more, at most ten times.
+TEST_F(ResolutionsTest, SayWhenAQuestionForElsewhereWentRoundTooOften) {
+  for (const uint8_t count : {0, 9, 10, 11, 255}) {
+    for (const uint32_t recursive : {op_flag::kRecursive, uint32_t{0}}) {
+      Asking asking{.handle = "20.500/1"};
+      asking.flags = (op_flag::kRequestDefault & ~op_flag::kRecursive) | recursive;
+      asking.recursion_count = count;
+      EXPECT_EQ(AnswerTo(asking).code(), recursive != 0 && count >= 10 ? 6u : 301u) << +count;
+      asking.handle = "88.118.8/absent";
+      EXPECT_EQ(AnswerTo(asking).code(), 100u) << "it is here that it is absent";
+    }
+  }
+}
+
 TEST_F(ResolutionsTest, EchoTheHandleAsItWasSentAndFindItInAnyCase) {
   node_.Put("88.118.8/SN-1", {UrlValue()});
   const Answered answered = AnswerTo({.handle = "88.118.8/sN-1"});

@@ -95,6 +95,7 @@ struct Asking {
   uint32_t flags = op_flag::kRequestDefault;
   uint32_t request_id = 0x0102'0304;
   uint32_t session_id = 0;
+  uint8_t recursion_count = 0;
   HandleVersion version = kVersionWithoutSite;
   HandleVersion suggested = kHandleVersion;
 
@@ -114,6 +115,7 @@ struct Asking {
     Header header;
     header.op_code = op_code;
     header.flags = flags;
+    header.recursion_count = recursion_count;
     EncodeMessage(header, body, {}, octets);
     return octets;
   }
