@@ -139,7 +139,7 @@ class LoginTest(unittest.TestCase):
         return creation(self.at.fresh("login"), [Value(1, "URL", "http://a.cn/1")],
                         session_id=self.CLIENT_SESSION, version=(2, 10))
 
-    def test_a_login_is_good_for_its_connection(self):
+    def test_93_a_login_is_good_for_its_connection(self):
         with Connection(self.at.tcp) as connection:
             done = self.login(connection)
             self.assertEqual((done.code, done.operation), (1, wire.LOGIN))
@@ -150,7 +150,7 @@ class LoginTest(unittest.TestCase):
                 beat = resolution("0", session_id=self.CLIENT_SESSION)
                 self.assertIn(connection.ask(beat).code, (100, 301))
 
-    def test_another_connection_is_not_logged_in(self):
+    def test_93_another_connection_is_not_logged_in(self):
         with Connection(self.at.tcp) as first, Connection(self.at.tcp) as second:
             self.assertEqual(self.login(first).code, 1)
             self.assertEqual(second.ask(self.creation()).code, 500)
@@ -158,12 +158,12 @@ class LoginTest(unittest.TestCase):
             self.assertEqual(second.ask(self.creation()).code, 1)
             self.assertEqual(first.ask(self.creation()).code, 1)
 
-    def test_a_wrong_key(self):
+    def test_93_a_wrong_key(self):
         with Connection(self.at.tcp) as connection:
             self.assertEqual(self.login(connection, b"guess").code, 403)
             self.assertNotEqual(connection.ask(self.creation()).code, 1)
 
-    def test_another_session_id_on_the_same_connection(self):
+    def test_93_another_session_id_on_the_same_connection(self):
         with Connection(self.at.tcp) as connection:
             self.assertEqual(self.login(connection).code, 1)
             other = self.creation()

@@ -163,7 +163,7 @@ class MessagesTest(unittest.TestCase):
             "unknown session": (resolution(self.item, session_id=0x7FFF0123).encode(), 500),
         }
 
-    def test_garbage_over_tcp(self):
+    def test_34_garbage_over_tcp(self):
         before = self.at.resident_octets()
         for name, (data, code) in self.garbage().items():
             with self.subTest(name), Connection(self.at.tcp) as connection:
@@ -175,7 +175,7 @@ class MessagesTest(unittest.TestCase):
         self.assert_serves()
         self.assertLess(self.at.resident_octets() - before, GROWTH_OCTETS_MAX)
 
-    def test_garbage_over_udp(self):
+    def test_34_garbage_over_udp(self):
         for name, (data, code) in self.garbage().items():
             with self.subTest(name), Datagrams(self.at.udp) as datagrams:
                 datagrams.send(data[: wire.DATAGRAM_OCTETS_MAX])
@@ -188,7 +188,7 @@ class MessagesTest(unittest.TestCase):
                 datagrams.send(resolution(self.item).encode()[:size] or b"\0")
         self.assert_serves()
 
-    def test_a_connection_that_ends_too_early(self):
+    def test_34_a_connection_that_ends_too_early(self):
         whole = resolution(self.item).encode()
         for size in (1, 19, 20, 21, 43, len(whole) - 1):
             with self.subTest(size), Connection(self.at.tcp) as connection:
@@ -201,7 +201,7 @@ class MessagesTest(unittest.TestCase):
                     self.assertFalse(self.at.stock)
         self.assert_serves()
 
-    def test_every_message_cut_short(self):
+    def test_34_every_message_cut_short(self):
         if self.at.stock:
             self.skipTest("the stock server reads on behind a body, whatever lies there")
         whole = wire.creation(self.at.fresh("cut"), [Value(1, "URL", "http://a.cn/1")])

@@ -59,7 +59,7 @@ class SessionTest(unittest.TestCase):
             self.assertEqual(done.session_id, session.id)
         self.assertEqual(self.url(handle), "http://a.cn/4")
 
-    def test_a_replayed_request(self):
+    def test_28_a_replayed_request(self):
         session, handle = self.authenticated()
         first = session.sign(self.modification(handle, "http://a.cn/first"))
         self.assertEqual(self.ask(first).code, 1)
@@ -71,7 +71,7 @@ class SessionTest(unittest.TestCase):
         self.assertEqual(self.ask(first).code, 505)
         self.assertEqual(self.url(handle), "http://a.cn/second")
 
-    def test_any_changed_octet(self):
+    def test_28_any_changed_octet(self):
         session, handle = self.authenticated()
         values_at = 48 + len(handle)
         # Flags, time of expiry, prefix, suffix; then values: index, type, data.

@@ -28,7 +28,7 @@ class UdpTest(unittest.TestCase):
         self.assertGreaterEqual(len(message.datagrams()), 3)
         return message
 
-    def test_fragments_in_any_order_and_twice(self):
+    def test_07_fragments_in_any_order_and_twice(self):
         last = len(self.long_question().datagrams()) - 1
         straight = list(range(last + 1))
         for order in (straight, straight[::-1], straight[1:] + [0], [1, 1, 1, *straight]):
@@ -50,7 +50,7 @@ class UdpTest(unittest.TestCase):
             got = {datagrams.receive().request_id, datagrams.receive().request_id}
         self.assertEqual(got, {first.request_id, second.request_id})
 
-    def test_a_lost_fragment_is_waited_for_in_vain(self):
+    def test_07_a_lost_fragment_is_waited_for_in_vain(self):
         message = self.long_question()
         parts = message.datagrams()
         with Datagrams(self.at.udp) as datagrams:
@@ -63,7 +63,7 @@ class UdpTest(unittest.TestCase):
             datagrams.send(message)
             self.assertEqual(datagrams.receive().code, 1)
 
-    def test_a_lost_fragment_that_comes_soon_is_enough(self):
+    def test_07_a_lost_fragment_that_comes_soon_is_enough(self):
         message = self.long_question()
         parts = message.datagrams()
         with Datagrams(self.at.udp) as datagrams:
@@ -73,7 +73,7 @@ class UdpTest(unittest.TestCase):
             datagrams.send(parts[1])
             self.assertEqual(datagrams.receive().code, 1)
 
-    def test_fragments_that_lie(self):
+    def test_34_fragments_that_lie(self):
         message = self.long_question()
         first = message.datagrams()[0]
         for sequence, size in [(7, None), (0xFFFFFFFF, None), (0x7FFFFFFF, None), (0, 262_145),
@@ -86,7 +86,7 @@ class UdpTest(unittest.TestCase):
                 datagrams.send(bytes(head))
         self.assertEqual(wire.ask_udp(self.at.udp, self.long_question()).code, 1)
 
-    def test_no_datagram_is_longer_than_512_octets(self):
+    def test_04_no_datagram_is_longer_than_512_octets(self):
         with Datagrams(self.at.udp) as datagrams:
             got = datagrams.ask(resolution(self.large))
             self.assertEqual(len(got.values()), 10)

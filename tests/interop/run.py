@@ -3,7 +3,8 @@
 
     run.py SUITE --build FOLDER [--stock PORT] [--large]
 
-SUITE: stock_client, raw, pyhandle, sdk. Exit 77: it cannot run here, and standard output says why.
+SUITE: stock_client, raw, rest, capture, pyhandle, sdk. Exit 77: it cannot run here, and standard
+output says why.
 With --stock the same suite asks a stock Handle.Net server on loopback (UDP and TCP at PORT, HTTP at
 --stock-http), which holds the records that served.py makes; --keys names the folder of its
 administrator's admpriv.bin and admpub.bin.
@@ -22,6 +23,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 SKIPPED = 77
 FETCH_SECONDS_MAX = 420
 RUN_SECONDS_MAX = 1_200
+TSHARK_VERSION_MIN = (4, 2)
+IDLE_SECONDS_SHORT, IDLE_SECONDS_LONG = 6, 660  # The second is the default.
 PYHANDLE = "pyhandle==1.5.0"
 SDK_FOLDER = "cn/teleinfo/id-pointer/id-pointer-sdk"
 # How Maven and pip say that their registry does not answer, or has not what is wanted.
@@ -107,13 +110,13 @@ class Maven:
         return done.returncode
 
 
-def server(arguments, build, keys=None):
+def server(arguments, build, keys=None, **settings):
     """The server to ask: one of ours, started here, or the stock one that is there already."""
     if arguments.stock:
         return Stock(arguments, build, keys)
     from served import Served  # Not needed, and not possible, without a node.
 
-    return Served(build / "node", keys)
+    return Served(build / "node", keys, **settings)
 
 
 class Stock:
@@ -160,10 +163,10 @@ def sdk(arguments, build):
     return run_java(arguments, build / "sdk", maven, "-Dtest=Sdk*")
 
 
-def python_suite(arguments, build, interpreter, pattern):
-    with server(arguments, build, arguments.keys) as served:
+def python_suite(arguments, build, interpreter, pattern, environment=None, **settings):
+    with server(arguments, build, arguments.keys, **settings) as served:
         environment = {**os.environ, "INTEROP_ENDPOINT": str(served.endpoint_file),
-                       "PYTHONDONTWRITEBYTECODE": "1"}
+                       "PYTHONDONTWRITEBYTECODE": "1", **(environment or {})}
         command = [interpreter, "-m", "unittest", "discover", "-v", "-s", HERE, "-p", pattern]
         if arguments.only:
             command += ["-k", arguments.only]
@@ -171,7 +174,38 @@ def python_suite(arguments, build, interpreter, pattern):
 
 
 def raw(arguments, build):
-    return python_suite(arguments, build, sys.executable, "raw_*_test.py")
+    if arguments.stock:
+        return python_suite(arguments, build, sys.executable, "raw_*_test.py")
+    # As it is delivered only in the long run: ten minutes are long.
+    idle = IDLE_SECONDS_LONG if arguments.large else IDLE_SECONDS_SHORT
+    return python_suite(arguments, build, sys.executable, "raw_*_test.py",
+                        environment={"INTEROP_IDLE_SECONDS": str(idle)},
+                        handle_idle_seconds=idle)
+
+
+def rest(arguments, build):
+    return python_suite(arguments, build, sys.executable, "rest_*_test.py",
+                        administrators=(300, 301),
+                        handle_administrators_full_access="yes")
+
+
+def find_tshark():
+    """The program; Skip: it is lacking, or too old to know the protocol."""
+    name = os.environ.get("IDNODE_TSHARK") or shutil.which("tshark")
+    if not name:
+        raise Skip("tshark 4.2 or later is not installed (Debian 13: tshark), and IDNODE_TSHARK "
+                   "does not name one")
+    said = subprocess.run([name, "--version"], capture_output=True, text=True, timeout=60,
+                          check=False).stdout
+    version = re.search(r"TShark \(Wireshark\) (\d+)\.(\d+)", said)
+    if version is None or tuple(map(int, version.groups())) < TSHARK_VERSION_MIN:
+        raise Skip(f"{name} is older than 4.2, where Wireshark learned DO-IRP")
+    return name
+
+
+def capture(arguments, build):
+    return python_suite(arguments, build, sys.executable, "capture_test.py",
+                        environment={"INTEROP_TSHARK": find_tshark()})
 
 
 def pyhandle(arguments, build):
@@ -189,7 +223,8 @@ def pyhandle(arguments, build):
     return python_suite(arguments, build, interpreter, "pyhandle_test.py")
 
 
-SUITES = {"stock_client": stock_client, "raw": raw, "pyhandle": pyhandle, "sdk": sdk}
+SUITES = {"stock_client": stock_client, "raw": raw, "rest": rest, "capture": capture,
+          "pyhandle": pyhandle, "sdk": sdk}
 
 
 def main():

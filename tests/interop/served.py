@@ -67,7 +67,8 @@ def free_port():
 class Served:
     """The node, the file that says where it is, and a socket by which a suite restarts it."""
 
-    def __init__(self, folder, keys=None):
+    def __init__(self, folder, keys=None, administrators=(300,), **settings):
+        """`administrators`: by which of its keys the administrator runs the server, too."""
         self.folder = pathlib.Path(folder)
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
@@ -78,10 +79,11 @@ class Served:
 
         self.node.set(
             handle_listen=f"127.0.0.1:{free_port()}",
-            handle_administrators=f"300:{ADMINISTRATOR}",
+            handle_administrators=",".join(f"{n}:{ADMINISTRATOR}" for n in administrators),
             http_tls_listen="127.0.0.1:0",
             http_certificate_file=chain,
             http_key_file=key,
+            **settings,
         )
         self.control = socket.create_server(("127.0.0.1", 0))
 

@@ -207,6 +207,15 @@ def site_info(**fields):
     return Message(SITE_INFO, octets("/"), **fields)
 
 
+# Told what goes over every socket below, (socket, whether to the server, octets); None: nobody is.
+tap = None
+
+
+def _tell(via, to_server, data):
+    if tap is not None and data:
+        tap(via, to_server, data)
+
+
 class Connection:
     """One TCP connection."""
 
@@ -221,7 +230,9 @@ class Connection:
         self.socket.close()
 
     def send(self, data):
-        self.socket.sendall(data.encode() if isinstance(data, Message) else data)
+        data = data.encode() if isinstance(data, Message) else data
+        self.socket.sendall(data)
+        _tell(self.socket, True, data)
 
     def _take(self, size):
         data = b""
@@ -229,6 +240,7 @@ class Connection:
             more = self.socket.recv(size - len(data))
             if not more:
                 raise ConnectionError(f"closed after {len(data)} of {size} octets")
+            _tell(self.socket, False, more)
             data += more
         return data
 
@@ -276,6 +288,7 @@ class Datagrams:
     def send(self, data):
         for datagram in data.datagrams() if isinstance(data, Message) else [data]:
             self.socket.send(datagram)
+            _tell(self.socket, True, datagram)
 
     def receive(self, seconds=None):
         """The next whole answer; None if `seconds` are given and nothing came."""
@@ -288,6 +301,7 @@ class Datagrams:
                 if seconds is None:
                     raise
                 return None
+            _tell(self.socket, False, datagram)
             self.sizes.append(len(datagram))
             fields = ENVELOPE.unpack(datagram[:20])
             size, sequence = fields[7], fields[6]

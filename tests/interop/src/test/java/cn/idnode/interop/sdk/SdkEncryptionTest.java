@@ -177,7 +177,7 @@ class SdkEncryptionTest {
   }
 
   @Test
-  @DisplayName("mode 3 with a key of SM2: SM4, whose key is its IV")
+  @DisplayName("9.3: mode 3 with a key of SM2: SM4, whose key is its IV")
   void sm2() throws Exception {
     KeyPair keys = SdkTest.sm2();
     String user = SdkTest.userWith(keys);
@@ -199,7 +199,7 @@ class SdkEncryptionTest {
   }
 
   @Test
-  @DisplayName("mode 3 with a key of RSA: AES, with an IV before each message")
+  @DisplayName("9.3: mode 3 with a key of RSA: AES, with an IV before each message")
   void rsa() throws Exception {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
     generator.initialize(2048);

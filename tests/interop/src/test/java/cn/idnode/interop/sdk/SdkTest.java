@@ -140,7 +140,7 @@ class SdkTest {
   }
 
   @Test
-  @DisplayName("login with a key pair of RSA, then every change")
+  @DisplayName("9.3: login with a key pair of RSA, then every change")
   void rsa() throws Exception {
     try (IDClient client = administrator()) {
       runThroughAllChanges(client, administrator);
@@ -166,7 +166,7 @@ class SdkTest {
   }
 
   @Test
-  @DisplayName("login with a key pair of SM2 that lies in its record as PEM text")
+  @DisplayName("9.3: login with a key pair of SM2 that lies in its record as PEM text")
   void sm2Login() throws Exception {
     KeyPair keys = sm2();
     String user = userWith(keys);
@@ -184,7 +184,7 @@ class SdkTest {
   }
 
   @Test
-  @DisplayName("login with a key pair of RSA that lies in its record as PEM text")
+  @DisplayName("9.3: login with a key pair of RSA that lies in its record as PEM text")
   void rsaPem() throws Exception {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
     generator.initialize(2048);
@@ -197,7 +197,7 @@ class SdkTest {
   }
 
   @Test
-  @DisplayName("login with a wrong key is refused, and nothing is changed")
+  @DisplayName("9.3: login with a wrong key is refused, and nothing is changed")
   void wrongKey() throws Exception {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
     generator.initialize(2048);
@@ -216,7 +216,7 @@ class SdkTest {
   }
 
   @Test
-  @DisplayName("without a login changes are refused, and questions are answered")
+  @DisplayName("9.3: without a login changes are refused, and questions are answered")
   void anonymousClient() throws Exception {
     String handle = fresh("sdk");
     try (IDClient admin = administrator();
@@ -231,7 +231,7 @@ class SdkTest {
   }
 
   @Test
-  @DisplayName("a question with a token, which without an agreed policy is passed over")
+  @DisplayName("9.3: a question with a token, which without an agreed policy is passed over")
   void token() throws Exception {
     String handle = fresh("sdk");
     try (IDClient admin = administrator()) {
@@ -242,7 +242,7 @@ class SdkTest {
   }
 
   @Test
-  @DisplayName("many at once over a pool of connections, each with a login of its own")
+  @DisplayName("9.3: many at once over a pool of connections, each with a login of its own")
   void pool() throws Exception {
     ExecutorService workers = Executors.newFixedThreadPool(CONNECTIONS);
     try (IDClient client = administrator()) {
@@ -262,7 +262,7 @@ class SdkTest {
   }
 
   @Test
-  @DisplayName("a prefix is homed and unhomed under its bare name, and one homed is looked up")
+  @DisplayName("9.3: a prefix is homed and unhomed under its bare name, and one homed is looked up")
   void prefixes() throws Exception {
     String below = prefix + "." + (10_000_000 + System.nanoTime() % 90_000_000);
     try (IDClient client = administrator()) {
@@ -280,7 +280,7 @@ class SdkTest {
   }
 
   @Test
-  @DisplayName("an answer of 200 KB comes in one piece")
+  @DisplayName("9.3: an answer of 200 KB comes in one piece")
   void largeAnswer() throws IOException, IDException {
     String handle = fresh("sdk");
     String text = "x".repeat(200_000);
@@ -292,7 +292,7 @@ class SdkTest {
   }
 
   @Test
-  @DisplayName("the heartbeat, a question for the handle 0, is answered, and nothing is closed")
+  @DisplayName("9.3: the heartbeat, a question for the handle 0, is answered, and nothing is closed")
   void heartbeat() throws Exception {
     try (IDClient client = new SampleIdClient(server, SECONDS, 1)) {
       for (int i = 0; i < 5; ++i) {
