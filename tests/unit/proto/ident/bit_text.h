@@ -11,8 +11,11 @@ namespace idnode {
 // Builds what BitReader reads, a field at a time.
 class BitText {
  public:
+  // Zeros first, where there are more bits than a word has.
   BitText& Bits(size_t count, uint64_t value) {
-    for (size_t i = count; i > 0; --i) bits_.push_back(value >> (i - 1) & 1 ? '1' : '0');
+    for (size_t i = count; i > 0; --i) {
+      bits_.push_back(i <= 64 && (value >> (i - 1) & 1) != 0 ? '1' : '0');
+    }
     return *this;
   }
   BitText& Hex(std::string_view digits) {
