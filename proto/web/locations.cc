@@ -95,10 +95,10 @@ bool Narrow(Choice& choice, Fits fits) {
 
 bool NarrowByAttributes(Choice& choice, const LocationWishes& wishes) {
   bool narrowed = false;
-  for (const auto& [name, value] : wishes.attributes) {
-    narrowed |= Narrow(choice, [&](const Location& each) {
-      const std::string* text = each.Find(name);
-      return text != nullptr && *text == value;
+  for (const auto& wish : wishes.attributes) {
+    narrowed |= Narrow(choice, [&wish](const Location& each) {
+      const std::string* text = each.Find(wish.first);
+      return text != nullptr && *text == wish.second;
     });
   }
   return narrowed;
