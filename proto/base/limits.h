@@ -20,6 +20,7 @@ inline constexpr size_t kValueDataOctetsMax = 262'144;  // The record's own limi
 inline constexpr size_t kRecordOctetsMax = 262'144;
 inline constexpr size_t kReferencesPerValueMax = 64;
 inline constexpr size_t kCanonicalKeyOctetsMax = 264;
+inline constexpr size_t kAliasesMax = 20;  // On the way of one resolution (handle-protocol.md 6.9).
 
 // The directory.
 inline constexpr size_t kEnterpriseNameOctetsMax = 255;
