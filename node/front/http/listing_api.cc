@@ -1,8 +1,8 @@
 #include "node/front/http/query.h"
+#include "node/front/http/record_json.h"
 #include "node/front/http/routes.h"
 #include "proto/base/limits.h"
 #include "proto/ident/scheme.h"
-#include "proto/web/handle_json.h"
 #include "proto/web/json_writer.h"
 
 // GET /api/v1/identifiers
@@ -36,25 +36,7 @@ Status WriteRow(const ListPage::Row& row, JsonWriter& json) {
   const auto values = record->DecodeAll();
   if (!values) return values.error();
   json.StartObject();
-  json.Member("identifier");
-  json.Text(row.text);
-  json.Member("enterprise");
-  json.Uint(record->enterprise());
-  json.Member("version");
-  json.Uint64(row.version);
-  json.Member("created");
-  json.ValidText(FormatUtc(record->created()));
-  json.Member("modified");
-  json.ValidText(FormatUtc(record->modified()));
-  json.Member("values");
-  json.StartArray();
-  std::string text;
-  for (const Value& value : *values) {
-    text.clear();
-    WriteValue(value, text);
-    json.RawValue(text.data(), text.size(), rapidjson::kObjectType);
-  }
-  json.EndArray();
+  WriteRecordMembers(row.text, *record, row.version, *values, json);
   json.EndObject();
   return {};
 }

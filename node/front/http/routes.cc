@@ -42,13 +42,23 @@ constexpr auto kBatchParameters = std::to_array<Parameter>({
     {"Idempotency-Key", "header", "string", "The same key gives the same outcomes for a day."},
 });
 constexpr auto kListParameters = std::to_array<Parameter>({
-    {"scheme", "query", "string", "handle or gs1; default handle."},
+    {"scheme", "query", "string", "handle, gs1, oid, ecode, vaa, bid or did; default handle."},
     {"prefix", "query", "string", "Only identifiers under it."},
     {"cursor", "query", "string", "next_cursor of the page before."},
     {"count", "query", "integer", "At most 1,000; default 100."},
 });
 constexpr auto kStatsParameters = std::to_array<Parameter>({
     {"hours", "query", "integer", "Also the last hours, one by one; at most 9,600."},
+constexpr auto kIdentifierParameters = std::to_array<Parameter>({
+    {"id", "path", "string", "Any identifier; its HS_ALIAS is followed."},
+    {"publicOnly", "query", "boolean", "false: all that the caller may see."},
+});
+constexpr auto kDidParameters = std::to_array<Parameter>({
+    {"did", "path", "string", "A DID of any method."},
+});
+constexpr auto kBidParameters = std::to_array<Parameter>({
+    {"bid", "path", "string", "What follows did:bid:, and perhaps /public-keys, /service, …"},
+});
     {"enterprises", "query", "boolean", "Also each enterprise; needs a token."},
 });
 
@@ -224,6 +234,14 @@ constexpr auto kRoutes = std::to_array<Route>({
     {Method::kGet, "/healthz", Needs::kLoop, GetHealth, nullptr, 0, "healthz",
      "The process lives (存活检查).", kJsonMediaType},
     {Method::kGet, "/readyz", Needs::kLoop, GetReadiness, nullptr, 0, "readyz",
+    {Method::kGet, "/api/v1/identifiers/{id}", Needs::kLoop, GetIdentifier, nullptr, 0, "lookUp",
+     "Resolve an identifier and follow its aliases (解析标识及别名).", kJsonMediaType,
+     kIdentifierParameters},
+    {Method::kGet, "/1.0/identifiers/{did}", Needs::kLoop, GetDid, nullptr, 0, "resolveDid",
+     "Resolve a DID, as universal resolvers do (解析分布式标识).", "application/ld+json",
+     kDidParameters},
+    {Method::kGet, "/did:bid:{bid}", Needs::kLoop, GetBid, nullptr, 0, "resolveBid",
+     "The document of a BID, or a part of it (解析星火标识).", kJsonMediaType, kBidParameters},
      "The node may be given traffic (就绪检查).", kJsonMediaType},
     {Method::kGet, "/openapi.json", Needs::kLoop, GetOpenApi, nullptr, 0, "openapi",
      "This description (接口描述).", kJsonMediaType},

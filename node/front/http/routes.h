@@ -107,3 +107,8 @@ void GetRoot(const Request& request, Desk& desk, Response& out);
 void GetOpenApi(const Request& request, Desk& desk, Response& out);
 
 }  // namespace idnode
+// identifier_api.cc
+void GetIdentifier(const Request& request, Desk& desk, Response& out);
+// did_api.cc
+void GetDid(const Request& request, Desk& desk, Response& out);
+void GetBid(const Request& request, Desk& desk, Response& out);
