@@ -1,0 +1,107 @@
+#include <algorithm>
+
+#include "proto/base/text.h"
+#include "proto/web/link_target.h"
+
+// The address of a link: what it may be, its variables, and what goes behind it.
+namespace idnode {
+namespace {
+
+constexpr Error kNoAddress{Errc::kInvalidValue, "href: an absolute http: or https: address"};
+
+// What may stand in an IRI (RFC 3987 section 2.2), and the braces of variables.
+bool IsHrefCharacter(char c) {
+  return static_cast<unsigned char>(c) > ' ' && c != '\x7f' &&
+         std::string_view("\"<>\\^`|").find(c) == std::string_view::npos;
+}
+
+bool IsPlainUri(char c) {
+  return static_cast<unsigned char>(c) < 0x7F && IsHrefCharacter(c) && c != '{' && c != '}';
+}
+
+// Behind the scheme; empty: it is neither http: nor https:.
+std::string_view BehindScheme(std::string_view href) {
+  for (const std::string_view scheme : {"https://", "http://"}) {
+    if (EqualFolded(href.substr(0, scheme.size()), scheme)) return href.substr(scheme.size());
+  }
+  return {};
+}
+
+Status CheckAuthority(std::string_view behind_scheme) {
+  const std::string_view authority = behind_scheme.substr(0, behind_scheme.find_first_of("/?#"));
+  const std::string_view host = authority.substr(0, authority.rfind(':'));
+  if (host.empty() || authority.find_first_of("@{}") != std::string_view::npos) return kNoAddress;
+  return {};
+}
+
+bool IsVariable(std::string_view name) {
+  const Gs1ApplicationIdentifier* ai = FindApplicationIdentifier(name);
+  return ai != nullptr && (ai->primary_key || ai->qualifier);
+}
+
+}  // namespace
+
+Status CheckHref(std::string_view href) {
+  if (!IsUtf8(href) || HasControlCharacter(href)) return kNoAddress;
+  if (!std::ranges::all_of(href, IsHrefCharacter)) return kNoAddress;
+  const std::string_view behind = BehindScheme(href);
+  if (behind.empty()) return kNoAddress;
+  if (const Status authority = CheckAuthority(behind); !authority) return authority;
+  for (size_t at = href.find_first_of("{}"); at != std::string_view::npos;
+       at = href.find_first_of("{}", at + 1)) {
+    const size_t end = href.find('}', at);
+    if (href[at] == '}' || end == std::string_view::npos ||
+        !IsVariable(href.substr(at + 1, end - at - 1))) {
+      return Error{Errc::kInvalidValue, "href: a variable is {01} or another key or qualifier"};
+    }
+    at = end;
+  }
+  return {};
+}
+
+bool HasVariables(std::string_view href) { return href.find('{') != std::string_view::npos; }
+
+bool FillVariables(std::string_view href, const Gs1Path& path, std::string& out) {
+  out.clear();
+  while (!href.empty()) {
+    const size_t begin = std::min(href.find('{'), href.size());
+    out.append(href.substr(0, begin));
+    if (begin == href.size()) break;
+    const size_t end = std::min(href.find('}', begin), href.size());
+    const auto* ai = FindApplicationIdentifier(href.substr(begin + 1, end - begin - 1));
+    if (ai == nullptr || path.empty()) return false;
+    const bool is_key = path.key().ai->number == ai->number;
+    const std::string_view value = is_key ? path.key().value : path.Qualifier(ai->number);
+    if (value.empty()) return false;
+    AppendPercentEncoded(value, out);
+    href.remove_prefix(std::min(end + 1, href.size()));
+  }
+  return true;
+}
+
+std::string LocationOf(std::string_view href, std::string_view query) {
+  const size_t fragment = std::min(href.find('#'), href.size());
+  std::string location;
+  const auto append = [&location](std::string_view text) {
+    for (const char c : text) {
+      if (IsPlainUri(c)) {
+        location.push_back(c);
+      } else {
+        AppendPercentEncoded({&c, 1}, location);
+      }
+    }
+  };
+  append(href.substr(0, fragment));
+  if (!query.empty()) {
+    if (location.find('?') == std::string::npos) {
+      location.push_back('?');
+    } else if (location.back() != '?' && location.back() != '&') {
+      location.push_back('&');
+    }
+    location.append(query);
+  }
+  append(href.substr(fragment));
+  return location;
+}
+
+}  // namespace idnode
