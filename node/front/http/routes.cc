@@ -47,8 +47,6 @@ constexpr auto kListParameters = std::to_array<Parameter>({
     {"cursor", "query", "string", "next_cursor of the page before."},
     {"count", "query", "integer", "At most 1,000; default 100."},
 });
-constexpr auto kStatsParameters = std::to_array<Parameter>({
-    {"hours", "query", "integer", "Also the last hours, one by one; at most 9,600."},
 constexpr auto kIdentifierParameters = std::to_array<Parameter>({
     {"id", "path", "string", "Any identifier; its HS_ALIAS is followed."},
     {"publicOnly", "query", "boolean", "false: all that the caller may see."},
@@ -59,6 +57,8 @@ constexpr auto kDidParameters = std::to_array<Parameter>({
 constexpr auto kBidParameters = std::to_array<Parameter>({
     {"bid", "path", "string", "What follows did:bid:, and perhaps /public-keys, /service, …"},
 });
+constexpr auto kStatsParameters = std::to_array<Parameter>({
+    {"hours", "query", "integer", "Also the last hours, one by one; at most 9,600."},
     {"enterprises", "query", "boolean", "Also each enterprise; needs a token."},
 });
 
@@ -226,14 +226,6 @@ constexpr auto kRoutes = std::to_array<Route>({
      kNdjsonMediaType, kBatchParameters, kNdjsonMediaType, true},
     {Method::kGet, "/api/v1/identifiers", Needs::kWork, ListIdentifiers, nullptr, 0, "list",
      "Records under a prefix, in order (标识列表).", kJsonMediaType, kListParameters},
-    {Method::kGet, "/api/v1/stats", Needs::kWork, GetStats, nullptr, 0, "stats",
-     "The node's figures (统计数据).", kJsonMediaType, kStatsParameters},
-    {Method::kGet, "/metrics", Needs::kWork, GetMetrics, nullptr, 0, "metrics",
-     "OpenMetrics exposition (监控指标).",
-     "application/openmetrics-text; version=1.0.0; charset=utf-8"},
-    {Method::kGet, "/healthz", Needs::kLoop, GetHealth, nullptr, 0, "healthz",
-     "The process lives (存活检查).", kJsonMediaType},
-    {Method::kGet, "/readyz", Needs::kLoop, GetReadiness, nullptr, 0, "readyz",
     {Method::kGet, "/api/v1/identifiers/{id}", Needs::kLoop, GetIdentifier, nullptr, 0, "lookUp",
      "Resolve an identifier and follow its aliases (解析标识及别名).", kJsonMediaType,
      kIdentifierParameters},
@@ -242,6 +234,14 @@ constexpr auto kRoutes = std::to_array<Route>({
      kDidParameters},
     {Method::kGet, "/did:bid:{bid}", Needs::kLoop, GetBid, nullptr, 0, "resolveBid",
      "The document of a BID, or a part of it (解析星火标识).", kJsonMediaType, kBidParameters},
+    {Method::kGet, "/api/v1/stats", Needs::kWork, GetStats, nullptr, 0, "stats",
+     "The node's figures (统计数据).", kJsonMediaType, kStatsParameters},
+    {Method::kGet, "/metrics", Needs::kWork, GetMetrics, nullptr, 0, "metrics",
+     "OpenMetrics exposition (监控指标).",
+     "application/openmetrics-text; version=1.0.0; charset=utf-8"},
+    {Method::kGet, "/healthz", Needs::kLoop, GetHealth, nullptr, 0, "healthz",
+     "The process lives (存活检查).", kJsonMediaType},
+    {Method::kGet, "/readyz", Needs::kLoop, GetReadiness, nullptr, 0, "readyz",
      "The node may be given traffic (就绪检查).", kJsonMediaType},
     {Method::kGet, "/openapi.json", Needs::kLoop, GetOpenApi, nullptr, 0, "openapi",
      "This description (接口描述).", kJsonMediaType},

@@ -96,6 +96,11 @@ void GetByProxy(const Request& request, Desk& desk, Response& out);
 void PostMessage(const Request& request, Desk& desk, Done done);
 // listing_api.cc
 void ListIdentifiers(const Request& request, Desk& desk, Response& out);
+// identifier_api.cc
+void GetIdentifier(const Request& request, Desk& desk, Response& out);
+// did_api.cc
+void GetDid(const Request& request, Desk& desk, Response& out);
+void GetBid(const Request& request, Desk& desk, Response& out);
 // stats_api.cc
 void GetStats(const Request& request, Desk& desk, Response& out);
 void GetMetrics(const Request& request, Desk& desk, Response& out);
@@ -107,8 +112,3 @@ void GetRoot(const Request& request, Desk& desk, Response& out);
 void GetOpenApi(const Request& request, Desk& desk, Response& out);
 
 }  // namespace idnode
-// identifier_api.cc
-void GetIdentifier(const Request& request, Desk& desk, Response& out);
-// did_api.cc
-void GetDid(const Request& request, Desk& desk, Response& out);
-void GetBid(const Request& request, Desk& desk, Response& out);
