@@ -56,7 +56,7 @@ void AnswerOutcome(Turn& turn, const HandleOutcome& outcome) {
     if (!refers) return turn.Refuse(outcome.status.error());
     return turn.Answer(ReferralTo(outcome.referral));
   }
-  Response response;
+  HandleResponse response;
   if (request.asked.action == HandleAction::kCreate) {
     EncodeCreateResponse(outcome.handle, response.body);
     if (!request.asked.minted_suffix.empty()) response.flags |= op_flag::kMintNewSuffix;

@@ -165,7 +165,7 @@ void StartLogin(const std::shared_ptr<Turn>& turn) {
     return turn->Refuse({ResponseCode::kInvalidCredential, "a login needs a session number"});
   }
   std::string nonce = parts.random(kNonceOctets);
-  const Response challenge = ChallengeWith(nonce);
+  const HandleResponse challenge = ChallengeWith(nonce);
   SetPendingLogin(*turn->connection(), {session_id, std::move(nonce), DigestOfRequest(request),
                                         parts.monotonic_micros(), turn->shared_request()});
   turn->Answer(challenge);

@@ -41,7 +41,7 @@ void AnswerFrom(const std::shared_ptr<Turn>& turn, std::string from) {
       reply.messages.push_back(turn->WriteRefusal({CodeOf(page.status.error()), {}}));
       return turn->Finish(std::move(reply));
     }
-    Response response;
+    HandleResponse response;
     EncodeListResponse({page.handles.begin(), page.handles.end()}, response.body);
     if (!page.next.empty()) response.flags |= op_flag::kContinuous;
     reply.messages.push_back(turn->Write(response));

@@ -53,8 +53,8 @@ bool FollowsReferrals(const ReceivedRequest& request) {
   return request.version.AtLeast(kFollows) && !request.header().has(op_flag::kDoNotRefer);
 }
 
-Response ReferralTo(const std::vector<Value>& values) {
-  Response response{.code = ResponseCode::kPrefixReferral};
+HandleResponse ReferralTo(const std::vector<Value>& values) {
+  HandleResponse response{.code = ResponseCode::kPrefixReferral};
   EncodeReferralResponse({{}, values}, response.body);
   return response;
 }

@@ -22,7 +22,7 @@ const OperationRow& OperationOf(OpCode op_code);
 
 // Clients from 2.10 on go where they are referred to by themselves (3.3, 4.9).
 bool FollowsReferrals(const ReceivedRequest& request);
-Response ReferralTo(const std::vector<Value>& values);
+HandleResponse ReferralTo(const std::vector<Value>& values);
 
 // resolution_operation.cc
 Status DecodeResolution(const DispatcherParts& parts, ReceivedRequest& request);

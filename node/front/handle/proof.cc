@@ -31,7 +31,7 @@ ProofSoFar ProofOfSession(const Turn& turn) {
   }
   const bool stands = proven->StillStands(turn.parts().resolver);  // Outside the lock: may read.
   HandleAuthority authority = proven->authority();
-  request.session->standing.With([&](Session::Standing& standing) {
+  request.session->standing.With([&](HandleSession::Standing& standing) {
     standing.proven.reset();
     if (stands) standing.proven = std::move(proven);
   });
@@ -76,8 +76,8 @@ void AskForProof(Turn& turn) {
 
 }  // namespace
 
-Response ChallengeWith(std::string_view nonce) {
-  Response response{.code = ResponseCode::kAuthenticationNeeded, .with_digest = true};
+HandleResponse ChallengeWith(std::string_view nonce) {
+  HandleResponse response{.code = ResponseCode::kAuthenticationNeeded, .with_digest = true};
   EncodeChallenge(nonce, response.body);
   return response;
 }
@@ -95,7 +95,7 @@ void RememberProof(const Turn& turn, const HandleIdentity& claimed,
   if (!request.session || !request.authentic || request.session->identity != claimed) return;
   ProvenIdentity proven(authority, turn.parts().resolver);
   request.session->standing.With(
-      [&](Session::Standing& standing) { standing.proven = std::move(proven); });
+      [&](HandleSession::Standing& standing) { standing.proven = std::move(proven); });
 }
 
 }  // namespace idnode

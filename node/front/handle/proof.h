@@ -18,6 +18,6 @@ void RememberProof(const Turn& turn, const HandleIdentity& claimed,
 
 // A challenge of its own kind: the digest of the request, which every challenge carries, and a
 // nonce.
-Response ChallengeWith(std::string_view nonce);
+HandleResponse ChallengeWith(std::string_view nonce);
 
 }  // namespace idnode

@@ -28,7 +28,7 @@ struct ReceivedRequest {
   MessageView message;
   HandleVersion version;  // That it is answered in.
   const OpCodeRow* row = nullptr;
-  std::shared_ptr<Session> session;           // The session of ours it names; null: none.
+  std::shared_ptr<HandleSession> session;     // The session of ours it names; null: none.
   bool authentic = false;                     // It carries the session's MAC, for the first time.
   bool logged_in = false;                     // It names the login of its connection.
   std::optional<TransportKey> transport_key;  // It was encrypted with this one.

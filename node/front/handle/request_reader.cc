@@ -86,7 +86,7 @@ std::optional<Refusal> CheckMac(ReceivedRequest& request) {
   if (!mac || !EqualSecret(*mac, credential->value)) {
     return Refusal{ResponseCode::kInvalidSessionKey, {}};
   }
-  const bool is_new = request.session->standing.With([&](Session::Standing& standing) {
+  const bool is_new = request.session->standing.With([&](HandleSession::Standing& standing) {
     return standing.counters.Accept(credential->session_counter);
   });
   if (!is_new) return Refusal{ResponseCode::kSessionMessageRejected, {}};

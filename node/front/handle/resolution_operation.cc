@@ -68,7 +68,7 @@ void AnswerOutcome(Turn& turn, const HandleOutcome& outcome) {
     return turn.Refuse(outcome.status.error());
   }
   turn.CountAs(note);
-  Response response;
+  HandleResponse response;
   for (const Value& value : outcome.values) response.secret |= !value.public_read();
   EncodeResolutionResponse({handle, outcome.values}, response.body);
   turn.Answer(response);

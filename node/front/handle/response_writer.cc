@@ -32,7 +32,7 @@ bool Signs(const ReceivedRequest& request) {
   return request.header().has(op_flag::kCertify) && request.version.AtLeast(kSignedVersion);
 }
 
-bool Encrypts(const ReceivedRequest& request, const Response& response) {
+bool Encrypts(const ReceivedRequest& request, const HandleResponse& response) {
   if (request.transport_key) return true;
   if (request.session == nullptr) return false;
   return request.header().has(op_flag::kEncrypt) ||
@@ -82,7 +82,7 @@ std::string ResponseWriter::Encrypt(const ReceivedRequest& request,
 }
 
 std::string ResponseWriter::Write(const ReceivedRequest& request, const ResponseAddress& address,
-                                  const Response& response, uint32_t now_seconds) const {
+                                  const HandleResponse& response, uint32_t now_seconds) const {
   const bool is_signed =
       Signs(request) || (response.signed_by_server && request.version.AtLeast(kSignedVersion));
   Header header = ResponseHeader(request.header(), response.code, site_, now_seconds);

@@ -12,7 +12,7 @@
 namespace idnode {
 
 // What is answered, before it becomes octets.
-struct Response {
+struct HandleResponse {
   ResponseCode code = ResponseCode::kSuccess;
   std::string body;               // Behind the digest of the request, where that was asked for.
   uint32_t flags = 0;             // Added: kOverwrite, kMintNewSuffix, kContinuous.
@@ -40,7 +40,7 @@ class ResponseWriter {
 
   // One message, envelope first.
   std::string Write(const ReceivedRequest& request, const ResponseAddress& address,
-                    const Response& response, uint32_t now_seconds) const;
+                    const HandleResponse& response, uint32_t now_seconds) const;
 
   // Whether Write signs with the server's key, which costs a millisecond.
   static bool SignsWithKey(const ReceivedRequest& request);

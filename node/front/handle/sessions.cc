@@ -33,8 +33,8 @@ uint32_t Sessions::FreeId() {
   return id;
 }
 
-std::shared_ptr<Session> Sessions::Open(Terms terms, uint64_t now_micros) {
-  auto session = std::make_shared<Session>();
+std::shared_ptr<HandleSession> Sessions::Open(Terms terms, uint64_t now_micros) {
+  auto session = std::make_shared<HandleSession>();
   session->version = terms.version;
   session->key = std::move(terms.key);
   session->identity = std::move(terms.identity);
@@ -56,7 +56,7 @@ std::shared_ptr<Session> Sessions::Open(Terms terms, uint64_t now_micros) {
   return session;
 }
 
-std::shared_ptr<Session> Sessions::Find(uint32_t id, uint64_t now_micros) {
+std::shared_ptr<HandleSession> Sessions::Find(uint32_t id, uint64_t now_micros) {
   std::scoped_lock lock(mutex_);
   const auto entry = entries_.find(id);
   if (entry == entries_.end()) return nullptr;

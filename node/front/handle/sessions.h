@@ -36,7 +36,7 @@ class CounterWindow {
 };
 
 // A session (5.6, 5.7): a key that two sides agreed on, and who the other side says it is.
-struct Session {
+struct HandleSession {
   uint32_t id = 0;
   HandleVersion version;
   std::string key;                         // MAC: all of it; AES-128: the first 16 octets.
@@ -74,10 +74,10 @@ class Sessions {
     uint32_t idle_seconds = 0;  // As asked for; held to the limit.
     Address source{};
   };
-  std::shared_ptr<Session> Open(Terms terms, uint64_t now_micros);
+  std::shared_ptr<HandleSession> Open(Terms terms, uint64_t now_micros);
 
   // Null: there is none, or it was idle for too long. It is in use now.
-  std::shared_ptr<Session> Find(uint32_t id, uint64_t now_micros);
+  std::shared_ptr<HandleSession> Find(uint32_t id, uint64_t now_micros);
   void Close(uint32_t id);
   // Forgets those that were idle for too long.
   void Sweep(uint64_t now_micros);
@@ -87,7 +87,7 @@ class Sessions {
  private:
   using Order = std::list<uint32_t>;
   struct Entry {
-    std::shared_ptr<Session> session;
+    std::shared_ptr<HandleSession> session;
     uint64_t used_micros;
     Order::iterator by_use, of_network;
   };

@@ -38,13 +38,13 @@ Turn::~Turn() {
   parts_.under_way.End();
 }
 
-std::string Turn::Write(const Response& response) const {
+std::string Turn::Write(const HandleResponse& response) const {
   std::string message = parts_.writer.Write(*request_, address_, response, parts_.now().seconds());
   if (message.size() <= kEnvelopeOctets + kMessageOctetsMax) return message;
   return WriteRefusal({ResponseCode::kError, "the answer is longer than a message may be"});
 }
 
-void Turn::Answer(const Response& response) {
+void Turn::Answer(const HandleResponse& response) {
   Reply reply;
   reply.messages.push_back(Write(response));
   Finish(std::move(reply));
@@ -56,7 +56,7 @@ std::string Turn::WriteRefusal(const Refusal& refusal) const {
       text.empty() && row != nullptr) {
     text = row->en;
   }
-  Response response{.code = refusal.code};
+  HandleResponse response{.code = refusal.code};
   EncodeErrorResponse(text, response.body);
   return Write(response);
 }

@@ -87,9 +87,9 @@ class Turn {
   // How the answer counts as a resolution.
   void CountAs(const ResolutionNote& note) { note_ = note; }
 
-  std::string Write(const Response& response) const;
+  std::string Write(const HandleResponse& response) const;
   std::string WriteRefusal(const Refusal& refusal) const;
-  void Answer(const Response& response);
+  void Answer(const HandleResponse& response);
   void Succeed(std::string body = {}) { Answer({.body = std::move(body)}); }
   void Refuse(const Refusal& refusal);
   void Refuse(const Error& error) { Refuse({CodeOf(error), error.detail}); }

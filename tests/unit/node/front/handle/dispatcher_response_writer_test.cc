@@ -38,13 +38,13 @@ class ResponseWriterTest : public ::testing::Test {
     request.row = FindOpCode(1);
   }
   void InSession() {
-    request.session = std::make_shared<Session>();
+    request.session = std::make_shared<HandleSession>();
     request.session->id = 8;
     request.session->key = *FromHex("00112233445566778899aabbccddeeff");
     request.question.envelope.session_id = 8;
   }
   // Splits a written response.
-  void Write(const Response& response) {
+  void Write(const HandleResponse& response) {
     octets =
         writer.Write(request, {request.question.envelope.session_id, 77}, response, kNowSeconds);
     envelope = DecodeEnvelope(octets);
