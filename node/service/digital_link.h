@@ -1,0 +1,44 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "node/security/caller.h"
+#include "node/service/resolver.h"
+#include "node/stats/resolution_counts.h"
+#include "proto/base/result.h"
+#include "proto/ident/gs1_packed_key.h"
+#include "proto/ident/gs1_path.h"
+#include "proto/record/value.h"
+#include "storage/registry.h"
+
+namespace idnode {
+
+// The records that may answer for a GS1 identifier, nearest first: of the serial, of variant and
+// lot, of the lot, of the variant, of the product (spec/gs1-digital-link.md 5.3).
+class Gs1Records {
+ public:
+  struct Level {
+    Resolver::Answer answer;    // Views into this.
+    bool sees_all = false;      // The caller sees values without public read.
+    std::vector<Value> values;  // Those that the caller sees.
+  };
+
+  size_t size() const { return size_; }
+  const Level& operator[](size_t level) const { return levels_[level]; }
+
+  // Looks up each level, and decides what `caller` sees of it. kNotFound: none of them has a
+  // record. kNotHomed, kBusy, kCorrupt: as of Resolver. `note` counts one resolution, that of the
+  // nearest level with a record, or of the key.
+  Status Find(const Resolver& resolver, const Gs1Path& path, const Caller& caller, Reach reach,
+              ResolutionNote& note);
+
+ private:
+  std::array<Resolver::Scratch, Gs1Levels::kLevelsMax> scratch_;
+  std::array<Level, Gs1Levels::kLevelsMax> levels_;
+  size_t size_ = 0;
+};
+
+}  // namespace idnode
