@@ -45,7 +45,7 @@ HandleClient::~HandleClient() = default;
 HandleClient::HandleClient(HandleClient&&) noexcept = default;
 HandleClient& HandleClient::operator=(HandleClient&&) noexcept = default;
 
-void HandleClient::UseCredentials(std::optional<HandleCredentials> credentials) {
+void HandleClient::UseCredentials(std::optional<HandleClientCredentials> credentials) {
   options_.credentials = std::move(credentials);
 }
 
@@ -185,7 +185,7 @@ Result<std::vector<HandleAnswer>> HandleClient::Exchange(const Sent& sent, const
 
 Result<std::vector<HandleAnswer>> HandleClient::AnswerChallenge(const Sent& request,
                                                                 HandleAnswer challenge) {
-  const HandleCredentials& who = *options_.credentials;
+  const HandleClientCredentials& who = *options_.credentials;
   const std::string_view algorithm = NameOf(DigestAlgorithmOf(challenge.envelope.version));
   const auto digest = DigestOf(algorithm, request.header_and_body);
   const auto nonce = DecodeChallenge(challenge.body);

@@ -21,7 +21,7 @@
 namespace idnode {
 
 // Who is asking, when the server wants to know: by a secret (HS_SECKEY) or by a key (HS_PUBKEY).
-struct HandleCredentials {
+struct HandleClientCredentials {
   HandleIdentity identity;
   std::string secret;
   std::optional<SigningKey> key;
@@ -30,7 +30,7 @@ struct HandleCredentials {
 struct HandleClientOptions {
   std::function<std::string(size_t octets)> random;
   HandleVersion version = kHandleVersion;
-  std::optional<HandleCredentials> credentials;
+  std::optional<HandleClientCredentials> credentials;
   // Certified answers outside sessions, and the set-up of sessions, are held against this key.
   std::optional<VerifyingKey> server_key;
   std::array<uint32_t, 3> udp_millis = {500, 1'000, 1'500};  // Then TCP (3.6).
@@ -86,7 +86,7 @@ class HandleClient {
   uint32_t session_id() const;
 
   // From now on it is somebody else who asks; the session, if there is one, stays.
-  void UseCredentials(std::optional<HandleCredentials> credentials);
+  void UseCredentials(std::optional<HandleClientCredentials> credentials);
   // Another way to the server.
   void Reconnect(HandleChannels channels);
 

@@ -15,7 +15,7 @@ constexpr size_t kReadAhead = 8;
 constexpr uint64_t kTakenOctetsMax = 2u << 20;
 static_assert(kTakenOctetsMax <= limits::kSyncBatchOctetsMax);
 
-constexpr uint32_t kTicksPerSecond = 1'000 / Desk::kTickMs;
+constexpr uint32_t kTicksPerSecond = 1'000 / ConversationLine::kTickMs;
 constexpr uint32_t kGreetingTicksMax = 10 * kTicksPerSecond;
 constexpr uint32_t kHeartbeatsMissedMax = 3;
 constexpr uint32_t kEndingTicksMax = 2 * kTicksPerSecond;
@@ -50,10 +50,10 @@ uint64_t CreditOctets(const DownstreamOptions& options) {
 
 }  // namespace
 
-Conversation::Conversation(Host& host, std::shared_ptr<Desk> desk,
+Conversation::Conversation(Host& host, std::shared_ptr<ConversationLine> line,
                            grpc::CallbackServerContext& context, std::string bearer, Token token)
     : host_(host),
-      desk_(std::move(desk)),
+      line_(std::move(line)),
       context_(context),
       bearer_(std::move(bearer)),
       token_(std::move(token)) {}
@@ -72,7 +72,7 @@ void Conversation::Leave(F&& word) {
     word(news);
     return !std::exchange(news.in_line, true);
   });
-  if (wake) desk_->Wake(std::move(self));
+  if (wake) line_->Wake(std::move(self));
 }
 
 // Parses here, so that the one thread does not do it for all children.

@@ -15,7 +15,7 @@
 #include "storage/children.h"
 #include "storage/directory.h"
 #include "storage/store.h"
-#include "sync/downstream/desk.h"
+#include "sync/downstream/conversation_line.h"
 #include "sync/downstream/downstream.h"
 #include "sync/downstream/inbox.h"
 
@@ -52,8 +52,8 @@ class Conversation : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byte
     virtual std::optional<Token> Authenticate(std::string_view bearer) const = 0;
   };
 
-  Conversation(Host& host, std::shared_ptr<Desk> desk, grpc::CallbackServerContext& context,
-               std::string bearer, Token token);
+  Conversation(Host& host, std::shared_ptr<ConversationLine> line,
+               grpc::CallbackServerContext& context, std::string bearer, Token token);
 
   // The first read. Once, after construction, before anything else.
   void Begin();
@@ -113,7 +113,7 @@ class Conversation : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byte
   void ReadNext();
 
   Host& host_;
-  const std::shared_ptr<Desk> desk_;
+  const std::shared_ptr<ConversationLine> line_;
   grpc::CallbackServerContext& context_;
   const std::string bearer_;
   const Token token_;

@@ -14,7 +14,7 @@
 #include "proto/base/text.h"
 #include "proto/rpc/sync.grpc.pb.h"
 #include "sync/downstream/conversation.h"
-#include "sync/downstream/desk.h"
+#include "sync/downstream/conversation_line.h"
 
 namespace idnode {
 namespace {
@@ -83,7 +83,7 @@ class RunningDownstream : public Downstream,
         now_(std::move(now)),
         authenticate_(std::move(authenticate)),
         listener_(std::move(listener)),
-        desk_(std::make_shared<Desk>()),
+        line_(std::make_shared<ConversationLine>()),
         thread_([this] { Run(); }) {}
   ~RunningDownstream() override { Stop(); }
 
@@ -94,7 +94,7 @@ class RunningDownstream : public Downstream,
     closing_ = true;  // Seen at the next tick.
     std::scoped_lock lock(joining_);
     if (thread_.joinable()) thread_.join();
-    desk_->Stop();
+    line_->Stop();
   }
 
   std::vector<ChildState> states() const override {
@@ -125,7 +125,7 @@ class RunningDownstream : public Downstream,
     if (token->role != Role::kChild) {
       return Refuse({Errc::kDenied, "downstream: the token is not that of a node below"});
     }
-    auto conversation = std::make_shared<Conversation>(*this, desk_, *context, std::string(bearer),
+    auto conversation = std::make_shared<Conversation>(*this, line_, *context, std::string(bearer),
                                                        *std::move(token));
     const auto refused = arrivals_.With([&](Arrivals& arrivals) -> std::optional<Error> {
       if (arrivals.closed) return Error{Errc::kShuttingDown, "downstream: stopping"};
@@ -149,7 +149,7 @@ class RunningDownstream : public Downstream,
   // The one thread.
   void Run() {
     for (bool closed = false;;) {
-      Desk::News news = desk_->Next();
+      ConversationLine::News news = line_->Next();
       const bool close = closing_ && !std::exchange(closed, closing_);
       Adopt();
       for (const Live& conversation : news.woken) conversation->Run();
@@ -328,7 +328,7 @@ class RunningDownstream : public Downstream,
   std::vector<Live> waiting_;                      // To be admitted.
   bool docking_ = false;
 
-  const std::shared_ptr<Desk> desk_;
+  const std::shared_ptr<ConversationLine> line_;
   std::mutex joining_;
   std::thread thread_;
 };

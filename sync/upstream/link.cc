@@ -102,16 +102,16 @@ Error ErrorOf(const grpc::Status& status) {
 
 }  // namespace
 
-Result<LinkTarget> LinkTarget::Create(const std::string& address, const std::string& token,
-                                      const std::string& ca_file,
-                                      const std::string& certificate_file,
-                                      const std::string& key_file) {
+Result<UpstreamTarget> UpstreamTarget::Create(const std::string& address, const std::string& token,
+                                              const std::string& ca_file,
+                                              const std::string& certificate_file,
+                                              const std::string& key_file) {
   const auto host = HostOf(address);
   if (!host) return host.error();
   if (token.empty() || !std::ranges::all_of(token, [](char c) { return c > ' ' && c < '\x7f'; })) {
     return Error{Errc::kMalformed, "upstream: the token is empty or not plain"};
   }
-  LinkTarget target;
+  UpstreamTarget target;
   target.address_ = address;
   target.authorization_ = "Bearer " + token;
   if (ca_file.empty() && certificate_file.empty() && key_file.empty()) {
@@ -135,11 +135,11 @@ Result<LinkTarget> LinkTarget::Create(const std::string& address, const std::str
   return target;
 }
 
-std::shared_ptr<grpc::Channel> LinkTarget::Open() const {
+std::shared_ptr<grpc::Channel> UpstreamTarget::Open() const {
   return grpc::CreateCustomChannel(address_, credentials_, ConversationChannel());
 }
 
-Link::Link(const LinkTarget& target, std::function<void()> ring)
+UpstreamLink::UpstreamLink(const UpstreamTarget& target, std::function<void()> ring)
     : ring_(std::move(ring)), channel_(target.Open()), stub_(v1::Sync::NewStub(channel_)) {
   context_.AddMetadata("authorization", target.authorization());
   stub_->async()->Converse(&context_, this);
@@ -147,7 +147,7 @@ Link::Link(const LinkTarget& target, std::function<void()> ring)
   StartCall();
 }
 
-Error Link::Close() {
+Error UpstreamLink::Close() {
   std::unique_lock lock(mutex_);
   if (!closed_) {
     closed_ = true;
@@ -167,18 +167,18 @@ Error Link::Close() {
   return ErrorOf(*status_);
 }
 
-Link::News Link::Take() {
+UpstreamLink::News UpstreamLink::Take() {
   std::scoped_lock lock(mutex_);
   News news = news_;
   news_.read = news_.written = false;
   return news;
 }
 
-void Link::Read() { StartRead(&in_); }
+void UpstreamLink::Read() { StartRead(&in_); }
 
-void Link::Write() { StartWrite(&out_); }
+void UpstreamLink::Write() { StartWrite(&out_); }
 
-void Link::OnReadDone(bool ok) {
+void UpstreamLink::OnReadDone(bool ok) {
   {
     std::scoped_lock lock(mutex_);
     (ok ? news_.read : news_.ended) = true;
@@ -186,7 +186,7 @@ void Link::OnReadDone(bool ok) {
   ring_();
 }
 
-void Link::OnWriteDone(bool ok) {
+void UpstreamLink::OnWriteDone(bool ok) {
   {
     std::scoped_lock lock(mutex_);
     (ok ? news_.written : news_.ended) = true;
@@ -194,7 +194,7 @@ void Link::OnWriteDone(bool ok) {
   ring_();
 }
 
-void Link::OnDone(const grpc::Status& status) {
+void UpstreamLink::OnDone(const grpc::Status& status) {
   // The link may be gone as soon as the lock is released: nothing may follow.
   std::scoped_lock lock(mutex_);
   status_ = status;

@@ -15,13 +15,14 @@
 namespace idnode {
 
 // Where the node above is and how it is spoken to.
-class LinkTarget {
+class UpstreamTarget {
  public:
   // kMalformed: not host:port, or a token that no header can carry. kMissingField: some of the TLS
   // files only. kUnsupported: plain text to another machine. kIo: a TLS file cannot be read.
-  static Result<LinkTarget> Create(const std::string& address, const std::string& token,
-                                   const std::string& ca_file, const std::string& certificate_file,
-                                   const std::string& key_file);
+  static Result<UpstreamTarget> Create(const std::string& address, const std::string& token,
+                                       const std::string& ca_file,
+                                       const std::string& certificate_file,
+                                       const std::string& key_file);
 
   // A channel of its own for each attempt: what gRPC remembers of the last failure (its own
   // backoff) does not delay ours.
@@ -36,11 +37,11 @@ class LinkTarget {
 
 // One stream to the node above, from its call to its end. One read and one write may be under way.
 // Threads: one, but for the reactions, which gRPC runs on its own and which only ring the bell.
-class Link : private grpc::ClientBidiReactor<v1::FromChild, v1::FromParent> {
+class UpstreamLink : private grpc::ClientBidiReactor<v1::FromChild, v1::FromParent> {
  public:
   // `ring` is called from gRPC's threads whenever Take() would say something new.
-  Link(const LinkTarget& target, std::function<void()> ring);
-  ~Link() override { (void)Close(); }
+  UpstreamLink(const UpstreamTarget& target, std::function<void()> ring);
+  ~UpstreamLink() override { (void)Close(); }
 
   // What has happened since the last look.
   struct News {

@@ -57,7 +57,7 @@ UpstreamEvent::Kind KindOf(Errc code) {
 
 class RunningUpstream : public Upstream {
  public:
-  RunningUpstream(Store& store, const UpstreamOptions& options, LinkTarget target,
+  RunningUpstream(Store& store, const UpstreamOptions& options, UpstreamTarget target,
                   const Acknowledged& acknowledged, Now now, Chance chance, Listener listener)
       : store_(store),
         options_(options),
@@ -93,7 +93,7 @@ class RunningUpstream : public Upstream {
  private:
   // One stream, from the call to its end.
   struct Talk {
-    Link& link;
+    UpstreamLink& link;
     bool welcomed = false;
     bool writing = false;
     Pump::Send sending;  // What out() holds, until it is written.
@@ -120,7 +120,7 @@ class RunningUpstream : public Upstream {
   }
 
   Error Converse() {
-    Link link(target_, [this] { bell_.Ring(); });
+    UpstreamLink link(target_, [this] { bell_.Ring(); });
     Talk talk{link};
     SayHello(talk);
     link.Read();
@@ -130,7 +130,7 @@ class RunningUpstream : public Upstream {
         stopping_ = true;
         return {Errc::kShuttingDown, "upstream: stopped"};
       }
-      const Link::News news = link.Take();
+      const UpstreamLink::News news = link.Take();
       if (news.written) OnWritten(talk);
       if (news.read) {
         if (auto heard = Hear(talk); !heard) return heard.error();
@@ -352,7 +352,7 @@ class RunningUpstream : public Upstream {
 
   Store& store_;
   const UpstreamOptions options_;
-  const LinkTarget target_;
+  const UpstreamTarget target_;
   const Now now_;
   const Chance chance_;
   const Listener listener_;
@@ -383,8 +383,8 @@ class NoUpstream : public Upstream {
 Result<std::unique_ptr<Upstream>> Upstream::Create(Store& store, const UpstreamOptions& options,
                                                    Now now, Chance chance, Listener listener) {
   if (options.address.empty()) return std::unique_ptr<Upstream>(std::make_unique<NoUpstream>());
-  auto target = LinkTarget::Create(options.address, options.token, options.ca_file,
-                                   options.certificate_file, options.key_file);
+  auto target = UpstreamTarget::Create(options.address, options.token, options.ca_file,
+                                       options.certificate_file, options.key_file);
   if (!target) return target.error();
   const auto acknowledged = ReadAcknowledged(store.engine(), store.ledger().head());
   if (!acknowledged) return acknowledged.error();

@@ -49,20 +49,20 @@ TEST_F(DispatchedAdministration, ByASecretWithOctetsThatAreNoAscii) {
   const std::string key = "\x80\xff secret";
   Put("88.118.8/ADMIN", {ValueOf(301, "HS_SECKEY", key, kSecretPermissions)}, acme);
   HandleClient client =
-      Client(HandleCredentials{.identity = {"88.118.8/ADMIN", 301}, .secret = key});
+      Client(HandleClientCredentials{.identity = {"88.118.8/ADMIN", 301}, .secret = key});
   AdministerAll(client);
 }
 
 TEST_F(DispatchedAdministration, AsksWhetherOneMayBeforeItAsksForTheKey) {
-  HandleCredentials wrong_key = ByKey();
+  HandleClientCredentials wrong_key = ByKey();
   wrong_key.key = KeysOfNode().rsa;
   HandleClient client = Client(wrong_key);
   EXPECT_EQ(CodeIn(client.Create("88.118.8/item", WithAdmin())), 403u);
-  HandleCredentials wrong_secret = BySecret();
+  HandleClientCredentials wrong_secret = BySecret();
   wrong_secret.secret = "guess";
   HandleClient guesser = Client(wrong_secret);
   EXPECT_EQ(CodeIn(guesser.Create("88.118.8/item", WithAdmin())), 403u);
-  HandleCredentials nobody = wrong_key;
+  HandleClientCredentials nobody = wrong_key;
   nobody.identity = {"88.118.9/ADMIN", 300};
   HandleClient stranger_client = Client(nobody);
   EXPECT_EQ(CodeIn(stranger_client.Create("88.118.8/item", WithAdmin())), 400u);
@@ -126,7 +126,7 @@ TEST_F(DispatchedAdministration, HomesAndUnhomesPrefixesForAdministratorsOfTheSe
   HandleClient stranger_client = Client(ByKey());
   EXPECT_EQ(CodeIn(stranger_client.Home("0.NA/88.118.50")), 400u);
 
-  HandleClient client = Client(HandleCredentials{.identity = server, .key = KeyOfAdmin()});
+  HandleClient client = Client(HandleClientCredentials{.identity = server, .key = KeyOfAdmin()});
   EXPECT_EQ(CodeIn(client.Home("0.NA/88.118.50")), 1u);
   EXPECT_EQ(CodeIn(client.Home("88.118.50")), 1u) << "again, without a slash";
   const auto homed = client.ListHomed();
@@ -156,7 +156,7 @@ TEST_F(DispatchedAdministration, ListsFiftyHandlesAMessageAndGoesOnPartByPart) {
   EXPECT_EQ(wire.parts, 1u + 2u) << "the challenge, and two parts";
 
   EXPECT_EQ(Client().List("0.NA/88.118.8")->code, 402u);
-  HandleCredentials nobody = ByKey();
+  HandleClientCredentials nobody = ByKey();
   nobody.identity = {"88.118.9/ADMIN", 300};
   EXPECT_EQ(Client(nobody).List("0.NA/88.118.8")->code, 400u);
 }
@@ -166,7 +166,7 @@ TEST_F(DispatchedAdministration, ListsNothingInOneMessage) {
       other);
   Put("0.NA/88.118.9", {AdminValue(100, kAllPermissions, "88.118.9/ADMIN", 300)}, op);
   HandleClient client =
-      Client(HandleCredentials{.identity = {"88.118.9/ADMIN", 300}, .key = KeyOfAdmin()});
+      Client(HandleClientCredentials{.identity = {"88.118.9/ADMIN", 300}, .key = KeyOfAdmin()});
   std::string body = HandleBody("0.NA/88.118.9");
   const auto derived = client.Ask(OpCode::kListDerivedPrefixes, body, op_flag::kRequestDefault);
   ASSERT_TRUE(derived.ok());
@@ -213,7 +213,7 @@ TEST_F(VerifyForPeers, IsSlowedDownForWhoGuesses) {
 }
 
 TEST_F(VerifyForPeers, CountsWrongAnswersToChallengesAsGuesses) {
-  HandleCredentials guess = BySecret();
+  HandleClientCredentials guess = BySecret();
   guess.secret = "guess";
   HandleClient guesser = Client(guess);
   size_t guesses = 0;

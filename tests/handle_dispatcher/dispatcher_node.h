@@ -142,20 +142,20 @@ class DispatcherNode : public HandleNode {
     if (with_udp) channels.udp = [open] { return open(Transport::kUdp); };
     return channels;
   }
-  HandleClientOptions Options(std::optional<HandleCredentials> who = std::nullopt) {
+  HandleClientOptions Options(std::optional<HandleClientCredentials> who = std::nullopt) {
     HandleClientOptions client_options;
     client_options.random = RandomOctets;
     client_options.credentials = std::move(who);
     client_options.server_key = KeysOfNode().rsa.verifying_key();
     return client_options;
   }
-  HandleClient Client(std::optional<HandleCredentials> who = std::nullopt) {
+  HandleClient Client(std::optional<HandleClientCredentials> who = std::nullopt) {
     return HandleClient(Channels(), Options(std::move(who)));
   }
-  HandleCredentials ByKey() const {
+  HandleClientCredentials ByKey() const {
     return {.identity = {"88.118.8/ADMIN", 300}, .key = KeyOfAdmin()};
   }
-  HandleCredentials BySecret() const {
+  HandleClientCredentials BySecret() const {
     return {.identity = {"88.118.8/ADMIN", 301}, .secret = secret};
   }
 

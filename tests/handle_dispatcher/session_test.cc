@@ -14,7 +14,7 @@ class DispatchedSession : public DispatcherNode {
     return {ValueOf(1, "URL", "u"), AdminValue(100, kAllPermissions, "88.118.8/ADMIN", 300),
             AdminValue(101, kAllPermissions, "88.118.8/ADMIN", 301)};
   }
-  HandleClient InSession(std::optional<HandleCredentials> who) {
+  HandleClient InSession(std::optional<HandleClientCredentials> who) {
     HandleClient client = Client(std::move(who));
     const Status opened = client.OpenSession();
     EXPECT_TRUE(opened.ok()) << opened.error().detail;
@@ -79,7 +79,7 @@ TEST_F(DispatchedSession, OfOneIdentityIsNotAuthenticatedByAnother) {
   ASSERT_EQ(CodeIn(client.Create("88.118.8/a", WithAdmin())), 1u);
 
   // The same session key says it is 300, and answers as 301.
-  HandleCredentials other = BySecret();
+  HandleClientCredentials other = BySecret();
   HandleClient in_session = InSession(ByKey());
   EXPECT_EQ(CodeIn(in_session.Create("88.118.8/b", WithAdmin())), 1u);
   in_session.UseCredentials(other);

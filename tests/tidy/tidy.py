@@ -10,6 +10,7 @@ import os
 import sys
 
 from headers import check_headers, flags_of_build
+from names import check_names
 from rooms import check_heavy, check_includes
 from source_tree import PRODUCT, Tree
 from sources import check_sources
@@ -24,7 +25,7 @@ def main(arguments):
     if rule == "includes" and len(arguments) == 2:
         complaints = check_includes(tree) + check_heavy(tree)
     elif rule == "sources" and len(arguments) == 2:
-        complaints = check_sources(tree)
+        complaints = check_sources(tree) + list(check_names(tree))
     elif rule == "headers" and len(arguments) == 3:
         scratch = os.path.join(arguments[2], "tidy_headers")
         complaints = check_headers(tree, flags_of_build(arguments[2]), scratch)

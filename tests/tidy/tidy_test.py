@@ -7,6 +7,7 @@ import tempfile
 import unittest
 
 from headers import check_headers
+from names import check_names
 from rooms import HEAVY, MAP, check_heavy, check_includes
 from source_tree import Tree, without_comments
 from sources import check_sources
@@ -56,6 +57,7 @@ class TidyTest(unittest.TestCase):
         self.expect(check_includes(self.tree()))
         self.expect(check_heavy(self.tree()))
         self.expect(list(check_sources(self.tree())))
+        self.expect(list(check_names(self.tree())))
         self.expect(check_headers(self.tree(), [], self.scratch()))
 
     # The map.
@@ -190,6 +192,24 @@ class TidyTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as empty:
             self.assertNotEqual(self.run_tidy("includes", empty).returncode, 0)
         self.assertNotEqual(self.run_tidy("everything", self.root).returncode, 0)
+
+    def test_a_name_is_defined_once(self):
+        self.write("proto/ident/name.cc",
+                   "namespace idnode {\n\nclass Name final : public Text {\n};\nclass Later;\n"
+                   "Name Make(std::string_view text,\n          int size) {\n}\n"
+                   "namespace {\nclass Own {\n};\nint Help(int a) {\n}\n}  // namespace\n\n"
+                   "}  // namespace idnode\n")
+        self.write("proto/base/own.cc",
+                   "namespace idnode {\nnamespace {\nclass Own {\n};\nint Help(int b) {\n}\n"
+                   "}  // namespace\nstruct Name::Part {\n};\nint Make(int size) {\n}\n"
+                   "namespace v1 {\nstruct Name {\n};\n}  // namespace v1\n"
+                   "}  // namespace idnode\n")
+        self.expect(list(check_names(self.tree())))
+        self.write("storage/name.h",
+                   "namespace idnode {\nstruct Name {\n};\nenum class Later {\n};\n"
+                   "Name Make(std::string_view from, int count) {\n}\n}  // namespace idnode\n")
+        self.expect(list(check_names(self.tree())), "idnode::Make(std::string_view,int)",
+                    "idnode::Name is defined in proto/ident/name.cc:3")
 
 
 if __name__ == "__main__":

@@ -18,13 +18,13 @@ class Conversation;
 // The passing of time is counted in ticks by a thread that sleeps: no clock is read. Threads: Wake,
 // Stop from any; Next from one. After Stop() a conversation that is woken is ignored: the ledger
 // may answer long after.
-class Desk {
+class ConversationLine {
  public:
   static constexpr uint32_t kTickMs = 100;
 
-  Desk() : ticker_([this] { Tick(); }) {}
-  Desk(const Desk&) = delete;
-  ~Desk() {
+  ConversationLine() : ticker_([this] { Tick(); }) {}
+  ConversationLine(const ConversationLine&) = delete;
+  ~ConversationLine() {
     Stop();
     ticker_.join();
   }
