@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "node/front/http/digital_link_request.h"
 #include "node/security/authenticator.h"
 #include "node/security/networks.h"
 #include "node/security/site.h"
@@ -75,6 +76,7 @@ struct HttpServices {
   std::function<std::string()> metrics;   // The exposition without the front's own families.
   const HandleAccess* handles = nullptr;  // Null: tokens alone administer, and there is no tunnel.
   HttpCacheOptions cache = {};
+  DigitalLinkSettings digital_links = {};
 };
 
 // Handle JSON REST, the tunnel and the proxy of the Handle protocol, the batch interface, listing,

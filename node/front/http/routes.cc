@@ -18,6 +18,8 @@ constexpr uint64_t kNoBodyOctetsMax = 1'024;  // It is not looked at, but some c
 constexpr uint64_t kMessageBodyOctetsMax = kEnvelopeOctets + kMessageOctetsMax + 1;
 
 constexpr std::string_view kAnyHandle = "/{handle}";
+constexpr std::string_view kAnyDigitalLink = "/{key}/{value}";
+constexpr std::string_view kDescription = "/.well-known/gs1resolver";
 
 constexpr auto kResolveParameters = std::to_array<Parameter>({
     {"id", "path", "string", "Any identifier: a Handle name, or a GS1 key as 01/06901234567892."},
@@ -99,6 +101,12 @@ constexpr auto kProxyParameters = std::to_array<Parameter>({
     {"locatt", "query", "string", "key:value of a location; may be repeated."},
     {"urlappend", "query", "string", "Goes behind the URL."},
     {"ignore_aliases", "query", "boolean", "Do not follow HS_ALIAS."},
+});
+constexpr auto kDigitalLinkParameters = std::to_array<Parameter>({
+    {"key", "path", "string", "A primary key of GS1: 01, 00, 414, 8003 …"},
+    {"value", "path", "string", "Its value, and perhaps qualifiers: 06901234567892/10/L1/21/S1."},
+    {"linkType", "query", "string", "gs1:pip, the full address of a link type, or linkset."},
+    {"context", "query", "string", "One of several links of a type."},
 });
 constexpr auto kMessageParameters = std::to_array<Parameter>({
     {"handle", "path", "string", "As in the message, which alone counts."},
@@ -247,6 +255,17 @@ constexpr auto kRoutes = std::to_array<Route>({
      "This description (接口描述).", kJsonMediaType},
     {Method::kGet, "/", Needs::kLoop, GetRoot, nullptr, 0, "root",
      "Name, version and links (节点信息).", kJsonMediaType},
+    {Method::kGet, kDescription, Needs::kLoop, GetResolverDescription, nullptr, 0,
+     "describeResolver", "The GS1 resolver description file (GS1 解析器描述文件).", kJsonMediaType},
+    {Method::kOptions, kDescription, Needs::kLoop, AnswerDescriptionOptions, nullptr, 0,
+     "describeResolverOptions", "What any page may ask (跨域预检).", kJsonMediaType},
+    // Paths of which IsDigitalLink() says so.
+    {Method::kGet, kAnyDigitalLink, Needs::kLoop, GetDigitalLink, nullptr, 0, "followDigitalLink",
+     "Resolve a GS1 Digital Link (解析 GS1 数字链接).", "application/linkset+json",
+     kDigitalLinkParameters},
+    {Method::kOptions, kAnyDigitalLink, Needs::kLoop, AnswerDigitalLinkOptions, nullptr, 0,
+     "digitalLinkOptions", "Where the linkset is (链接集地址).", kJsonMediaType,
+     kDigitalLinkParameters},
     // The last ones: every other path that can be a handle.
     {Method::kGet, kAnyHandle, Needs::kLoop, GetByProxy, nullptr, 0, "follow",
      "Go to what an identifier names (标识跳转).", kHtmlMediaType, kProxyParameters},
@@ -274,13 +293,18 @@ bool IsForAnyHandle(const Request& request, std::string_view rest) {
 
 std::span<const Route> Routes() { return kRoutes; }
 
-const Route* FindRoute(Request& request, std::string& allow) {
+const Route* FindRoute(Request& request, std::string& allow,
+                       const DigitalLinkSettings& digital_links) {
   bool is_known = false;  // The path has routes of its own.
+  bool is_digital_link = false;
   const Method wanted = request.method == Method::kHead ? Method::kGet : request.method;
   for (const Route& route : kRoutes) {
     std::string_view rest;
     if (!Matches(route.path, request.path, rest)) continue;
-    if (route.path == kAnyHandle) {
+    if (route.path == kAnyDigitalLink) {
+      if (!is_digital_link && (is_known || !IsDigitalLink(request, digital_links))) continue;
+      is_digital_link = is_known = true;
+    } else if (route.path == kAnyHandle) {
       if (!IsForAnyHandle(request, rest)) continue;
       if (is_known && !IsHandleMessage(request)) continue;
     } else {
@@ -290,6 +314,7 @@ const Route* FindRoute(Request& request, std::string& allow) {
       request.rest = rest;
       return &route;
     }
+    if (route.method == Method::kOptions) continue;  // Every path has it.
     if (!allow.empty()) allow += ", ";
     allow += NameOf(route.method);
     if (route.method == Method::kGet) allow += ", HEAD";

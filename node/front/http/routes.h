@@ -44,7 +44,8 @@ struct Parameter {
   std::string_view name, in, type, meaning;
 };
 
-// One row per method and path: router, limits, 405's Allow and /openapi.json are made from it.
+// One row per method and path: router, limits, 405's Allow and /openapi.json are made from it. What
+// has no row for OPTIONS is answered by the session.
 struct Route {
   Method method;
   std::string_view path;  // A last part {…} stands for everything that follows, slashes too.
@@ -61,7 +62,9 @@ std::span<const Route> Routes();
 
 // The row for a request; sets request.rest. When there is none, `allow` lists the methods that the
 // path has ("GET, HEAD"), empty for an unknown path.
-const Route* FindRoute(Request& request, std::string& allow);
+// `digital_links`: how GS1 Digital Links look here.
+const Route* FindRoute(Request& request, std::string& allow,
+                       const DigitalLinkSettings& digital_links = {});
 
 // A message of the Handle protocol in a POST (spec/handle-protocol.md 6.1).
 bool IsHandleMessage(const Request& request);
@@ -90,6 +93,11 @@ void PostSession(const Request& request, Desk& desk, Response& out);
 void GetSession(const Request& request, Desk& desk, Response& out);
 void PutSession(const Request& request, Desk& desk, Response& out);
 void DeleteSession(const Request& request, Desk& desk, Response& out);
+// digital_link_api.cc
+void GetDigitalLink(const Request& request, Desk& desk, Response& out);
+void AnswerDigitalLinkOptions(const Request& request, Desk& desk, Response& out);
+void GetResolverDescription(const Request& request, Desk& desk, Response& out);
+void AnswerDescriptionOptions(const Request& request, Desk& desk, Response& out);
 // proxy_api.cc
 void GetByProxy(const Request& request, Desk& desk, Response& out);
 // tunnel_api.cc
