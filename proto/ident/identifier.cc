@@ -18,8 +18,8 @@ Status ParseIdentifier(std::string_view text, Identifier& identifier) {
   if (text.size() > limits::kIdentifierQueryOctetsMax) {
     return Error{Errc::kTooLarge, "an identifier has at most 2048 octets"};
   }
-  return SchemeRules::Recognised(text, Status(),
-                                 [&](auto rules) { return rules.Parse(text, identifier); });
+  return SchemeRules::Recognised<Status>(text,
+                                         [&](auto rules) { return rules.Parse(text, identifier); });
 }
 
 Result<Identifier> ParseIdentifier(std::string_view text) {
@@ -33,19 +33,20 @@ Status CheckForRegistration(const Identifier& identifier) {
     return Error{Errc::kTooLarge, "an identifier has at most 255 octets"};
   }
   const Error unknown{Errc::kUnknownScheme, "this scheme is not registered here"};
-  return SchemeRules::With(identifier.scheme, Status(unknown),
-                           [&](auto rules) { return rules.CheckForRegistration(identifier.text); });
+  return SchemeRules::With<Status>(identifier.scheme, unknown, [&](auto rules) {
+    return rules.CheckForRegistration(identifier.text);
+  });
 }
 
 Result<std::string> TextOfKey(std::string_view key) {
-  return SchemeRules::With(SchemeOfKey(key), Result<std::string>(kNoKey),
-                           [&](auto rules) { return rules.TextOfKey(key); });
+  return SchemeRules::With<Result<std::string>>(SchemeOfKey(key), kNoKey,
+                                                [&](auto rules) { return rules.TextOfKey(key); });
 }
 
 Result<IdentifierPrefix> ParsePrefix(Scheme scheme, std::string_view text) {
   const Error unknown{Errc::kUnsupported, "prefixes of this scheme are not allotted here"};
-  auto prefix = SchemeRules::With(scheme, Result<std::string>(unknown),
-                                  [&](auto rules) { return rules.ParsePrefix(text); });
+  auto prefix = SchemeRules::With<Result<std::string>>(
+      scheme, unknown, [&](auto rules) { return rules.ParsePrefix(text); });
   if (!prefix) return prefix.error();
   return IdentifierPrefix{scheme, *std::move(prefix)};
 }
@@ -53,25 +54,26 @@ Result<IdentifierPrefix> ParsePrefix(Scheme scheme, std::string_view text) {
 Status MatterOfKey(std::string_view key, PrefixMatter& matter) {
   matter.text.clear();
   matter.scheme = SchemeOfKey(key);
-  return SchemeRules::With(matter.scheme, Status(kNoKey),
-                           [&](auto rules) { return rules.AppendMatter(key, matter.text); });
+  return SchemeRules::With<Status>(
+      matter.scheme, kNoKey, [&](auto rules) { return rules.AppendMatter(key, matter.text); });
 }
 
 std::string_view ShorterMatter(Scheme scheme, std::string_view matter) {
   if (matter.empty()) return {};
-  return SchemeRules::With(scheme, std::string_view(),
-                           [&](auto rules) { return rules.ShorterMatter(matter); });
+  return SchemeRules::With<std::string_view>(
+      scheme, std::string_view(), [&](auto rules) { return rules.ShorterMatter(matter); });
 }
 
 KeyRange RangeOf(const IdentifierPrefix& prefix, char gs1_key_type) {
-  return SchemeRules::With(prefix.scheme, KeyRange(),
-                           [&](auto rules) { return rules.RangeOf(prefix.text, gs1_key_type); });
+  return SchemeRules::With<KeyRange>(prefix.scheme, KeyRange(), [&](auto rules) {
+    return rules.RangeOf(prefix.text, gs1_key_type);
+  });
 }
 
 bool Covers(const IdentifierPrefix& prefix, std::string_view key) {
   if (prefix.text.empty() || !key.starts_with(static_cast<char>(prefix.scheme))) return false;
-  return SchemeRules::With(prefix.scheme, false,
-                           [&](auto rules) { return rules.Covers(prefix.text, key); });
+  return SchemeRules::With<bool>(prefix.scheme, false,
+                                 [&](auto rules) { return rules.Covers(prefix.text, key); });
 }
 
 }  // namespace idnode

@@ -2,7 +2,6 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "proto/base/result.h"
 #include "proto/ident/bid_scheme.h"
@@ -31,19 +30,30 @@ namespace idnode {
 //                         be a prefix; empty: none
 //   ParsePrefix(text)     the canonical text of a prefix
 //   RangeOf(prefix, type), Covers(prefix, key)   see identifier.h; `prefix` is canonical
-template <class... Rules>
+//
+// The answer of a rule is the answer here and never a copy of it: a Status that is stored and read
+// again at once stalls the processor (parsing a Handle and its matter: 27 ns, 67 ns with the copy).
+template <class First, class... Rest>
 struct SchemeTable {
   // What `use` makes of the rules of `scheme`; `otherwise` if there are none.
-  template <class Answer, class Use>
-  static Answer With(Scheme scheme, Answer otherwise, Use&& use) {
-    (void)((Rules::kScheme == scheme && (otherwise = use(Rules{}), true)) || ...);
-    return otherwise;
+  template <class Answer, class Otherwise, class Use>
+  static Answer With(Scheme scheme, const Otherwise& otherwise, const Use& use) {
+    if (First::kScheme == scheme) return use(First{});
+    if constexpr (sizeof...(Rest) > 0) {
+      return SchemeTable<Rest...>::template With<Answer>(scheme, otherwise, use);
+    } else {
+      return otherwise;
+    }
   }
-  // The same of the first scheme that recognises `text`. There is always one: the last.
+  // The same of the first scheme that recognises `text`; the last takes what is left.
   template <class Answer, class Use>
-  static Answer Recognised(std::string_view text, Answer otherwise, Use&& use) {
-    (void)((Rules::Recognises(text) && (otherwise = use(Rules{}), true)) || ...);
-    return otherwise;
+  static Answer Recognised(std::string_view text, const Use& use) {
+    if constexpr (sizeof...(Rest) > 0) {
+      if (!First::Recognises(text)) {
+        return SchemeTable<Rest...>::template Recognised<Answer>(text, use);
+      }
+    }
+    return use(First{});
   }
 };
 
