@@ -207,7 +207,8 @@ int Serve(const Config& config) {
                                            .probe_networks = *probes,
                                            .metrics = [&metrics] { return metrics.Text(Now()); },
                                            .handles = &access,
-                                           .cache = {&stamps, config.Number(Option::kHttpCache)}});
+                                           .cache = {&stamps, config.Number(Option::kHttpCache)},
+                                           .digital_links = DigitalLinkSettingsOf(config)});
   if (!http) return failed("http.listen", http.error());
   const ServedPorts ports{.handle_udp = FirstOf((*handle)->udp_ports()),
                           .handle_tcp = FirstOf((*handle)->tcp_ports()),

@@ -61,6 +61,16 @@ HttpOptions HttpOptionsOf(const Config& config) {
   return options;
 }
 
+DigitalLinkSettings DigitalLinkSettingsOf(const Config& config) {
+  DigitalLinkSettings settings;
+  settings.public_root = config.Text(Option::kGs1PublicRoot);
+  settings.stems = config.List(Option::kGs1Stems);
+  settings.compression = config.Yes(Option::kGs1Compression);
+  settings.alphabetic_names = config.Yes(Option::kGs1AlphabeticNames);
+  settings.name = config.Text(Option::kNodeName);
+  return settings;
+}
+
 Result<HandleOptions> HandleOptionsOf(const Config& config, uint64_t salt) {
   HandleOptions options;
   auto unlimited = Networks::Parse(config.List(Option::kLimitsUnlimitedNetworks));

@@ -20,6 +20,7 @@ Result<UpstreamOptions> UpstreamOptionsOf(const Config& config);
 DownstreamOptions DownstreamOptionsOf(const Config& config);
 GrpcOptions GrpcOptionsOf(const Config& config);
 HttpOptions HttpOptionsOf(const Config& config);
+DigitalLinkSettings DigitalLinkSettingsOf(const Config& config);
 // `salt`: random. kMalformed: limits.unlimited_networks.
 Result<HandleOptions> HandleOptionsOf(const Config& config, uint64_t salt);
 HandleAdministration HandleAdministrationOf(const Config& config);

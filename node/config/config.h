@@ -29,6 +29,10 @@ enum class Option : uint8_t {
   kHttpCertificateFile,
   kHttpKeyFile,
   kHttpCache,
+  kGs1PublicRoot,
+  kGs1Stems,
+  kGs1Compression,
+  kGs1AlphabeticNames,
   kHandleListen,
   kHandleTlsListen,
   kHandleCertificateFile,
@@ -80,10 +84,12 @@ enum class OptionType : uint8_t {
   kOctets,
   kAddress,
   kPath,
+  kRoot,  // https://id.example.cn/products
   // Several, separated by commas.
   kAddresses,
   kNetworks,
   kIdentities,  // 300:88.118/ADMIN
+  kStems,       // id.example.cn/products
 };
 
 // Where a value came from, weakest first.
@@ -101,7 +107,7 @@ class Config {
  public:
   std::string_view Text(Option option) const;
   uint64_t Number(Option option) const;                // kNumber, kOctets.
-  std::vector<std::string> List(Option option) const;  // kAddresses, kNetworks, kIdentities.
+  std::vector<std::string> List(Option option) const;  // What may be several.
   bool Yes(Option option) const { return Text(option) == "yes"; }  // kChoice yes|no.
   OptionSource source(Option option) const;
 

@@ -137,6 +137,47 @@ std::optional<OptionRefusal> CheckIdentities(std::string_view text) {
                 "必须是管理员（索引:标识），以逗号分隔，例如 300:88.118/ADMIN");
 }
 
+// /products/cn: what an URI shows as it is, without a slash at its end.
+bool IsPlainPath(std::string_view path) {
+  return path.size() > 1 && path.front() == '/' && !path.ends_with('/') &&
+         path.find("//") == std::string_view::npos && std::ranges::all_of(path, [](char c) {
+           return IsDigit(c) || (UpperAscii(c) >= 'A' && UpperAscii(c) <= 'Z') ||
+                  std::string_view("/-_.~").find(c) != std::string_view::npos;
+         });
+}
+
+// host/path
+bool IsStem(std::string_view text) {
+  const size_t slash = std::min(text.find('/'), text.size());
+  return slash > 0 && IsHostName(text.substr(0, slash)) && IsPlainPath(text.substr(slash));
+}
+
+std::optional<OptionRefusal> CheckStems(std::string_view text) {
+  if (AreAll(text, IsStem)) return std::nullopt;
+  return Refuse("must be host/path, such as id.example.cn/products, separated by commas",
+                "必须是“主机/路径”，以逗号分隔，例如 id.example.cn/products");
+}
+
+// scheme://host[:port][/path]
+bool IsRoot(std::string_view text) {
+  for (const std::string_view scheme : {"https://", "http://"}) {
+    if (!text.starts_with(scheme)) continue;
+    text.remove_prefix(scheme.size());
+    const size_t slash = std::min(text.find('/'), text.size());
+    const std::string_view authority = text.substr(0, slash);
+    const std::string_view path = text.substr(slash);
+    const bool is_host = !authority.empty() && IsHostName(authority);
+    return (is_host || !CheckAddress(authority)) && (path.empty() || IsPlainPath(path));
+  }
+  return false;
+}
+
+std::optional<OptionRefusal> CheckRoot(std::string_view text) {
+  if (IsRoot(text)) return std::nullopt;
+  return Refuse("must be a web address without a slash at its end, such as https://id.example.cn",
+                "必须是末尾不带斜杠的网址，例如 https://id.example.cn");
+}
+
 // How many characters have to be put in, taken out or replaced (Levenshtein).
 size_t EditsBetween(std::string_view a, std::string_view b) {
   std::vector<size_t> row(b.size() + 1);
@@ -183,6 +224,10 @@ std::optional<OptionRefusal> ParseOptionValue(const OptionRow& row, std::string_
       return CheckAddresses(text);
     case OptionType::kIdentities:
       return CheckIdentities(text);
+    case OptionType::kStems:
+      return CheckStems(text);
+    case OptionType::kRoot:
+      return CheckRoot(text);
     case OptionType::kNetworks:
       break;
   }

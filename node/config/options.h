@@ -70,6 +70,24 @@ inline constexpr auto kOptionRows = std::to_array<OptionRow>({
     {Option::kHttpCache, "http.cache", OptionType::kOctets, "64MiB", "", 0, 64 * kTebi, "0.1",
      "Memory for encoded answers of HTTP, of all event loops together. 0: none is kept.",
      "缓存 HTTP 已编码应答的内存，由全部事件循环均分；0 表示不缓存。", "1GiB"},
+    {Option::kGs1PublicRoot, "gs1.public_root", OptionType::kRoot, "", "", 0, 0, "0.1",
+     "What clients write before the key of a GS1 Digital Link, for any host name. Empty: the "
+     "scheme "
+     "and the host name by which they ask, and its stem.",
+     "客户端在 GS1 数字链接主键之前所写的地址，适用于所有主机名；为空则用请求的协议、主机名及其前段"
+     "路径。",
+     "https://id.example.cn"},
+    {Option::kGs1Stems, "gs1.stems", OptionType::kStems, "", "", 0, 0, "0.1",
+     "What stands between a host name and the key of a GS1 Digital Link. Other host names have "
+     "nothing there.",
+     "各主机名与 GS1 数字链接主键之间的前段路径；未列出的主机名没有前段路径。",
+     "id.example.cn/products, scan.example.cn/cn/p"},
+    {Option::kGs1Compression, "gs1.compression", OptionType::kChoice, "no", "yes|no", 0, 0, "0.1",
+     "Whether GS1 Digital Links in the superseded compression of editions 1.1 and 1.2 are read.",
+     "是否读取 1.1 和 1.2 版（已废止）的压缩 GS1 数字链接。", "yes"},
+    {Option::kGs1AlphabeticNames, "gs1.alphabetic_names", OptionType::kChoice, "no", "yes|no", 0, 0,
+     "0.1", "Whether the withdrawn names of keys are read, such as gtin for 01.",
+     "是否读取已撤销的字母主键名称，例如以 gtin 表示 01。", "yes"},
     {Option::kHandleListen, "handle.listen", OptionType::kAddresses, "127.0.0.1:2641", "", 0, 0,
      "0.1",
      "Addresses and ports of the Handle protocol, UDP and TCP alike. Empty: it is not served.",

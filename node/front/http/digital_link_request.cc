@@ -62,6 +62,12 @@ bool MayBeCompressed(std::string_view behind) {
          std::ranges::all_of(last, IsBase64Url);
 }
 
+// One slash at the end is ignored (spec/gs1-digital-link.md 5.8).
+std::string_view WithoutLastSlash(std::string_view path) {
+  if (path.ends_with('/')) path.remove_suffix(1);
+  return path;
+}
+
 bool IsEpcBinary(std::string_view behind) {
   return MayBeEpcBinary(behind) && behind.find_first_of("/.") == std::string_view::npos;
 }
@@ -75,14 +81,15 @@ Status ReadPath(std::string_view path_and_query, DigitalLinkRequest& read) {
 Status Read(std::string_view behind, const DigitalLinkSettings& settings,
             DigitalLinkRequest& read) {
   std::string decoded;
-  if (IsEpcBinary(behind)) {
-    if (const Status epc = DecodeEpcBinary(behind, decoded); !epc) return epc;
+  const std::string_view segments = WithoutLastSlash(behind);
+  if (IsEpcBinary(segments)) {
+    if (const Status epc = DecodeEpcBinary(segments, decoded); !epc) return epc;
     return ReadPath(decoded, read);
   }
   const Status parsed =
       ParseGs1Path(behind, read.path, {.alphabetic_names = settings.alphabetic_names});
-  if (parsed || !settings.compression || !MayBeCompressed(behind)) return parsed;
-  if (const Status compressed = DecodeCompressed(behind, decoded); !compressed) return compressed;
+  if (parsed || !settings.compression || !MayBeCompressed(segments)) return parsed;
+  if (const Status compressed = DecodeCompressed(segments, decoded); !compressed) return compressed;
   return ReadPath(decoded, read);
 }
 
@@ -95,11 +102,11 @@ std::string DigitalLinkRequest::uri() const {
 }
 
 bool IsDigitalLink(const Request& request, const DigitalLinkSettings& settings) {
-  const std::string_view behind = BehindStem(request, settings);
-  if (behind.empty()) return false;
-  const std::string_view first = behind.substr(0, behind.find('/'));
-  if (IsKeyName(first, settings.alphabetic_names) || IsEpcBinary(behind)) return true;
-  return settings.compression && behind == first && MayBeCompressed(behind);
+  const std::string_view segments = WithoutLastSlash(BehindStem(request, settings));
+  if (segments.empty()) return false;
+  const std::string_view first = segments.substr(0, segments.find('/'));
+  if (IsKeyName(first, settings.alphabetic_names) || IsEpcBinary(segments)) return true;
+  return settings.compression && segments == first && MayBeCompressed(segments);
 }
 
 Result<std::string> RootOf(const Request& request, const DigitalLinkSettings& settings) {

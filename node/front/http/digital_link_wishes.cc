@@ -84,9 +84,7 @@ DigitalLinkWishes WishesOf(const Request& request) {
 
 LinksetAnswer LinksetAnswerFor(const DigitalLinkWishes& wishes) {
   const std::vector<QualityItem>& media = wishes.links.media;
-  if (QualityOf(media, kLinksetMediaType) > 0 && IsWishedMost(media, kLinksetMediaType)) {
-    return LinksetAnswer::kLinkset;
-  }
+  if (IsWishedMost(media, kLinksetMediaType)) return LinksetAnswer::kLinkset;
   // Of equals, the one that stands first.
   for (const QualityItem& range : media) {
     if (!IsWishedMost(media, range.name)) continue;

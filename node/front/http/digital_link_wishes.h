@@ -29,7 +29,7 @@ LinksetAnswer LinksetAnswerFor(const DigitalLinkWishes& wishes);
 // Whether pages are wished for before anything else: of a refusal.
 bool PrefersPage(const LinkWishes& wishes);
 
-// Where a link of this relation has one of the media types that Accept names.
+// Whether any link has one of the media types that Accept names.
 bool AnyHasWishedType(std::span<const LinkContext> levels, const LinkWishes& wishes);
 
 }  // namespace idnode

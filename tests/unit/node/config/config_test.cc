@@ -99,12 +99,31 @@ TEST_F(ConfigTest, ReadsAddressesAndAdministrators) {
   EXPECT_FALSE(loaded.config.Yes(Option::kHandleAdministratorsFullAccess));
 }
 
+TEST_F(ConfigTest, ReadsHowDigitalLinksLook) {
+  for (const char* root : {"https://id.example.cn", "http://127.0.0.1:8080", "https://[::1]:8443",
+                           "https://id.example.cn/products/cn"}) {
+    const auto loaded =
+        LoadConfig("", {}, {{"node.prefix", "88"}, {"gs1.public_root", root}});
+    EXPECT_TRUE(loaded.problems.empty()) << root;
+    EXPECT_EQ(loaded.config.Text(Option::kGs1PublicRoot), root);
+  }
+  for (const char* root : {"id.example.cn", "https://", "https://id.example.cn/", "ftp://x",
+                           "https://id.example.cn/a b", "https://a\"b", "https://a/b//c"}) {
+    const auto loaded =
+        LoadConfig("", {}, {{"node.prefix", "88"}, {"gs1.public_root", root}});
+    EXPECT_EQ(loaded.problems.size(), 1u) << root;
+  }
+}
+
 TEST_F(ConfigTest, RefusesAListWithOnePartThatIsNone) {
   for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
            {"handle.listen", "0.0.0.0:2641, nowhere"},
            {"handle.listen", "0.0.0.0:2641,,[::]:2641"},
            {"handle.administrators", "300:88.118/ADMIN, 88.118/ADMIN"},
            {"handle.administrators", "300:"},
+           {"gs1.stems", "id.example.cn/products, scan.example.cn"},
+           {"gs1.stems", "/products"},
+           {"gs1.stems", "id.example.cn/products/"},
            {"limits.unlimited_networks", "10.0.0.0/8, 10.0.0.0/33"}}) {
     const auto loaded = LoadConfig("", {}, {{"node.prefix", "88"}, {name, value}});
     ASSERT_EQ(loaded.problems.size(), 1u) << name << '=' << value;
