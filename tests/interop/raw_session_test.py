@@ -144,6 +144,14 @@ class SessionTest(unittest.TestCase):
         expected = session.sign(got, counter).credential[-32:]
         self.assertEqual(reader.octets(), expected)
 
+    def test_a_session_that_ends_leaves_the_server_alone(self):
+        session, handle = self.authenticated()
+        ended = self.ask(session.sign(Message(wire.SESSION_END, octets("/"))))
+        self.assertEqual((ended.code, ended.operation), (1, wire.SESSION_END))
+        again = self.modification(handle, "http://a.cn/late")
+        self.assertEqual(self.ask(session.sign(again)).code, 500)
+        self.assertEqual(self.url(handle), "http://a.cn/1")
+
     def test_sessions_over_udp_and_tcp_are_the_same(self):
         session, handle = self.authenticated()
         changed = session.sign(self.modification(handle, "http://a.cn/udp"))
