@@ -1,7 +1,6 @@
 """What the measurements share: the table of rows, ratio programs, and a node of one's own."""
 
 import json
-import os
 import pathlib
 import re
 import signal
@@ -33,6 +32,13 @@ class Table:
     def figure(self, what, ours, unit, sense, goal):
         self._add(what, ours, unit, "", None, ours, sense, goal)
 
+    def absent(self, what, why, goal):
+        """A row that could not be measured."""
+        row = {"what": what, "ours": None, "unit": "", "anchor_name": why, "anchor": None,
+               "judged": None, "low": None, "high": None, "goal": goal, "holds": None}
+        self.rows.append(row)
+        print(self.line(row), file=sys.stderr)
+
     def _add(self, what, ours, unit, anchor_name, anchor, judged, sense, goal):
         median = statistics.median(judged)
         holds = median >= goal if sense == AT_LEAST else median <= goal
@@ -49,6 +55,8 @@ class Table:
             if number is None:
                 return ""
             return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.3g}"
+        if row["holds"] is None:
+            return f"| {row['what']} | | {row['anchor_name']} | | {row['goal']} | not measured |"
         spread = f"{row['judged']:.3g} [{row['low']:.3g}..{row['high']:.3g}]"
         anchor = f"{short(row['anchor'])} {row['anchor_name']}".strip()
         return (f"| {row['what']} | {short(row['ours'])} {row['unit']} | {anchor} | {spread} | "
@@ -82,15 +90,16 @@ def add_ratio(table, cases, name, sense, goal):
 
 
 class Node:
-    """A running node of its own directory."""
+    """A running node of its own directory; `under`: the command line of a tool that runs it."""
 
-    def __init__(self, directory, *settings):
+    def __init__(self, directory, *settings, under=()):
         self.directory = pathlib.Path(directory)
         self.settings = settings
+        self.under = under
         self.start()
 
     def start(self):
-        arguments = [IDNODE, "serve", "--set", f"data.directory={self.directory}",
+        arguments = [*self.under, IDNODE, "serve", "--set", f"data.directory={self.directory}",
                      "--set", "data.reserve=64MiB", "--set", "node.prefix=88.118",
                      "--set", "http.listen=127.0.0.1:0", "--set", "grpc.listen=127.0.0.1:0",
                      "--set", "handle.listen=127.0.0.1:0"]

@@ -3,10 +3,7 @@ against servers that look at nothing. Servers on core 0, load on core 1, ours an
 turns."""
 
 import contextlib
-import json
-import os
 import pathlib
-import re
 import shutil
 import socket
 import subprocess
@@ -14,19 +11,16 @@ import sys
 import tempfile
 import time
 
-from frame import AT_LEAST, AT_MOST, BUILD, ENTERPRISES, Node
+import breakdown
+from frame import AT_LEAST, AT_MOST, BUILD
+from handle_load import check, fill, handle_node, load
+from http_rows import cached_rows
+from latency_rows import latency_rows
+from stock_rows import stock_rows
 
 ANSWER_OCTETS = 300
 HOT, WIDE, STORED = 1_000_000, 10_000_000, 2_000_000
 KNOT_NAMES = 100_000
-
-
-def load(transport, port, *arguments, seconds=3):
-    output = subprocess.run(
-        ["taskset", "-c", "1", BUILD / "bench/wire_load", transport, "--port", str(port),
-         "--seconds", str(seconds), *map(str, arguments)],
-        check=True, stdout=subprocess.PIPE, text=True).stdout
-    return json.loads(output)
 
 
 @contextlib.contextmanager
@@ -87,37 +81,6 @@ def wait_for_knot(port):
     raise RuntimeError("Knot did not start")
 
 
-def fill(node, directory, count):
-    """Names 88.118.8/SN-<12 digits> whose whole answer has about 300 octets."""
-    path = pathlib.Path(directory, "names.tsv")
-    link = "https://id.example.cn/trace/" + "x" * 96
-    with path.open("w") as file:
-        file.write("identifier\tURL\n")
-        for first in range(0, count, 10_000):
-            file.write("".join(f"88.118.8/SN-{n:012}\t{link}\n"
-                               for n in range(first, min(count, first + 10_000))))
-    node.run("enterprise", "load", str(ENTERPRISES))
-    node.run("import", str(path), "-q", "--value", "1:URL=URL", check=False)
-    path.unlink()
-
-
-def handle_node(directory, cache, *settings):
-    os.sched_setaffinity(0, {0})
-    try:
-        return Node(directory, "http.threads=1", "handle.listen=127.0.0.1:0",
-                    f"handle.cache={cache}", "storage.block_cache=4GiB", *settings)
-    finally:
-        os.sched_setaffinity(0, range(os.cpu_count()))
-
-
-def check(result, kind):
-    """A load that was not answered as it should be measures nothing."""
-    answers = result["found"] + result["absent"] + result["other"]
-    if result[kind] < 0.999 * answers or result["lost"] > 0.01 * answers:
-        raise RuntimeError(f"not a measurement: {result}")
-    return result["per_second"]
-
-
 def udp_rows(table, rounds, directory):
     with knot() as knot_port, echo("udp") as echo_port:
         def ask_knot():
@@ -169,6 +132,11 @@ def tcp_rows(table, rounds, directory):
             table.ratio(what, ours, anchors, "/s", "bare epoll echo", AT_LEAST, goal)
 
 
+def http_rows(table, rounds, directory):
+    with handle_node(f"{directory}/node", "0", "http.cache=256MiB") as node:
+        cached_rows(table, rounds, node, directory)
+
+
 def limit_rows(table, rounds, directory):
     """What limiting each source costs: the same server with it and without it, in turns."""
     limits = ("limits.questions_per_second=100000000", "limits.udp_amplification=1000",
@@ -183,6 +151,23 @@ def limit_rows(table, rounds, directory):
                     "without", AT_LEAST, 0.97)
 
 
+def counting_row(table, rounds, directory):
+    """Counting cannot be switched off: its share of the program's own instructions."""
+    if not shutil.which("callgrind_annotate"):
+        table.absent("counting, share of instructions", "callgrind is not there",
+                     f"{AT_MOST} 0.02")
+        return
+    parts = breakdown.by_part(breakdown.profile(directory))
+    table.figure("counting, share of instructions", [parts["count"] / sum(parts.values())], "",
+                 AT_MOST, 0.02)
+
+
+def stock_row(table, rounds, directory):
+    with handle_node(f"{directory}/node", "1GiB") as node:
+        load("udp", node.port("handle_udp"), "--range", 100_000)
+        stock_rows(table, rounds, load, check, node.port("handle_udp"), AT_LEAST)
+
+
 def handle(table, rounds):
     if not shutil.which("taskset"):
         print("bench: taskset is not there; no rows of the Handle protocol", file=sys.stderr)
@@ -190,4 +175,8 @@ def handle(table, rounds):
     with tempfile.TemporaryDirectory() as directory:
         udp_rows(table, rounds, directory)
         tcp_rows(table, rounds, directory)
+        http_rows(table, rounds, directory)
+        latency_rows(table, rounds, directory)
+        counting_row(table, rounds, directory)
+        stock_row(table, rounds, directory)
         limit_rows(table, rounds, directory)

@@ -16,7 +16,8 @@ constexpr std::string_view kDigits = "000000000000";
 constexpr size_t kRequestIdAt = 8;
 
 std::string HandleQuestion(const QuestionOptions& options) {
-  const std::string name = fmt::format("{}/SN-{}", options.prefix, kDigits);
+  const std::string name =
+      options.name.empty() ? fmt::format("{}/SN-{}", options.prefix, kDigits) : options.name;
   std::string body, message, out;
   EncodeResolutionRequest({.handle = name, .indexes = {}, .types = {}}, body);
   Header header;
@@ -45,7 +46,7 @@ QuestionMaker::QuestionMaker(const QuestionOptions& options, uint64_t seed)
     : options_(options), state_(seed) {
   const bool handle = options.language == Language::kHandle;
   form_ = handle ? HandleQuestion(options) : DnsQuestion(options);
-  digits_at_ = form_.find(kDigits);
+  digits_at_ = options.name.empty() ? form_.find(kDigits) : 0;
   id_at_ = handle ? kRequestIdAt : 0;
   id_octets_ = handle ? 4 : 2;
   Require(digits_at_ != std::string::npos);
@@ -54,7 +55,7 @@ QuestionMaker::QuestionMaker(const QuestionOptions& options, uint64_t seed)
 void QuestionMaker::Next(std::string& message) {
   state_ = state_ * 6364136223846793005ull + 1442695040888963407ull;
   uint64_t number = options_.first + (state_ >> 20) % options_.range;
-  for (size_t i = kDigits.size(); i-- > 0; number /= 10) {
+  for (size_t i = digits_at_ == 0 ? 0 : kDigits.size(); i-- > 0; number /= 10) {
     message[digits_at_ + i] = static_cast<char>('0' + number % 10);
   }
   uint32_t id = ++id_;

@@ -11,6 +11,7 @@ struct QuestionOptions {
   Language language = Language::kHandle;
   std::string prefix = "88.118.8";  // kHandle: names are <prefix>/SN-<12 digits>.
   std::string zone = "bench";       // kDns: names are sn<12 digits>.<zone>, type TXT.
+  std::string name;                 // kHandle: this one alone, if any.
   uint64_t first = 0, range = 1;    // Numbers asked for, uniformly and in no order.
 };
 

@@ -17,6 +17,7 @@
 #include "node/front/grpc/grpc_front.h"
 #include "node/front/handle/dispatcher.h"
 #include "node/front/handle/handle_front.h"
+#include "node/front/handle/loop_answers.h"
 #include "node/front/http/http_front.h"
 #include "node/runtime/clock.h"
 #include "node/runtime/event_loops.h"
@@ -181,20 +182,23 @@ int Serve(const Config& config) {
                                                .random = RandomOctets});
   const auto handle_options = HandleOptionsOf(config, RandomNumber());
   if (!handle_options) return failed("handle", handle_options.error());
-  auto handle = HandleFront::Open(loops, work, *handle_options,
-                                  {.resolver = resolver,
-                                   .dispatcher = *dispatcher,
-                                   .counts = counts,
-                                   .stamps = stamps,
-                                   .cache_octets = config.Number(Option::kHandleCache),
-                                   .site_serial = serial,
-                                   .internal_networks = *internal,
-                                   .probe_networks = *probes});
+  const HandleServices handle_services{.resolver = resolver,
+                                       .dispatcher = *dispatcher,
+                                       .counts = counts,
+                                       .stamps = stamps,
+                                       .cache_octets = config.Number(Option::kHandleCache),
+                                       .site_serial = serial,
+                                       .internal_networks = *internal,
+                                       .probe_networks = *probes};
+  auto handle = HandleFront::Open(loops, work, *handle_options, handle_services);
   if (!handle) return failed("handle.listen", handle.error());
   const MetricsPage metrics(**store, counts, figures, **handle);
   HttpAllowance allowance;
-  const HandleAccess access =
-      allowance.Grant(HandleAccess{operations, handle_authenticator, *dispatcher, *keys, site});
+  const HandleAccess access = allowance.Grant(
+      HandleAccess{operations, handle_authenticator, *dispatcher, *keys, site,
+                   [&handle_services](AnswerCache& cache) {
+                     return MakeLoopAnswers(handle_services, cache);
+                   }});
   auto http = HttpFront::Open(loops, work, HttpOptionsOf(config),
                               HttpServices{.resolver = resolver,
                                            .registrar = registrar,

@@ -68,4 +68,16 @@ class Dispatcher {
   virtual void Answer(Question question, std::function<void(Reply)> done) = 0;
 };
 
+// Answers plain resolutions at once, for transports that have no other business with the protocol.
+// Threads: one.
+class LoopAnswers {
+ public:
+  virtual ~LoopAnswers() = default;
+  // Appends the whole answer to a plain resolution of what is in memory, and says how to count it.
+  // None: nothing was appended; the dispatcher answers.
+  virtual std::optional<ResolutionNote> Answer(const Envelope& envelope, std::string_view message,
+                                               TrafficClass traffic_class, uint32_t now_seconds,
+                                               std::string& out) = 0;
+};
+
 }  // namespace idnode

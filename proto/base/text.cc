@@ -49,6 +49,16 @@ bool IsPlainAscii(uint64_t word) {
   return ((below_space | is_delete | word) & kHighBits) == 0;
 }
 
+// Eight octets at once. Each sum sets the high bit of an octet that is at least 'a', or beyond 'z';
+// no sum of seven bits carries into the next octet.
+uint64_t UpperWord(uint64_t word) {
+  const uint64_t low_bits = word & ~kHighBits;
+  const uint64_t from_a = low_bits + (0x80 - 'a') * kOnes;
+  const uint64_t beyond_z = low_bits + (0x7F - 'z') * kOnes;
+  const uint64_t is_lower = (from_a ^ beyond_z) & ~word & kHighBits;
+  return word - (is_lower >> 2);  // 0x80 becomes the 0x20 between the cases.
+}
+
 }  // namespace
 
 std::string UpperAscii(std::string_view text) {
@@ -58,7 +68,17 @@ std::string UpperAscii(std::string_view text) {
 }
 
 bool EqualFolded(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return UpperAscii(x) == UpperAscii(y); });
+  if (a.size() != b.size()) return false;
+  size_t at = 0;
+  for (; a.size() - at >= kWord; at += kWord) {
+    const uint64_t x = LoadWord(a.data() + at);
+    const uint64_t y = LoadWord(b.data() + at);
+    if (x != y && UpperWord(x) != UpperWord(y)) return false;
+  }
+  for (; at < a.size(); ++at) {
+    if (UpperAscii(a[at]) != UpperAscii(b[at])) return false;
+  }
+  return true;
 }
 
 bool IsUtf8(std::string_view text) {

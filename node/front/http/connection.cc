@@ -52,7 +52,10 @@ void Connection::Advance() {
     session_.Serve();
     RunJobs();
     const uint64_t served = session_.requests();
-    loop_->requests.fetch_add(served - counted_requests_, std::memory_order_relaxed);
+    // Of one writer: an ordinary add.
+    loop_->requests.store(
+        loop_->requests.load(std::memory_order_relaxed) + served - counted_requests_,
+        std::memory_order_relaxed);
     counted_requests_ = served;
     // Once all is sent, requests that waited for room are served.
     more = session_.has_output() && !writing_ && WriteOutput();

@@ -15,6 +15,7 @@
 #include "node/front/http/web_sessions.h"
 #include "node/runtime/work_pool.h"
 #include "node/service/answer_cache.h"
+#include "node/service/handle_exchange.h"
 
 namespace idnode {
 
@@ -41,14 +42,18 @@ struct Loop {
         shared(std::move(front)),
         options(shared->options),
         cache(MakeCache(*shared)),
+        loop_answers(MakeLoopAnswers(*shared, cache.get())),
         desk{.services = shared->services,
              .web_sessions = *shared->web_sessions,
              .counts = [shared = shared] { return shared->counts(); },
-             .cache = cache.get()},
+             .cache = cache.get(),
+             .loop_answers = loop_answers.get()},
         tally(shared->services.counts.NewTally()) {}
 
   // Null: none is kept.
   static std::unique_ptr<AnswerCache> MakeCache(const FrontShared& shared);
+  static std::unique_ptr<LoopAnswers> MakeLoopAnswers(const FrontShared& shared,
+                                                      AnswerCache* cache);
   // Hands the cache's counters to those who ask from other threads.
   void PublishCounts();
 
@@ -57,6 +62,7 @@ struct Loop {
   const std::shared_ptr<const FrontShared> shared;
   const HttpOptions& options;
   const std::unique_ptr<AnswerCache> cache;
+  const std::unique_ptr<LoopAnswers> loop_answers;
   Desk desk;
   HeadWriter heads;
   Response spare;

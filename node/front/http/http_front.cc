@@ -133,6 +133,7 @@ class LoopFront : public std::enable_shared_from_this<LoopFront> {
                                 ? MakePlainConnection(loop_, std::move(socket), peer)
                                 : door.identity->MakeConnection(loop_, std::move(socket), peer);
     connection->Start();
+    looked_at_.reserve(loop_->connections.capacity());  // Here, so that a tick takes no memory.
   }
 
   static void TurnAway(TcpSocket socket) {
@@ -148,7 +149,8 @@ class LoopFront : public std::enable_shared_from_this<LoopFront> {
     loop_->heads.SetTime(Now().seconds());
     loop_->PublishCounts();
     // Each is held while it is looked at; one that closes leaves the list.
-    for (Connection* each : Connections()) each->Tick();
+    looked_at_.assign(loop_->connections.begin(), loop_->connections.end());
+    for (Connection* each : looked_at_) each->Tick();
     for (Door& door : doors_) {
       if (std::exchange(door.accept_failed, false)) Accept(door);
     }
@@ -161,6 +163,7 @@ class LoopFront : public std::enable_shared_from_this<LoopFront> {
   std::shared_ptr<Loop> loop_;
   const size_t connections_max_;
   std::deque<Door> doors_;  // Complete before Start().
+  std::vector<Connection*> looked_at_;
   asio::basic_waitable_timer<std::chrono::steady_clock,
                              asio::wait_traits<std::chrono::steady_clock>,
                              asio::io_context::executor_type>
@@ -236,6 +239,12 @@ std::unique_ptr<AnswerCache> Loop::MakeCache(const FrontShared& shared) {
   const AnswerStamps* stamps = shared.services.cache.stamps;
   if (stamps == nullptr || shared.cache_octets_per_loop == 0) return nullptr;
   return std::make_unique<AnswerCache>(*stamps, shared.cache_octets_per_loop);
+}
+
+std::unique_ptr<LoopAnswers> Loop::MakeLoopAnswers(const FrontShared& shared, AnswerCache* cache) {
+  const HandleAccess* handles = shared.services.handles;
+  if (cache == nullptr || handles == nullptr || !handles->loop_answers) return nullptr;
+  return handles->loop_answers(*cache);
 }
 
 void Loop::PublishCounts() {

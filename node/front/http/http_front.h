@@ -22,11 +22,13 @@
 
 namespace idnode {
 
+class AnswerCache;
 class AnswerStamps;
 class Dispatcher;
 class EventLoops;
 class HandleAuthenticator;
 class HandleOperations;
+class LoopAnswers;
 struct NodeKeys;
 class WorkPool;
 
@@ -48,6 +50,8 @@ struct HandleAccess {
   Dispatcher& dispatcher;  // Answers the messages of the tunnel.
   const NodeKeys& keys;
   const Snapshot<SiteRecords>& site;
+  // What answers messages of the tunnel from a loop's cache. Null: the dispatcher answers all.
+  std::function<std::unique_ptr<LoopAnswers>(AnswerCache&)> loop_answers = {};
   // The allowances of a source, from any thread. Null: without bounds. Whether a proof may be
   // verified now (an empty one: a signature be made); it is taken, by what it costs.
   std::function<bool(const Address& source, std::string_view signed_response)> may_verify = {};

@@ -57,6 +57,8 @@ constexpr auto kStatusRows = std::to_array<StatusRow>({
     {507, "Insufficient Storage"},
 });
 
+constexpr std::string_view kSuccessLine = "HTTP/1.1 200 OK";
+
 void AppendNumber(uint64_t number, std::string& out) {
   std::array<char, 20> text;
   const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
@@ -96,7 +98,7 @@ std::string_view ReasonOf(uint16_t status) {
   return "Other";
 }
 
-std::string HttpDate(uint32_t seconds) {
+void AppendHttpDate(uint32_t seconds, std::string& out) {
   const std::time_t time = seconds;
   std::tm parts{};
   gmtime_r(&time, &parts);
@@ -108,25 +110,33 @@ std::string HttpDate(uint32_t seconds) {
                                  kDays[static_cast<size_t>(parts.tm_wday)], parts.tm_mday,
                                  kMonths[static_cast<size_t>(parts.tm_mon)], parts.tm_year + 1900,
                                  parts.tm_hour, parts.tm_min, parts.tm_sec);
-  return {text.data(), static_cast<size_t>(size)};
+  out.append(text.data(), static_cast<size_t>(size));
+}
+
+std::string HttpDate(uint32_t seconds) {
+  std::string date;
+  AppendHttpDate(seconds, date);
+  return date;
 }
 
 void HeadWriter::SetTime(uint32_t seconds) {
-  if (seconds == seconds_ && !date_.empty()) return;
+  if (seconds == seconds_ && !success_.empty()) return;
   seconds_ = seconds;
-  date_ = HttpDate(seconds);
+  success_ = kSuccessLine;
+  success_ += "\r\nServer: idnode\r\nDate: ";
+  AppendHttpDate(seconds, success_);
 }
 
 void HeadWriter::Write(const Response& response, const Request& request, bool keep_alive,
                        std::string& out) const {
   if (response.status == 200) {
-    out += "HTTP/1.1 200 OK";
+    out += success_;
   } else {
     out += "HTTP/1.1 ";
     AppendNumber(response.status, out);
     out.append(" ").append(ReasonOf(response.status));
+    out.append(success_, kSuccessLine.size());
   }
-  out.append("\r\nServer: idnode\r\nDate: ").append(date_);
   if (response.status != 204) {
     out.append("\r\nContent-Type: ").append(response.media_type);
     if (!response.chunked) {

@@ -38,21 +38,20 @@ struct Response {
 std::string_view ReasonOf(uint16_t status);
 
 // IMF-fixdate (RFC 9110 section 5.6.7).
+void AppendHttpDate(uint32_t seconds, std::string& out);
 std::string HttpDate(uint32_t seconds);
 
 // What every head of a loop begins with; the date is refreshed once a second.
 class HeadWriter {
  public:
   void SetTime(uint32_t seconds);
-  std::string_view date() const { return date_; }
-
   // Appends the head of `response` to `out`: the same for HEAD as for GET.
   void Write(const Response& response, const Request& request, bool keep_alive,
              std::string& out) const;
 
  private:
   uint32_t seconds_ = 0;
-  std::string date_;
+  std::string success_;  // The first lines of every 200; but for the status, of all others too.
 };
 
 // A refusal in the words of the interface that was called: Handle JSON under /api/ (but for

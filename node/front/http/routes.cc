@@ -269,10 +269,12 @@ constexpr auto kRoutes = std::to_array<Route>({
     // The last ones: every other path that can be a handle.
     {Method::kGet, kAnyHandle, Needs::kLoop, GetByProxy, nullptr, 0, "follow",
      "Go to what an identifier names (标识跳转).", kHtmlMediaType, kProxyParameters},
-    {Method::kPost, kAnyHandle, Needs::kWork, nullptr, PostMessage, kMessageBodyOctetsMax, "tunnel",
-     "A message of the Handle protocol (Handle 报文).", kHandleMessageMediaType, kMessageParameters,
-     kHandleMessageMediaType},
+    {Method::kPost, kAnyHandle, Needs::kLoop, PostMessageOnLoop, PostMessage, kMessageBodyOctetsMax,
+     "tunnel", "A message of the Handle protocol (Handle 报文).", kHandleMessageMediaType,
+     kMessageParameters, kHandleMessageMediaType},
 });
+
+static_assert(kRoutes.back().operation == "tunnel");
 
 // Whether `path` is one of the route's; `rest` gets what {…} stands for.
 bool Matches(std::string_view pattern, std::string_view path, std::string_view& rest) {
@@ -283,10 +285,8 @@ bool Matches(std::string_view pattern, std::string_view path, std::string_view& 
   return true;
 }
 
-// The messages of the tunnel count, not their paths.
-bool IsForAnyHandle(const Request& request, std::string_view rest) {
-  if (request.path.starts_with("/api/")) return false;
-  return IsHandlePath(rest) || IsHandleMessage(request);
+bool IsForAnyHandle(std::string_view path, std::string_view rest) {
+  return !path.starts_with("/api/") && IsHandlePath(rest);
 }
 
 }  // namespace
@@ -295,6 +295,12 @@ std::span<const Route> Routes() { return kRoutes; }
 
 const Route* FindRoute(Request& request, std::string& allow,
                        const DigitalLinkSettings& digital_links) {
+  // The messages of the tunnel count, not their paths.
+  if (IsHandleMessage(request) && request.path.starts_with('/') &&
+      !request.path.starts_with("/api/")) {
+    request.rest = request.path.substr(1);
+    return &kRoutes.back();
+  }
   bool is_known = false;  // The path has routes of its own.
   bool is_digital_link = false;
   const Method wanted = request.method == Method::kHead ? Method::kGet : request.method;
@@ -305,8 +311,7 @@ const Route* FindRoute(Request& request, std::string& allow,
       if (!is_digital_link && (is_known || !IsDigitalLink(request, digital_links))) continue;
       is_digital_link = is_known = true;
     } else if (route.path == kAnyHandle) {
-      if (!IsForAnyHandle(request, rest)) continue;
-      if (is_known && !IsHandleMessage(request)) continue;
+      if (is_known || !IsForAnyHandle(request.path, rest)) continue;
     } else {
       is_known = true;
     }
@@ -323,10 +328,11 @@ const Route* FindRoute(Request& request, std::string& allow,
 }
 
 bool IsHandleMessage(const Request& request) {
+  if (request.method != Method::kPost) return false;
   std::string_view type = request.Find("content-type");
   type = type.substr(0, type.find(';'));
   while (type.ends_with(' ')) type.remove_suffix(1);
-  return request.method == Method::kPost && EqualFolded(type, kHandleMessageMediaType);
+  return EqualFolded(type, kHandleMessageMediaType);
 }
 
 Result<Caller> CallerOf(const Request& request, const Authenticator& authenticator) {

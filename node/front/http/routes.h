@@ -23,8 +23,9 @@ struct Desk {
   std::function<HttpFront::Counts()> counts = {};
   Reach reach = Reach::kMemoryOnly;
   Resolver::Scratch scratch = {};
-  AnswerCache* cache = nullptr;  // The loop's; null: none, or another thread's.
-  size_t unproven_octets = 0;    // Of the loop's bodies, sent by nobody knows whom.
+  AnswerCache* cache = nullptr;         // The loop's; null: none, or another thread's.
+  LoopAnswers* loop_answers = nullptr;  // Likewise.
+  size_t unproven_octets = 0;           // Of the loop's bodies, sent by nobody knows whom.
 };
 
 using Done = std::function<void(Response)>;
@@ -35,7 +36,9 @@ using Answer = void (*)(const Request& request, Desk& desk, Response& out);
 using AnswerLater = void (*)(const Request& request, Desk& desk, Done done);
 
 enum class Needs : uint8_t {
-  kLoop,    // Answers on the event loop, or asks for a work thread by Response::needs_disk.
+  // Answers on the event loop, or asks for a work thread by Response::needs_disk: there
+  // `answer_later` goes on, if the route has it.
+  kLoop,
   kWork,    // Waits for the disk: always on a work thread.
   kStream,  // The body is served as it arrives (BatchStream).
 };
@@ -101,6 +104,7 @@ void AnswerDescriptionOptions(const Request& request, Desk& desk, Response& out)
 // proxy_api.cc
 void GetByProxy(const Request& request, Desk& desk, Response& out);
 // tunnel_api.cc
+void PostMessageOnLoop(const Request& request, Desk& desk, Response& out);
 void PostMessage(const Request& request, Desk& desk, Done done);
 // listing_api.cc
 void ListIdentifiers(const Request& request, Desk& desk, Response& out);

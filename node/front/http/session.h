@@ -86,7 +86,8 @@ class Session {
   bool Accept();
   bool AnswerOptions();
   void Invite();
-  void KeepHead(std::string_view head);
+  bool TakeWholeBody();
+  bool KeepHead(std::string_view head);
   void ForgetRequest();
   void RefuseHead(const HeadProblem& problem);
 
@@ -111,6 +112,7 @@ class Session {
   size_t begin_ = 0, end_ = 0;
   HeadScanner scanner_;
   RequestParser parser_;
+  bool parsed_ = false;  // By parser_: what it knows of the head goes on with the body.
   Phase phase_ = Phase::kHead;
   bool winding_ = false;
 

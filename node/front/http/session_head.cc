@@ -59,14 +59,16 @@ void Session::Begin(size_t head_octets) {
   if (body_.capacity() > kBodyInputOctets) body_.shrink_to_fit();
   body_octets_ = unread().size();
   route_ = nullptr;
-  const HeadProblem problem = parser_.ParseHead(head, request_);
+  parsed_ = !ReadUsualHead(head, request_);
+  const HeadProblem problem = parsed_ ? parser_.ParseHead(head, request_) : CheckHead(request_);
   if (problem.status != 0) return RefuseHead(problem);
   if (!Accept()) return;
   if (!request_.has_body()) {
     if (route_->needs == Needs::kStream) return BeginStream();
     return Dispatch();
   }
-  KeepHead(head);
+  if (TakeWholeBody()) return Dispatch();
+  if (!KeepHead(head)) return;
   if (route_->needs == Needs::kStream) return BeginStream();
   Invite();
   phase_ = Phase::kBody;
@@ -151,9 +153,27 @@ void Session::Invite() {
   out_ += "HTTP/1.1 100 Continue\r\n\r\n";
 }
 
-// The input buffer is about to be used for the body: the head moves to a place of its own.
-void Session::KeepHead(std::string_view head) {
+// Mostly the body came with its head, and is served from where it lies.
+bool Session::TakeWholeBody() {
+  if (request_.chunked || route_->needs == Needs::kStream) return false;
+  if (unread().size() < request_.content_length) return false;
+  request_.body = unread().substr(0, request_.content_length);
+  Consume(request_.content_length);
+  return true;
+}
+
+// The input buffer is about to be used for the body: the head moves to a place of its own. False:
+// it was refused.
+bool Session::KeepHead(std::string_view head) {
   head_ = head;
+  if (!parsed_) {
+    Request again;
+    const HeadProblem problem = parser_.ParseHead(head_, again);
+    if (problem.status != 0) {
+      RefuseHead(problem);
+      return false;
+    }
+  }
   const Mover mover(head, head_.data());
   mover.Move(request_.target);
   mover.Move(request_.path);
@@ -163,6 +183,7 @@ void Session::KeepHead(std::string_view head) {
     mover.Move(field.name);
     mover.Move(field.value);
   }
+  return true;
 }
 
 // There is no request yet: what the last one's views pointed to is gone.

@@ -12,23 +12,33 @@ namespace {
 // Clients read raw octets of a known length: an answer of several messages is joined first.
 constexpr size_t kAnswerOctetsMax = 16u << 20;
 
-// The message, once its envelope was read. kMalformed.
-Result<Question> QuestionOf(const Request& request) {
-  std::string_view body = request.body;
+struct Tunnelled {
+  Envelope envelope;
+  std::string_view message;  // After the envelope; empty where it is not whole.
+};
+
+// What a body holds. kMalformed: no envelope, so nobody to answer as a Handle server would (3.8).
+Result<Tunnelled> ReadBody(std::string_view body) {
   if (body.starts_with('\r') || body.starts_with('\n')) body.remove_prefix(1);
   if (body.size() < kEnvelopeOctets) {
     return Error{Errc::kMalformed, "the message is shorter than its envelope"};
   }
+  Tunnelled tunnelled;
+  tunnelled.envelope = DecodeEnvelope(body);
+  body.remove_prefix(kEnvelopeOctets);
+  const Envelope& envelope = tunnelled.envelope;
+  if (envelope.truncated || envelope.message_octets > body.size()) return tunnelled;
+  tunnelled.message = body.substr(0, tunnelled.envelope.message_octets);
+  return tunnelled;
+}
+
+Question QuestionOf(const Tunnelled& tunnelled, const Request& request) {
   Question question;
   question.transport = Transport::kHttp;
   question.source = request.peer->address;
   question.traffic_class = request.peer->traffic_class;
-  question.envelope = DecodeEnvelope(body);
-  body.remove_prefix(kEnvelopeOctets);
-  if (question.envelope.truncated || question.envelope.message_octets > body.size()) {
-    return Error{Errc::kMalformed, "the message is cut short"};
-  }
-  question.message = body.substr(0, question.envelope.message_octets);
+  question.envelope = tunnelled.envelope;
+  question.message = tunnelled.message;
   // Messages of many clients may share a connection of a proxy: it holds nobody's login.
   question.connection = std::make_shared<ConnectionState>();
   question.received_micros = MonotonicMicros();
@@ -58,6 +68,19 @@ struct Gathering {
 
 }  // namespace
 
+// Plain resolutions of what is in memory; everything else goes on in PostMessage.
+void PostMessageOnLoop(const Request& request, Desk& desk, Response& out) {
+  out.needs_disk = true;
+  if (desk.loop_answers == nullptr || !IsHandleMessage(request)) return;
+  const auto tunnelled = ReadBody(request.body);
+  if (!tunnelled) return;
+  out.note = desk.loop_answers->Answer(tunnelled->envelope, tunnelled->message,
+                                       request.peer->traffic_class, Now().seconds(), out.body);
+  if (!out.note) return;
+  out.media_type = kHandleMessageMediaType;
+  out.needs_disk = false;
+}
+
 void PostMessage(const Request& request, Desk& desk, Done done) {
   Response out;
   if (desk.services.handles == nullptr) {
@@ -69,17 +92,17 @@ void PostMessage(const Request& request, Desk& desk, Done done) {
            out);
     return done(std::move(out));
   }
-  auto question = QuestionOf(request);
-  if (!question) {
-    Refuse(question.error(), 0, request, {}, out);
+  const auto tunnelled = ReadBody(request.body);
+  if (!tunnelled) {
+    Refuse(tunnelled.error(), 0, request, {}, out);
     return done(std::move(out));
   }
   out.media_type = kHandleMessageMediaType;
   const auto gathering = std::make_shared<Gathering>(
       Gathering{.out = std::move(out), .done = std::move(done), .request = request});
-  desk.services.handles->dispatcher.Answer(std::move(*question), [gathering](Reply reply) {
-    Gathering::Take(gathering, std::move(reply));
-  });
+  desk.services.handles->dispatcher.Answer(
+      QuestionOf(*tunnelled, request),
+      [gathering](Reply reply) { Gathering::Take(gathering, std::move(reply)); });
 }
 
 }  // namespace idnode

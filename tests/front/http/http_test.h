@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "node/front/handle/dispatcher.h"
+#include "node/front/handle/loop_answers.h"
 #include "node/front/http/http_front.h"
 #include "node/runtime/event_loops.h"
 #include "node/runtime/random.h"
@@ -19,7 +20,9 @@ namespace idnode {
 // The HTTP front over a real store, on a free port.
 class HttpTest : public ::testing::Test {
  protected:
-  explicit HttpTest(HttpOptions options = {}, size_t loops = 1) : loops_(loops), options_(options) {
+  explicit HttpTest(HttpOptions options = {}, size_t loops = 1,
+                    DigitalLinkSettings digital_links = {})
+      : loops_(loops), options_(options), digital_links_(std::move(digital_links)) {
     options_.listen = "127.0.0.1:0";
     dispatcher_ = MakeDispatcher({}, {.work = work_,
                                       .resolver = *node_.resolver,
@@ -30,11 +33,18 @@ class HttpTest : public ::testing::Test {
                                       .now = Now,
                                       .monotonic_micros = MonotonicMicros,
                                       .random = RandomOctets});
+    handle_services_.emplace(HandleServices{.resolver = *node_.resolver,
+                                            .dispatcher = *dispatcher_,
+                                            .counts = node_.counts,
+                                            .stamps = node_.stamps});
     access_.emplace(HandleAccess{.operations = *node_.operations,
                                  .authenticator = *node_.handle_authenticator,
                                  .dispatcher = *dispatcher_,
                                  .keys = Keys(),
-                                 .site = site_});
+                                 .site = site_,
+                                 .loop_answers = [this](AnswerCache& cache) {
+                                   return MakeLoopAnswers(*handle_services_, cache);
+                                 }});
     front_ = *HttpFront::Open(loops_, work_, options_, Services());
     loops_.Start();
   }
@@ -58,7 +68,8 @@ class HttpTest : public ::testing::Test {
             {},
             [] { return std::string("# TYPE x gauge\nx 1\n# EOF\n"); },
             &*access_,
-            cache_};
+            cache_,
+            digital_links_};
   }
   // Making an RSA key takes long: all tests share them.
   static const NodeKeys& Keys() {
@@ -130,9 +141,11 @@ class HttpTest : public ::testing::Test {
   EventLoops loops_;
   WorkPool work_{2, 256};
   HttpOptions options_;
+  const DigitalLinkSettings digital_links_;
   const HttpCacheOptions cache_{&node_.stamps, 8u << 20};
   Snapshot<SiteRecords> site_{std::make_shared<const SiteRecords>()};
   std::unique_ptr<Dispatcher> dispatcher_;
+  std::optional<HandleServices> handle_services_;
   std::optional<HandleAccess> access_;
   std::unique_ptr<HttpFront> front_;
   std::map<std::pair<TrafficClass, ResolutionOutcome>, int64_t> sums_;

@@ -97,7 +97,7 @@ TEST_F(HttpRoutes, SayWhichMethodsAPathHas) {
   EXPECT_EQ(Json(unknown.body).at("status").as_int64(), 501);
   EXPECT_EQ(Get("/nothing").status, 404);
   EXPECT_EQ(Get("/nothing").fields.at("content-type"), "application/problem+json");
-  EXPECT_EQ(HandleCodeOf(Send("PATCH", "/api/handles/88.118.8/x", "", "")), 5);
+  EXPECT_EQ(HandleCodeOf(Send("PATCH", "/api/handles/88.118.8/x", "", "")), 4);
 }
 
 TEST_F(HttpRoutes, LetAnyPageAskWithoutCredentials) {

@@ -1,51 +1,16 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <atomic>
-#include <boost/asio/post.hpp>
-#include <cstdlib>
-#include <future>
-#include <new>
 #include <string>
 #include <vector>
 
+#include "tests/front/counted_heap.h"
 #include "tests/front_handle/transport_node.h"
-
-// Counts what threads that asked for it take from the heap.
-namespace {
-std::atomic<uint64_t> taken{0};
-thread_local bool counts_here = false;
-
-void* Take(size_t octets, size_t alignment = 0) {
-  if (counts_here) ++taken;
-  void* room = alignment == 0 ? std::malloc(octets)
-                              : std::aligned_alloc(
-                                    alignment, (octets + alignment - 1) / alignment * alignment);
-  if (room == nullptr) throw std::bad_alloc();
-  return room;
-}
-}  // namespace
-
-void* operator new(size_t octets) { return Take(octets); }
-void* operator new[](size_t octets) { return Take(octets); }
-void* operator new(size_t octets, std::align_val_t alignment) {
-  return Take(octets, static_cast<size_t>(alignment));
-}
-void* operator new[](size_t octets, std::align_val_t alignment) {
-  return Take(octets, static_cast<size_t>(alignment));
-}
-void operator delete(void* room) noexcept { std::free(room); }
-void operator delete[](void* room) noexcept { std::free(room); }
-void operator delete(void* room, size_t) noexcept { std::free(room); }
-void operator delete[](void* room, size_t) noexcept { std::free(room); }
-void operator delete(void* room, std::align_val_t) noexcept { std::free(room); }
-void operator delete[](void* room, std::align_val_t) noexcept { std::free(room); }
-void operator delete(void* room, size_t, std::align_val_t) noexcept { std::free(room); }
-void operator delete[](void* room, size_t, std::align_val_t) noexcept { std::free(room); }
 
 namespace idnode {
 namespace {
 
+using counted_heap::taken;
 constexpr uint32_t kQuestions = 100'000;
 constexpr uint32_t kTogether = 20;
 constexpr uint32_t kRecords = 200;
@@ -61,14 +26,7 @@ class Allocation : public TransportNode {
       questions_.push_back(Resolve(handle, i));
     }
     Open();
-    for (size_t i = 0; i < loops.size(); ++i) {
-      std::promise<void> done;
-      boost::asio::post(loops.io(i), [&] {
-        counts_here = true;
-        done.set_value();
-      });
-      done.get_future().wait();
-    }
+    counted_heap::CountOn(loops);
   }
 
   std::vector<std::string> questions_;

@@ -19,6 +19,20 @@ TEST(EqualFolded, DisregardsTheCaseOfAscii) {
   EXPECT_FALSE(EqualFolded("ä", "Ä"));
 }
 
+// Long texts are compared eight octets at once.
+TEST(EqualFolded, DisregardsTheCaseOfAsciiWhereverItIs) {
+  for (size_t at = 0; at < 17; ++at) {
+    for (int x = 0; x < 256; ++x) {
+      for (int y = 0; y < 256; ++y) {
+        std::string a(17, 'm'), b(17, 'M');
+        a[at] = static_cast<char>(x);
+        b[at] = static_cast<char>(y);
+        ASSERT_EQ(EqualFolded(a, b), UpperAscii(a[at]) == UpperAscii(b[at])) << at << x << y;
+      }
+    }
+  }
+}
+
 // Each text also at every distance from the start of a word, and followed by more.
 void ExpectUtf8(std::string_view text, bool expected) {
   for (size_t before = 0; before <= 9; ++before) {

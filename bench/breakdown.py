@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""Where one resolution over UDP from the cache spends its instructions, by part.
+
+    bench/breakdown.py        prints the table of docs/performance.md
+
+The program runs under callgrind while a load asks it; what functions execute themselves is added up
+by part and divided by the answers. Callgrind sees nothing of the kernel: its part is the share of
+system time in the processor time of the same server, run bare.
+"""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+from handle_load import check, fill, handle_node, load
+
+NAMES = 1_000
+# The first part that a function's name is of. Functions of one translation unit are inlined into
+# each other, those of different ones are not (there is no link-time optimisation).
+PARTS = (
+    ("count", r"ResolutionCounts"),
+    ("hash and probe", r"AnswerCache|AnswerHash|AnswerStamps|Checksum|XXH|ComputeValue|crc32"),
+    ("parse", r"Resolutions::Prepare|Decode|ParseIdentifier|IdentifierScheme|HandleName|Utf8|"
+              r"Fold|Reader|Walk|PrefixNamed|proto/ident|ParseHandle|ParseGs1|Scheme|IsHeartbeat"),
+    ("encode", r"Resolutions::|Append|Encode|ResponseEnvelope|ResponseHeader|Writer"),
+    ("copy", r"memcpy|memmove|memset|_M_append|_M_assign|_M_replace|basic_string"),
+    ("receive and send", r"UdpListener|UdpSend|recvmmsg|sendmmsg|HandleLoop|SourceLimiter|"
+                         r"Networks|ClassOf|AddressOf|clock_gettime|Monotonic|Now|asio|epoll|"
+                         r"Classify|IsLoopback"),
+)
+REST = "the rest"
+
+
+def part_of(function):
+    return next((part for part, pattern in PARTS if re.search(pattern, function)), REST)
+
+
+def control(pid, *arguments):
+    subprocess.run(["callgrind_control", *arguments, str(pid)], check=True,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def profile(directory, seconds=4):
+    """Instructions of each function for one answer; `directory` holds a filled node."""
+    out = pathlib.Path(directory, "callgrind.out")
+    with handle_node(f"{directory}/node", "64MiB", "storage.block_cache=64MiB", under=(
+            "valgrind", "--tool=callgrind", "--instr-atstart=no",
+            f"--callgrind-out-file={out}")) as node:
+        port, pid = node.port("handle_udp"), node.process.pid
+        arguments = ("--range", NAMES, "--sockets", 16, "--window", 16)
+        load("udp", port, *arguments, seconds=seconds)  # What is cached is cached.
+        control(pid, "-i", "on")
+        result = load("udp", port, *arguments, seconds=seconds)
+        control(pid, "-i", "off")
+        control(pid, "-d")
+        check(result | {"lost": 0}, "found")
+    dumps = sorted(out.parent.glob(f"{out.name}*"), key=lambda path: path.stat().st_size)
+    told = subprocess.run(["callgrind_annotate", "--threshold=100", "--auto=no", dumps[-1]],
+                          check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                          text=True).stdout
+    rows = re.findall(r"^ *([\d,]+) \([ \d.]+%\) +(?:[^ :]+:)?(.+?)(?: \[[^\]]*\])?$", told, re.M)
+    return {function: int(count.replace(",", "")) / result["found"] for count, function in rows
+            if "PROGRAM TOTALS" not in function}
+
+
+def by_part(functions):
+    parts = {part: 0.0 for part, _ in PARTS} | {REST: 0.0}
+    for function, instructions in functions.items():
+        parts[part_of(function)] += instructions
+    return parts
+
+
+def kernel_share(directory):
+    """System time in the processor time of the bare server, and nanoseconds of it an answer."""
+    with handle_node(f"{directory}/node", "64MiB") as node:
+        load("udp", node.port("handle_udp"), "--range", NAMES)
+        stat = pathlib.Path(f"/proc/{node.process.pid}/stat")
+
+        def times():
+            return [int(field) for field in stat.read_text().rpartition(")")[2].split()[11:13]]
+
+        before = times()
+        answers = load("udp", node.port("handle_udp"), "--range", NAMES)["found"]
+        user, system = (after - then for after, then in zip(times(), before))
+    return system / (user + system), (user + system) / os.sysconf("SC_CLK_TCK") / answers * 1e9
+
+
+def main():
+    with tempfile.TemporaryDirectory() as directory:
+        with handle_node(f"{directory}/node", "64MiB") as node:
+            fill(node, directory, NAMES)
+        functions = profile(directory)
+        kernel, nanoseconds = kernel_share(directory)
+    parts = by_part(functions)
+    whole = sum(parts.values())
+    print(f"{time.strftime('%Y-%m-%d')}, {NAMES} names\n\n| part | instructions | share |")
+    print("|---|---|---|")
+    for part, instructions in sorted(parts.items(), key=lambda row: -row[1]):
+        print(f"| {part} | {instructions:,.0f} | {instructions / whole:.1%} |")
+    print(f"| all of the program | {whole:,.0f} | 100 % |")
+    print(f"\nkernel: {kernel:.0%} of {nanoseconds:,.0f} ns of processor time")
+    if "-v" in sys.argv:
+        for function, instructions in sorted(functions.items(), key=lambda row: -row[1])[:60]:
+            print(f"{instructions:10.1f}  {part_of(function):18} {function[:110]}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,47 @@
+"""A load of Handle messages on core 1, and a node on core 0 that is asked by it."""
+
+import json
+import os
+import pathlib
+import subprocess
+
+from frame import BUILD, ENTERPRISES, Node
+
+
+def load(transport, port, *arguments, seconds=3):
+    output = subprocess.run(
+        ["taskset", "-c", "1", BUILD / "bench/wire_load", transport, "--port", str(port),
+         "--seconds", str(seconds), *map(str, arguments)],
+        check=True, stdout=subprocess.PIPE, text=True).stdout
+    return json.loads(output)
+
+
+def fill(node, directory, count):
+    """Names 88.118.8/SN-<12 digits> whose whole answer has about 300 octets."""
+    path = pathlib.Path(directory, "names.tsv")
+    link = "https://id.example.cn/trace/" + "x" * 96
+    with path.open("w") as file:
+        file.write("identifier\tURL\n")
+        for first in range(0, count, 10_000):
+            file.write("".join(f"88.118.8/SN-{n:012}\t{link}\n"
+                               for n in range(first, min(count, first + 10_000))))
+    node.run("enterprise", "load", str(ENTERPRISES))
+    node.run("import", str(path), "-q", "--value", "1:URL=URL", check=False)
+    path.unlink()
+
+
+def handle_node(directory, cache, *settings, under=()):
+    os.sched_setaffinity(0, {0})
+    try:
+        return Node(directory, "http.threads=1", "handle.listen=127.0.0.1:0",
+                    f"handle.cache={cache}", "storage.block_cache=4GiB", *settings, under=under)
+    finally:
+        os.sched_setaffinity(0, range(os.cpu_count()))
+
+
+def check(result, kind):
+    """A load that was not answered as it should be measures nothing."""
+    answers = result["found"] + result["absent"] + result["other"]
+    if result[kind] < 0.999 * answers or result["lost"] > 0.01 * answers:
+        raise RuntimeError(f"not a measurement: {result}")
+    return result["per_second"]

@@ -1,0 +1,187 @@
+"""The rows of HTTP: Handle JSON and the tunnel of the Handle protocol against nginx, which returns
+an answer of as many octets. Servers on core 0, load on core 1, ours and the anchor in turns, the
+same requests to both."""
+
+import contextlib
+import os
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.request
+
+from frame import AT_LEAST
+from handle_load import fill, handle_node
+
+HOT = 20_000  # Names asked for, uniformly and in turn.
+TICKS = os.sysconf("SC_CLK_TCK")
+MESSAGE = "application/x-hdl-message"
+
+
+def processor_seconds(pid):
+    """Of a process, since its start: in user and in system mode."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def wrk(port, script, seconds=3):
+    output = subprocess.run(
+        ["taskset", "-c", "1", "wrk", "-t1", "-c64", f"-d{seconds}s", "--timeout", "30s",
+         "-s", script, f"http://127.0.0.1:{port}/"],
+        check=True, stdout=subprocess.PIPE, text=True).stdout
+    if "Non-2xx" in output or "Socket errors" in output:
+        raise RuntimeError(f"not a measurement: {output}")
+    count = int(re.search(r"(\d+) requests in", output)[1])
+    return float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1]), count
+
+
+def ask(server, script):
+    """Answers a second, and the server's processor time for one, in nanoseconds."""
+    port, pid = server
+    before = processor_seconds(pid)
+    rate, count = wrk(port, script)
+    return rate, (processor_seconds(pid) - before) / count * 1e9
+
+
+def lua_text(octets):
+    return '"' + "".join(f"\\{octet:03}" for octet in octets) + '"'
+
+
+def write_script(path, requests):
+    """A script of wrk that sends whole requests in turn, made before the load begins."""
+    with open(path, "w") as file:
+        file.write("local requests = {}\n")
+        for request in requests:
+            file.write(f"requests[#requests + 1] = {lua_text(request)}\n")
+        file.write("local next = 0\nrequest = function()\n  next = next % #requests + 1\n"
+                   "  return requests[next]\nend\n")
+    return path
+
+
+def json_request(name):
+    return f"GET /api/handles/{name} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+
+
+def resolution_message(name, number):
+    """As a client of version 2.11 asks for all values (envelope, header, body, no credential)."""
+    def u32(value):
+        return value.to_bytes(4, "big")
+
+    handle = name.encode()
+    body = u32(len(handle)) + handle + u32(0) + u32(0)
+    public_only = 0x0100_0000
+    header = (u32(1) + u32(0) + u32(public_only) + bytes(2) + bytes([0, 0]) +
+              u32(2**32 - 1) + u32(len(body)))
+    message = header + body + u32(0)
+    return bytes([2, 11, 2, 11]) + u32(0) + u32(number) + u32(0) + u32(len(message)) + message
+
+
+def tunnel_request(name, number):
+    message = resolution_message(name, number)
+    head = (f"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {MESSAGE}\r\n"
+            f"Content-Length: {len(message)}\r\n\r\n")
+    return head.encode() + message
+
+
+def fetch(port, request):
+    """The body of one answer, read from a connection of its own."""
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(request)
+        octets = b""
+        while b"\r\n\r\n" not in octets:
+            octets += connection.recv(65_536)
+        head, _, body = octets.partition(b"\r\n\r\n")
+        length = int(re.search(rb"Content-Length: (\d+)", head)[1])
+        while len(body) < length:
+            body += connection.recv(65_536)
+    if not head.startswith(b"HTTP/1.1 200 "):
+        raise RuntimeError(f"not a measurement: {head!r}")
+    return body
+
+
+@contextlib.contextmanager
+def nginx(body, media_type):
+    """One worker on core 0 that returns `body`; yields its port and the worker's pid."""
+    with tempfile.TemporaryDirectory() as directory, socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        config = pathlib.Path(directory, "nginx.conf")
+        quoted = body.replace("\\", "\\\\").replace("'", "\\'").replace("$", "")
+        config.write_text(
+            f"daemon off; master_process off; pid {directory}/pid; worker_processes 1;\n"
+            "error_log stderr crit;\n"
+            "events { worker_connections 1024; }\nhttp { access_log off; "
+            "keepalive_requests 1000000000;\n"
+            f"  client_body_temp_path {directory}/b; proxy_temp_path {directory}/p;\n"
+            f"  fastcgi_temp_path {directory}/f; uwsgi_temp_path {directory}/u;\n"
+            f"  scgi_temp_path {directory}/s;\n"
+            f"  server {{ listen 127.0.0.1:{port}; default_type {media_type};\n"
+            f"    location / {{ return 200 '{quoted}'; }} }} }}\n")
+        server = subprocess.Popen(["taskset", "-c", "0", shutil.which("nginx") or
+                                   "/usr/sbin/nginx", "-c", config], stderr=subprocess.DEVNULL)
+        try:
+            wait_for(port)
+            yield port, server.pid
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def wait_for(port):
+    until = time.monotonic() + 10
+    while True:
+        try:
+            return urllib.request.urlopen(f"http://127.0.0.1:{port}/").close()
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+
+
+def against_nginx(table, rounds, what, node, requests, media_type, goal, directory):
+    """A row for the rates, and one for the server's processor time, which moves less."""
+    port = node.port("http")
+    answer = fetch(port, requests[0])
+    # Octets that no configuration file can hold are replaced, one by one.
+    text = "".join(chr(octet) if 0x20 <= octet < 0x7F and octet != 0x24 else "x"
+                   for octet in answer)
+    script = write_script(pathlib.Path(directory, "requests.lua"), requests)
+    with nginx(text, media_type) as anchor:
+        ask((port, node.process.pid), script)  # What is cached is cached.
+        ours, anchors = [], []
+        for _ in range(rounds):
+            anchors.append(ask(anchor, script))
+            ours.append(ask((port, node.process.pid), script))
+    name = "nginx return, as many octets"
+    table.ratio(what, [rate for rate, _ in ours], [rate for rate, _ in anchors], "/s", name,
+                AT_LEAST, goal)
+    # The anchor above, so that here too more is better.
+    table.ratio(f"{what}, processor time", [1e9 / cost for _, cost in ours],
+                [1e9 / cost for _, cost in anchors], "/s of processor", name, AT_LEAST, goal)
+
+
+def hot_names():
+    return [f"88.118.8/SN-{number:012}" for number in range(HOT)]
+
+
+def cached_rows(table, rounds, node, directory):
+    """`node` holds what handle_load.fill makes."""
+    names = hot_names()
+    against_nginx(table, rounds, "HTTP resolution from the cache, 64 connections", node,
+                  [json_request(name) for name in names], "application/json", 0.8, directory)
+    against_nginx(table, rounds, "tunnel resolution from the cache, 64 connections", node,
+                  [tunnel_request(name, number) for number, name in enumerate(names)],
+                  MESSAGE, 0.8, directory)
+
+
+def http(table, rounds):
+    with tempfile.TemporaryDirectory() as directory:
+        with handle_node(f"{directory}/node", "0", "http.cache=0") as node:
+            fill(node, directory, HOT)
+            against_nginx(table, rounds, "HTTP resolution from the store, 64 connections", node,
+                          [json_request(name) for name in hot_names()], "application/json", 0.4,
+                          directory)
