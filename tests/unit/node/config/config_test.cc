@@ -102,15 +102,13 @@ TEST_F(ConfigTest, ReadsAddressesAndAdministrators) {
 TEST_F(ConfigTest, ReadsHowDigitalLinksLook) {
   for (const char* root : {"https://id.example.cn", "http://127.0.0.1:8080", "https://[::1]:8443",
                            "https://id.example.cn/products/cn"}) {
-    const auto loaded =
-        LoadConfig("", {}, {{"node.prefix", "88"}, {"gs1.public_root", root}});
+    const auto loaded = LoadConfig("", {}, {{"node.prefix", "88"}, {"gs1.public_root", root}});
     EXPECT_TRUE(loaded.problems.empty()) << root;
     EXPECT_EQ(loaded.config.Text(Option::kGs1PublicRoot), root);
   }
   for (const char* root : {"id.example.cn", "https://", "https://id.example.cn/", "ftp://x",
                            "https://id.example.cn/a b", "https://a\"b", "https://a/b//c"}) {
-    const auto loaded =
-        LoadConfig("", {}, {{"node.prefix", "88"}, {"gs1.public_root", root}});
+    const auto loaded = LoadConfig("", {}, {{"node.prefix", "88"}, {"gs1.public_root", root}});
     EXPECT_EQ(loaded.problems.size(), 1u) << root;
   }
 }
@@ -249,6 +247,16 @@ TEST_F(ConfigTest, ExplainsEveryOptionInBothLanguages) {
     EXPECT_FALSE(ParseOptionValue(row, row.default_value, value)) << row.name;
   }
   EXPECT_EQ(ExplainOption("no.such"), "");
+  const std::vector<std::pair<std::string, std::string>> types = {
+      {"http.listen", "host:port / "},
+      {"handle.listen", "addresses / "},
+      {"counting.probe_networks", "networks / "},
+      {"handle.administrators", "administrators / "},
+      {"gs1.public_root", "web address / "},
+      {"gs1.stems", "host/path list / "}};
+  for (const auto& [name, type] : types) {
+    EXPECT_NE(ExplainOption(name).find(type), std::string::npos) << name;
+  }
 }
 
 TEST_F(ConfigTest, HasAnExampleThatChangesNothing) {
