@@ -1,3 +1,4 @@
+#include "node/front/http/digital_link_answers.h"
 #include "node/front/http/handle_authority.h"
 #include "node/front/http/session.h"
 #include "proto/base/limits.h"
@@ -94,13 +95,14 @@ bool Session::Accept() {
   }
   if (AnswerOptions()) return false;
   std::string allow;
-  route_ = FindRoute(request_, allow);
+  route_ = FindRoute(request_, allow, desk_.services.digital_links);
   if (route_ == nullptr && allow.empty()) {
     const bool handle_json = SpeaksHandleJson(request_.path);
     return refuse(404, {handle_json ? Errc::kMalformed : Errc::kNotFound, "no such resource"});
   }
   if (route_ == nullptr) {
     refusal.fields.emplace_back("Allow", allow + ", OPTIONS");
+    if (IsDigitalLink(request_, desk_.services.digital_links)) OpenToAll(request_, refusal);
     return refuse(405, {Errc::kUnsupported, "the resource does not have this method"});
   }
   if (request_.content_length > route_->body_octets_max) {
@@ -126,7 +128,8 @@ bool Session::AnswerOptions() {
   answer.status = 204;
   answer.close = request_.has_body();
   std::string allow;
-  FindRoute(request_, allow);
+  // What names more than its methods says so itself.
+  if (FindRoute(request_, allow, desk_.services.digital_links) != nullptr) return false;
   if (request_.path == "*") allow = "GET, HEAD, POST, PUT, DELETE";
   if (allow.empty()) {
     Refuse(
