@@ -87,7 +87,11 @@ Result<std::string> SigningKey::Decrypt(std::string_view cipher) const {
   if (kind_ != KeyKind::kRsa && kind_ != KeyKind::kSm2) {
     return Error{Errc::kUnsupported, "key: this kind does not decrypt"};
   }
-  if (cipher.size() > kPemOctetsMax) return kNotDecrypted;
+  // As long as the modulus (RFC 8017 7.2.2): OpenSSL would take it without its zeros in front, too.
+  const bool fits = kind_ == KeyKind::kRsa
+                        ? cipher.size() == static_cast<size_t>(EVP_PKEY_get_size(key_.get()))
+                        : cipher.size() <= kPemOctetsMax;
+  if (!fits) return kNotDecrypted;
   const Openssl<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new_from_pkey(nullptr, key_.get(), nullptr));
   Require(context && EVP_PKEY_decrypt_init(context.get()) == 1);
   Require(kind_ != KeyKind::kRsa ||

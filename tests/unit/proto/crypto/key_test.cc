@@ -148,6 +148,12 @@ TEST(RsaKey, EncryptsForItsOwnerOnly) {
     EXPECT_TRUE(!stolen || *stolen != std::string(size, 'x'));
     EXPECT_EQ(owner->Decrypt(cipher->substr(1)).error().code, Errc::kForged);
   }
+  std::string cipher;  // Of which one octet less is the same number.
+  do {
+    cipher = *owner->verifying_key().Encrypt("x");
+  } while (cipher.front() != '\0');
+  EXPECT_EQ(*owner->Decrypt(cipher), "x");
+  EXPECT_EQ(owner->Decrypt(cipher.substr(1)).error().code, Errc::kForged);
   EXPECT_EQ(RsaKey().Encrypt(std::string(246, 'x')).error().code, Errc::kTooLarge);
   EXPECT_EQ(owner->Decrypt("").error().code, Errc::kForged);
   EXPECT_EQ(owner->Decrypt(std::string(256, '\xFF')).error().code, Errc::kForged);
