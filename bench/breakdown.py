@@ -8,6 +8,7 @@ by part and divided by the answers. Callgrind sees nothing of the kernel: its pa
 system time in the processor time of the same server, run bare.
 """
 
+import collections
 import os
 import pathlib
 import re
@@ -24,19 +25,19 @@ NAMES = 1_000
 PARTS = (
     ("count", r"ResolutionCounts"),
     ("hash and probe", r"AnswerCache|AnswerHash|AnswerStamps|Checksum|XXH|ComputeValue|crc32"),
-    ("parse", r"Resolutions::Prepare|Decode|ParseIdentifier|IdentifierScheme|HandleName|Utf8|"
-              r"Fold|Reader|Walk|PrefixNamed|proto/ident|ParseHandle|ParseGs1|Scheme|IsHeartbeat"),
+    ("parse", r"Resolutions::Prepare|Decode|Parse|Scheme|HandleName|AppendHandleKey|Utf8|Folded|"
+              r"Reader|PrefixNamed|IsHeartbeat|IsTooOld"),
     ("encode", r"Resolutions::|Append|Encode|ResponseEnvelope|ResponseHeader|Writer"),
-    ("copy", r"memcpy|memmove|memset|_M_append|_M_assign|_M_replace|basic_string"),
-    ("receive and send", r"UdpListener|UdpSend|recvmmsg|sendmmsg|HandleLoop|SourceLimiter|"
-                         r"Networks|ClassOf|AddressOf|clock_gettime|Monotonic|Now|asio|epoll|"
-                         r"Classify|IsLoopback"),
+    ("copy and compare octets", r"mem(cpy|move|set|cmp|chr)|basic_string"),
+    ("limits of the source", r"SourceLimiter|ProvenSources|Networks|ClassOf|AddressOf"),
+    ("receive and send", r"Udp|recvmmsg|sendmmsg|HandleLoop|clock|Micros|Now|asio|epoll"),
 )
 REST = "the rest"
 
 
 def part_of(function):
-    return next((part for part, pattern in PARTS if re.search(pattern, function)), REST)
+    name = function.replace("(anonymous namespace)::", "").partition("(")[0]
+    return next((part for part, pattern in PARTS if re.search(pattern, name)), REST)
 
 
 def control(pid, *arguments):
@@ -63,8 +64,11 @@ def profile(directory, seconds=4):
                           check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                           text=True).stdout
     rows = re.findall(r"^ *([\d,]+) \([ \d.]+%\) +(?:[^ :]+:)?(.+?)(?: \[[^\]]*\])?$", told, re.M)
-    return {function: int(count.replace(",", "")) / result["found"] for count, function in rows
-            if "PROGRAM TOTALS" not in function}
+    functions = collections.Counter()  # One has a row for each file that is inlined into it.
+    for count, function in rows:
+        if "PROGRAM TOTALS" not in function:
+            functions[function] += int(count.replace(",", "")) / result["found"]
+    return functions
 
 
 def by_part(functions):

@@ -52,9 +52,8 @@ class RequestParser {
 };
 
 // Reads a head as nearly all are: GET, HEAD or POST, HTTP/1.1, nothing that changes the framing but
-// one Content-Length, no end of the connection. What it reads, RequestParser reads alike, three
-// times as slowly; of what it leaves (false), RequestParser says what is to be made. CheckHead has
-// still to be asked.
+// one Content-Length, no end of the connection. What it reads, RequestParser reads alike; of
+// what it leaves (false), RequestParser says what is to be made. CheckHead has still to be asked.
 bool ReadUsualHead(std::string_view head, Request& request);
 
 // The rules for a head that is well formed by grammar.
