@@ -9,7 +9,6 @@ system time in the processor time of the same server, run bare.
 """
 
 import collections
-import os
 import pathlib
 import re
 import subprocess
@@ -17,7 +16,7 @@ import sys
 import tempfile
 import time
 
-from handle_load import check, fill, handle_node, load
+from handle_load import check, fill, handle_node, load, processor_seconds
 
 NAMES = 1_000
 # The first part that a function's name is of. Functions of one translation unit are inlined into
@@ -82,15 +81,11 @@ def kernel_share(directory):
     """System time in the processor time of the bare server, and nanoseconds of it an answer."""
     with handle_node(f"{directory}/node", "64MiB") as node:
         load("udp", node.port("handle_udp"), "--range", NAMES)
-        stat = pathlib.Path(f"/proc/{node.process.pid}/stat")
-
-        def times():
-            return [int(field) for field in stat.read_text().rpartition(")")[2].split()[11:13]]
-
-        before = times()
+        before = processor_seconds(node.process.pid)
         answers = load("udp", node.port("handle_udp"), "--range", NAMES)["found"]
-        user, system = (after - then for after, then in zip(times(), before))
-    return system / (user + system), (user + system) / os.sysconf("SC_CLK_TCK") / answers * 1e9
+        user, system = (after - then for after, then in
+                        zip(processor_seconds(node.process.pid), before))
+    return system / (user + system), (user + system) / answers * 1e9
 
 
 def main():

@@ -165,7 +165,7 @@ def counting_row(table, rounds, directory):
 def stock_row(table, rounds, directory):
     with handle_node(f"{directory}/node", "1GiB") as node:
         load("udp", node.port("handle_udp"), "--range", 100_000)
-        stock_rows(table, rounds, load, check, node.port("handle_udp"), AT_LEAST)
+        stock_rows(table, rounds, node)
 
 
 def handle(table, rounds):
@@ -176,7 +176,8 @@ def handle(table, rounds):
         udp_rows(table, rounds, directory)
         tcp_rows(table, rounds, directory)
         http_rows(table, rounds, directory)
-        latency_rows(table, rounds, directory)
+        with echo("udp") as echo_port:
+            latency_rows(table, rounds, directory, echo_port)
         counting_row(table, rounds, directory)
         stock_row(table, rounds, directory)
         limit_rows(table, rounds, directory)

@@ -3,7 +3,6 @@ an answer of as many octets. Servers on core 0, load on core 1, ours and the anc
 same requests to both."""
 
 import contextlib
-import os
 import pathlib
 import re
 import shutil
@@ -14,17 +13,10 @@ import time
 import urllib.request
 
 from frame import AT_LEAST
-from handle_load import fill, handle_node
+from handle_load import fill, handle_node, processor_seconds
 
 HOT = 20_000  # Names asked for, uniformly and in turn.
-TICKS = os.sysconf("SC_CLK_TCK")
 MESSAGE = "application/x-hdl-message"
-
-
-def processor_seconds(pid):
-    """Of a process, since its start: in user and in system mode."""
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def wrk(port, script, seconds=3):
@@ -41,9 +33,9 @@ def wrk(port, script, seconds=3):
 def ask(server, script):
     """Answers a second, and the server's processor time for one, in nanoseconds."""
     port, pid = server
-    before = processor_seconds(pid)
+    before = sum(processor_seconds(pid))
     rate, count = wrk(port, script)
-    return rate, (processor_seconds(pid) - before) / count * 1e9
+    return rate, (sum(processor_seconds(pid)) - before) / count * 1e9
 
 
 def lua_text(octets):
