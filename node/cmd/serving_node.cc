@@ -1,0 +1,218 @@
+#include "node/cmd/serving_node.h"
+
+#include <algorithm>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "node/cmd/conversations.h"
+#include "node/cmd/serve_options.h"
+#include "node/front/handle/dispatcher.h"
+#include "node/front/handle/loop_answers.h"
+#include "node/runtime/clock.h"
+#include "node/runtime/random.h"
+#include "proto/base/text.h"
+#include "sync/downstream/server_settings.h"
+
+namespace idnode {
+namespace {
+
+constexpr size_t kWorkQueueMax = 8'192;
+
+template <class T>
+T OrFail(std::string_view what, Result<T> made) {
+  if (!made) throw StartFailure{std::string(what), made.error()};
+  return std::move(*made);
+}
+
+std::unique_ptr<Store> OpenStore(const Config& config) {
+  StoreOptions options = StoreOptionsOf(config);
+  options.new_node_id = ToHex(RandomOctets(16));
+  return OrFail(options.directory, Store::Open(options));
+}
+
+Networks NetworksOf(const Config& config, Option option, std::string_view name) {
+  return OrFail(name, Networks::Parse(config.List(option)));
+}
+
+HandleAdministration AdministrationOf(const Config& config, const SecretBox& secrets) {
+  HandleAdministration administration = HandleAdministrationOf(config);
+  administration.secrets = &secrets;
+  return administration;
+}
+
+std::unique_ptr<Upstream> DockAbove(const OpenedFiles& files, Log& log) {
+  if (files.upstream.address.empty()) return nullptr;
+  auto upstream =
+      OrFail("upstream.address",
+             Upstream::Create(*files.store, files.upstream, Now, RandomNumber,
+                              [&log](const UpstreamEvent& event) { LogUpstream(log, event); }));
+  files.store->ledger().AddObserver(upstream.get());
+  return upstream;
+}
+
+std::unique_ptr<Downstream> DockBelow(const Config& config, Store& store, Log& log) {
+  const Directory& directory = store.directory();
+  const auto authenticate = [&directory](std::string_view bearer) -> std::optional<Token> {
+    Result<Token> token = CheckToken(*directory.View(), bearer);
+    if (!token) return std::nullopt;
+    return std::move(*token);
+  };
+  return Downstream::Create(store, DownstreamOptionsOf(config), Now, authenticate,
+                            [&log](const DownstreamEvent& event) { LogDownstream(log, event); });
+}
+
+size_t LoopCountOf(const Config& config) {
+  const size_t asked = config.Number(Option::kHttpThreads);
+  return asked != 0 ? asked : std::max<size_t>(1, std::thread::hardware_concurrency());
+}
+
+uint16_t SiteSerialOf(const Config& config) {
+  return static_cast<uint16_t>(config.Number(Option::kHandleSiteSerial));
+}
+
+uint16_t FirstOf(const std::vector<uint16_t>& ports) { return ports.empty() ? 0 : ports.front(); }
+
+std::unique_ptr<Dispatcher> DispatcherOf(const Config& config, const OpenedFiles& files,
+                                         const UseCases& use_cases, Fronts& fronts) {
+  return MakeDispatcher({.site_serial = SiteSerialOf(config)},
+                        {.work = fronts.work,
+                         .resolver = use_cases.resolver,
+                         .operations = use_cases.operations,
+                         .authenticator = use_cases.handle_authenticator,
+                         .keys = files.keys,
+                         .site = use_cases.site,
+                         .now = Now,
+                         .monotonic_micros = MonotonicMicros,
+                         .random = RandomOctets});
+}
+
+HandleServices HandleServicesOf(const Config& config, const OpenedFiles& files, UseCases& use_cases,
+                                Dispatcher& dispatcher) {
+  return {.resolver = use_cases.resolver,
+          .dispatcher = dispatcher,
+          .counts = use_cases.counts,
+          .stamps = use_cases.stamps,
+          .cache_octets = config.Number(Option::kHandleCache),
+          .site_serial = SiteSerialOf(config),
+          .internal_networks = files.internal_networks,
+          .probe_networks = files.probe_networks};
+}
+
+std::unique_ptr<HandleFront> ListenForHandle(const Config& config, Fronts& fronts) {
+  const HandleOptions options = OrFail("handle", HandleOptionsOf(config, RandomNumber()));
+  return OrFail("handle.listen",
+                HandleFront::Open(fronts.loops, fronts.work, options, fronts.handle_services));
+}
+
+// What of the Handle protocol goes over HTTP, too.
+HandleAccess AccessOf(const OpenedFiles& files, const UseCases& use_cases, Fronts& fronts) {
+  return fronts.allowance.Grant({use_cases.operations, use_cases.handle_authenticator,
+                                 *fronts.dispatcher, files.keys, use_cases.site,
+                                 [&services = fronts.handle_services](AnswerCache& cache) {
+                                   return MakeLoopAnswers(services, cache);
+                                 }});
+}
+
+std::unique_ptr<HttpFront> ListenForHttp(const Config& config, const OpenedFiles& files,
+                                         UseCases& use_cases, const Figures& figures,
+                                         Fronts& fronts) {
+  const HttpServices services{
+      .resolver = use_cases.resolver,
+      .registrar = use_cases.registrar,
+      .listing = use_cases.listing,
+      .figures = figures,
+      .health = use_cases.health,
+      .authenticator = use_cases.authenticator,
+      .counts = use_cases.counts,
+      .internal_networks = files.internal_networks,
+      .probe_networks = files.probe_networks,
+      .metrics = [&metrics = fronts.metrics] { return metrics.Text(Now()); },
+      .handles = &fronts.handle_access,
+      .cache = {&use_cases.stamps, config.Number(Option::kHttpCache)},
+      .digital_links = DigitalLinkSettingsOf(config)};
+  return OrFail("http.listen",
+                HttpFront::Open(fronts.loops, fronts.work, HttpOptionsOf(config), services));
+}
+
+// Where the fronts listen by now, which is what clients are told from here on.
+ServedPorts TellPorts(const Config& config, const OpenedFiles& files, UseCases& use_cases,
+                      const Fronts& fronts, Log& log) {
+  const ServedPorts ports{.handle_udp = FirstOf(fronts.handle->udp_ports()),
+                          .handle_tcp = FirstOf(fronts.handle->tcp_ports()),
+                          .http = fronts.http->port(),
+                          .https = fronts.http->tls_port()};
+  use_cases.site.Swap(
+      std::make_shared<const SiteRecords>(SiteRecordsOf(config, files.keys, ports, log)));
+  return ports;
+}
+
+std::unique_ptr<GrpcFront> ListenForGrpc(const Config& config, const OpenedFiles& files,
+                                         UseCases& use_cases, Docks& docks) {
+  const GrpcServices services{.resolver = use_cases.resolver,
+                              .registrar = use_cases.registrar,
+                              .enrolment = use_cases.enrolment,
+                              .listing = use_cases.listing,
+                              .upkeep = use_cases.upkeep,
+                              .figures = docks.figures,
+                              .health = use_cases.health,
+                              .authenticator = use_cases.authenticator,
+                              .counts = use_cases.counts,
+                              .more = {&docks.downstream->service()},
+                              .internal_networks = files.internal_networks,
+                              .probe_networks = files.probe_networks,
+                              .set_up = SetUpConversations};
+  return OrFail("grpc.listen", GrpcFront::Open(GrpcOptionsOf(config), services));
+}
+
+}  // namespace
+
+OpenedFiles::OpenedFiles(const Config& config, Log& log)
+    : store(OpenStore(config)),
+      internal_networks(
+          NetworksOf(config, Option::kCountingInternalNetworks, "counting.internal_networks")),
+      probe_networks(NetworksOf(config, Option::kCountingProbeNetworks, "counting.probe_networks")),
+      upstream(OrFail("upstream", UpstreamOptionsOf(config))),
+      keys(OrFail(KeyDirectoryOf(config), LoadOrMakeKeys(KeyDirectoryOf(config), log))) {}
+
+UseCases::UseCases(const Config& config, const OpenedFiles& files)
+    : secrets(files.keys.sealing_key),
+      tallies(counts, files.store->ledger()),
+      authenticator(files.store->directory()),
+      resolver(files.store->registry(), files.store->directory(), files.store->identity().prefix,
+               &site),
+      registrar(files.store->engine(), files.store->registry(), files.store->directory(),
+                files.store->ledger(),
+                {.node_prefix = files.store->identity().prefix,
+                 .secrets = config.Yes(Option::kSecurityLegacySecretKeys) ? &secrets : nullptr}),
+      enrolment(files.store->directory(), files.store->ledger(), files.store->identity().prefix,
+                RandomOctets),
+      listing(files.store->engine(), files.store->directory()),
+      upkeep(*files.store),
+      operations(files.store->engine(), files.store->registry(), files.store->directory(),
+                 registrar, enrolment, files.store->identity().prefix,
+                 AdministrationOf(config, secrets)),
+      handle_authenticator(files.store->registry(), secrets,
+                           {.secret_keys = config.Yes(Option::kSecurityLegacySecretKeys)}) {
+  files.store->ledger().AddObserver(&stamps);
+}
+
+Docks::Docks(const Config& config, const OpenedFiles& files, Log& log)
+    : upstream(DockAbove(files, log)),
+      downstream(DockBelow(config, *files.store, log)),
+      figures(*files.store, PeersOf(files.upstream, upstream.get(), *downstream)) {}
+
+Fronts::Fronts(const Config& config, const OpenedFiles& files, UseCases& use_cases, Docks& docks,
+               Log& log)
+    : work(config.Number(Option::kStorageWorkThreads), kWorkQueueMax),
+      loops(LoopCountOf(config)),
+      dispatcher(DispatcherOf(config, files, use_cases, *this)),
+      handle_services(HandleServicesOf(config, files, use_cases, *dispatcher)),
+      handle(ListenForHandle(config, *this)),
+      metrics(*files.store, use_cases.counts, docks.figures, *handle),
+      handle_access(AccessOf(files, use_cases, *this)),
+      http(ListenForHttp(config, files, use_cases, docks.figures, *this)),
+      ports(TellPorts(config, files, use_cases, *this, log)),
+      grpc(ListenForGrpc(config, files, use_cases, docks)) {}
+
+}  // namespace idnode
