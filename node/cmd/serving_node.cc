@@ -82,6 +82,7 @@ std::unique_ptr<Dispatcher> DispatcherOf(const Config& config, const OpenedFiles
                          .authenticator = use_cases.handle_authenticator,
                          .keys = files.keys,
                          .site = use_cases.site,
+                         .costly_work = fronts.costly_work,
                          .now = Now,
                          .monotonic_micros = MonotonicMicros,
                          .random = RandomOctets});
@@ -107,11 +108,15 @@ std::unique_ptr<HandleFront> ListenForHandle(const Config& config, Fronts& front
 
 // What of the Handle protocol goes over HTTP, too.
 HandleAccess AccessOf(const OpenedFiles& files, const UseCases& use_cases, Fronts& fronts) {
-  return fronts.allowance.Grant({use_cases.operations, use_cases.handle_authenticator,
-                                 *fronts.dispatcher, files.keys, use_cases.site,
-                                 [&services = fronts.handle_services](AnswerCache& cache) {
-                                   return MakeLoopAnswers(services, cache);
-                                 }});
+  return {.operations = use_cases.operations,
+          .authenticator = use_cases.handle_authenticator,
+          .dispatcher = *fronts.dispatcher,
+          .keys = files.keys,
+          .site = use_cases.site,
+          .costly_work = fronts.costly_work,
+          .loop_answers = [&services = fronts.handle_services](AnswerCache& cache) {
+            return MakeLoopAnswers(services, cache);
+          }};
 }
 
 std::unique_ptr<HttpFront> ListenForHttp(const Config& config, const OpenedFiles& files,
@@ -206,6 +211,7 @@ Fronts::Fronts(const Config& config, const OpenedFiles& files, UseCases& use_cas
                Log& log)
     : work(config.Number(Option::kStorageWorkThreads), kWorkQueueMax),
       loops(LoopCountOf(config)),
+      costly_work({}, RandomNumber()),
       dispatcher(DispatcherOf(config, files, use_cases, *this)),
       handle_services(HandleServicesOf(config, files, use_cases, *dispatcher)),
       handle(ListenForHandle(config, *this)),

@@ -16,6 +16,7 @@
 #include "node/runtime/log.h"
 #include "node/runtime/work_pool.h"
 #include "node/security/authenticator.h"
+#include "node/security/costly_work.h"
 #include "node/security/networks.h"
 #include "node/security/node_keys.h"
 #include "node/security/secret_box.h"
@@ -104,11 +105,11 @@ struct Fronts {
 
   WorkPool work;
   EventLoops loops;
+  CostlyWork costly_work;  // Of all of them together.
   const std::unique_ptr<Dispatcher> dispatcher;
   const HandleServices handle_services;
   const std::unique_ptr<HandleFront> handle;
   const MetricsPage metrics;
-  HttpAllowance allowance;
   const HandleAccess handle_access;
   const std::unique_ptr<HttpFront> http;
   const ServedPorts ports;  // Clients are told of them in the site records.

@@ -9,8 +9,8 @@
 #include "node/service/resolver.h"
 #include "node/stats/resolution_counts.h"
 #include "proto/base/result.h"
-#include "proto/ident/gs1_packed_key.h"
-#include "proto/ident/gs1_path.h"
+#include "proto/gs1/packed_key.h"
+#include "proto/gs1/path.h"
 #include "proto/record/value.h"
 #include "storage/registry.h"
 

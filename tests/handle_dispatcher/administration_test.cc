@@ -205,7 +205,7 @@ TEST_F(VerifyForPeers, SaysWhetherTheAnswerIsThatOfASecretKeptHere) {
 TEST_F(VerifyForPeers, IsSlowedDownForWhoGuesses) {
   size_t answered = 0;
   while (Verify("guess", "88.118.8/ADMIN")->code == 1) ++answered;
-  EXPECT_EQ(answered, options.secret_guesses.of_network_burst);
+  EXPECT_EQ(answered, costly_limits.secret_guesses.of_network_burst);
   EXPECT_EQ(Verify("secret", "88.118.8/ADMIN")->code, 3u);
   micros += 100'000;
   EXPECT_EQ(Verify("guess", "88.118.8/ADMIN")->code, 1u);
@@ -218,7 +218,7 @@ TEST_F(VerifyForPeers, CountsWrongAnswersToChallengesAsGuesses) {
   HandleClient guesser = Client(guess);
   size_t guesses = 0;
   while (CodeIn(guesser.Create("88.118.8/x", {ValueOf(1, "URL", "u")})) == 403u) ++guesses;
-  EXPECT_EQ(guesses, options.secret_guesses.of_network_burst);
+  EXPECT_EQ(guesses, costly_limits.secret_guesses.of_network_burst);
   HandleClient knower = Client(BySecret());
   EXPECT_EQ(CodeIn(knower.Create("88.118.8/x", {ValueOf(1, "URL", "u")})), 3u);
   micros += 1'000'000;

@@ -119,6 +119,7 @@ class DispatcherNode : public HandleNode {
 
   void Restart() {
     dispatcher.reset();
+    costly_work.emplace(costly_limits, /*seed=*/1);
     dispatcher =
         MakeDispatcher(options, {.work = *work,
                                  .resolver = resolver,
@@ -126,6 +127,7 @@ class DispatcherNode : public HandleNode {
                                  .authenticator = authenticator,
                                  .keys = KeysOfNode(),
                                  .site = site,
+                                 .costly_work = *costly_work,
                                  .now = [this] { return Time{kNow.ms + micros / 1'000}; },
                                  .monotonic_micros = [this]() -> uint64_t { return micros; },
                                  .random = RandomOctets});
@@ -236,6 +238,8 @@ class DispatcherNode : public HandleNode {
                   .udp_port = 2641});
   Snapshot<SiteRecords> site{std::make_shared<const SiteRecords>(SiteRecords{site_record, {}})};
   DispatcherOptions options;
+  CostlyWork::Limits costly_limits;
+  std::optional<CostlyWork> costly_work;
   DispatcherChannel::Wire wire;
   std::unique_ptr<Dispatcher> dispatcher;
 };

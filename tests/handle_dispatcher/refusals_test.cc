@@ -165,7 +165,7 @@ TEST_F(DispatchedRefusals, AreTooBusyWhenTheWorkPoolIsFull) {
 }
 
 TEST_F(DispatchedRefusals, BoundWhatANetworkMayHaveSigned) {
-  options.costly_work = {
+  costly_limits.work = {
       .of_network_per_second = 1, .of_network_burst = 3, .per_second = 1'000, .burst = 1'000};
   Restart();
   const auto certified = [&](std::string_view from) {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "node/front/handle/costly_work.h"
+#include "node/security/source_allowance.h"
 #include "proto/handle/responses.h"
 
 namespace idnode {

@@ -7,7 +7,6 @@
 #include "node/front/handle/recent_answers.h"
 #include "node/front/handle/request_reader.h"
 #include "node/runtime/work_pool.h"
-#include "proto/base/reader.h"
 #include "proto/base/writer.h"
 #include "proto/crypto/digest.h"
 
@@ -16,8 +15,6 @@ namespace {
 
 constexpr uint64_t kSweepMicros = 60'000'000;
 constexpr Refusal kBusy{ResponseCode::kServerTooBusy, {}};
-
-uint64_t SeedOf(std::string_view random) { return Reader(random).U64(); }
 
 // What is done twice when it comes twice, as it may over UDP.
 bool ActsOnce(const ReceivedRequest& request) {
@@ -52,12 +49,11 @@ class HandleDispatcher : public Dispatcher {
                services.monotonic_micros,
                services.random,
                services.site,
+               services.costly_work,
                ResponseWriter(services.keys.rsa, {options.site_serial, options.primary},
                               services.random),
                Sessions(options.sessions, services.random),
                Challenges(options.challenges, services.random),
-               SourceAllowance(options.costly_work, SeedOf(services.random(8))),
-               SourceAllowance(options.secret_guesses, SeedOf(services.random(8))),
                {}} {}
   ~HandleDispatcher() override { parts_.under_way.WaitForNone(); }
 
@@ -104,8 +100,8 @@ void HandleDispatcher::AnswerUnsigned(const Question& question, const Refusal& r
 // Certified answers are paid for before anything is done: an answer that was made must be told.
 bool HandleDispatcher::MaySign(const ReceivedRequest& request) {
   return !ResponseWriter::SignsWithKey(request) ||
-         parts_.costly_work.Take(request.question.source, kSignatureCost,
-                                 parts_.monotonic_micros());
+         parts_.costly_work.work.Take(request.question.source, kSignatureCost,
+                                      parts_.monotonic_micros());
 }
 
 void HandleDispatcher::Handle(Asked asked) {

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "node/front/handle/challenges.h"
-#include "node/front/handle/costly_work.h"
 #include "node/front/handle/sessions.h"
+#include "node/security/costly_work.h"
 #include "node/security/node_keys.h"
 #include "node/security/site.h"
 #include "node/service/handle_authenticator.h"
@@ -27,10 +27,6 @@ struct DispatcherOptions {
   bool primary = true;
   Sessions::Limits sessions;
   Challenges::Limits challenges;
-  // In milliseconds of one core. An answer by PBKDF2 costs up to 161.
-  SourceAllowance::Limits costly_work = limits::kHandleCostlyWork;
-  // Wrong secret keys, and questions of peers whether one is right (op 201).
-  SourceAllowance::Limits secret_guesses = limits::kHandleSecretGuesses;
 };
 
 // Everything is used by reference, and outlives the dispatcher.
@@ -41,6 +37,7 @@ struct DispatcherServices {
   const HandleAuthenticator& authenticator;
   const NodeKeys& keys;
   const Snapshot<SiteRecords>& site;
+  CostlyWork& costly_work;
   std::function<Time()> now;
   std::function<uint64_t()> monotonic_micros;
   std::function<std::string(size_t octets)> random;

@@ -37,8 +37,9 @@ bool MayVerify(const Turn& turn, const Answer& answer) {
   const uint32_t keys = answer.claimed.index == 0 ? kKeysTriedMax : 1;
   const uint32_t cost = keys * (answer.by_secret ? CostOfSecretAnswer(answer.octets.signed_response)
                                                  : kVerificationCost);
-  if (answer.by_secret && !parts.secret_guesses.Allows(source, 1, now_micros)) return false;
-  return parts.costly_work.Take(source, cost, now_micros);
+  if (answer.by_secret && !parts.costly_work.secret_guesses.Allows(source, 1, now_micros))
+    return false;
+  return parts.costly_work.work.Take(source, cost, now_micros);
 }
 
 Result<HandleAuthority> Verify(const Turn& turn, const Answer& answer, std::string_view nonce,
@@ -46,7 +47,8 @@ Result<HandleAuthority> Verify(const Turn& turn, const Answer& answer, std::stri
   DispatcherParts& parts = turn.parts();
   auto authority = parts.authenticator.Verify(ProofOf(answer, nonce, digest));
   if (!authority && answer.by_secret) {
-    parts.secret_guesses.Take(turn.request().question.source, 1, parts.monotonic_micros());
+    parts.costly_work.secret_guesses.Take(turn.request().question.source, 1,
+                                          parts.monotonic_micros());
   }
   return authority;
 }
@@ -136,8 +138,8 @@ void VerifyForPeer(const std::shared_ptr<Turn>& turn) {
   const uint64_t now_micros = parts.monotonic_micros();
   const uint32_t keys = decoded->index == 0 ? kKeysTriedMax : 1;
   const uint32_t cost = keys * CostOfSecretAnswer(decoded->signed_response);
-  if (!parts.secret_guesses.Take(source, 1, now_micros) ||
-      !parts.costly_work.Take(source, cost, now_micros)) {
+  if (!parts.costly_work.secret_guesses.Take(source, 1, now_micros) ||
+      !parts.costly_work.work.Take(source, cost, now_micros)) {
     return turn->Refuse(kBusy);
   }
   const bool valid =

@@ -31,7 +31,7 @@ void AnswerFrom(const std::shared_ptr<Turn>& turn, std::string from) {
   const ReceivedRequest& request = turn->request();
   const uint32_t cost = kMessagesPerPart * kSignatureCost;
   if (ResponseWriter::SignsWithKey(request) &&
-      !turn->parts().costly_work.Take(request.question.source, cost, parts.monotonic_micros())) {
+      !parts.costly_work.work.Take(request.question.source, cost, parts.monotonic_micros())) {
     return turn->Refuse({ResponseCode::kServerTooBusy, {}});
   }
   Reply reply;

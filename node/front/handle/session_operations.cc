@@ -42,7 +42,7 @@ void AgreeOnSession(Turn& turn, const SessionSetupRequest& setup) {
   const std::string_view y = key->fields[0], p = key->fields[1], g = key->fields[2];
   const uint64_t now_micros = parts.monotonic_micros();
   const uint32_t cost = CostOfKeyAgreement(p.size()) + kSignatureCost;
-  if (!parts.costly_work.Take(request.question.source, cost, now_micros)) {
+  if (!parts.costly_work.work.Take(request.question.source, cost, now_micros)) {
     return turn.Refuse({ResponseCode::kServerTooBusy, {}});
   }
   const auto agreed = AgreeOnKey(p, g, y, parts.random(kExponentOctets));
@@ -83,8 +83,8 @@ void AgreeOnTransportKey(Turn& turn, const SessionSetupRequest& setup) {
   if (turn.connection() == nullptr || request.question.envelope.session_id == 0) {
     return turn.Refuse({ResponseCode::kOperationNotSupported, {}});
   }
-  if (!parts.costly_work.Take(request.question.source, kVerificationCost,
-                              parts.monotonic_micros())) {
+  if (!parts.costly_work.work.Take(request.question.source, kVerificationCost,
+                                   parts.monotonic_micros())) {
     return turn.Refuse({ResponseCode::kServerTooBusy, {}});
   }
   const auto recipient = KeyInRecord(turn, setup.key_handle, setup.key_index);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "node/front/handle/costly_work.h"
+#include "node/security/source_allowance.h"
 #include "proto/base/reader.h"
 
 namespace idnode {

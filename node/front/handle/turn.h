@@ -10,10 +10,10 @@
 #include <string_view>
 
 #include "node/front/handle/challenges.h"
-#include "node/front/handle/costly_work.h"
 #include "node/front/handle/received_request.h"
 #include "node/front/handle/response_writer.h"
 #include "node/front/handle/sessions.h"
+#include "node/security/costly_work.h"
 #include "node/security/site.h"
 #include "node/service/handle_authenticator.h"
 #include "node/service/handle_exchange.h"
@@ -49,11 +49,10 @@ struct DispatcherParts {
   std::function<uint64_t()> monotonic_micros;
   std::function<std::string(size_t)> random;
   const Snapshot<SiteRecords>& site;
+  CostlyWork& costly_work;
   ResponseWriter writer;
   Sessions sessions;
   Challenges challenges;
-  SourceAllowance costly_work;     // In milliseconds of one core.
-  SourceAllowance secret_guesses;  // Wrong secret keys, and questions for right ones (4.7).
   UnderWay under_way;
 };
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "proto/base/text.h"
-#include "proto/ident/gs1_compression.h"
-#include "proto/ident/gs1_epc_binary.h"
-#include "proto/ident/gs1_segment.h"
-#include "proto/ident/gs1_uri.h"
+#include "proto/gs1/compression.h"
+#include "proto/gs1/epc_binary.h"
+#include "proto/gs1/segment.h"
+#include "proto/gs1/uri.h"
 
 namespace idnode {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "node/front/http/request.h"
 #include "proto/base/result.h"
-#include "proto/ident/gs1_path.h"
+#include "proto/gs1/path.h"
 
 namespace idnode {
 

@@ -4,6 +4,7 @@
 
 #include "node/front/http/handle_credentials.h"
 #include "node/runtime/clock.h"
+#include "node/security/costly_work.h"
 #include "node/security/node_keys.h"
 #include "node/service/handle_authenticator.h"
 #include "proto/base/text.h"
@@ -61,7 +62,7 @@ Result<HandleAuthority> ProveByPassword(const Request& request, Desk& desk) {
   const HandleAccess& handles = *desk.services.handles;
   auto authority =
       handles.authenticator.VerifyPassword(credentials->identity, credentials->password);
-  if (!authority && handles.on_wrong_secret) handles.on_wrong_secret(request.peer->address);
+  if (!authority) CountGuess(request, desk);
   return authority;
 }
 
@@ -102,15 +103,23 @@ Result<HandleAuthority> AuthorityOf(const Request& request, Desk& desk) {
 }
 
 Status CheckAllowance(const Request& request, const Desk& desk, std::string_view signed_response) {
-  const HandleAccess& handles = *desk.services.handles;
+  CostlyWork& costly = desk.services.handles->costly_work;
   const Address& source = request.peer->address;
-  if (handles.may_guess && !handles.may_guess(source)) {
+  const uint64_t now_micros = MonotonicMicros();
+  if (!costly.secret_guesses.Allows(source, 1, now_micros)) {
     return Error{Errc::kBusy, "too many wrong proofs came from this network"};
   }
-  if (handles.may_verify && !handles.may_verify(source, signed_response)) {
+  const uint32_t cost =
+      signed_response.empty() ? kSignatureCost : CostOfSecretAnswer(signed_response);
+  if (!costly.work.Take(source, cost, now_micros)) {
     return Error{Errc::kBusy, "this network asks for too much computing"};
   }
   return {};
+}
+
+void CountGuess(const Request& request, const Desk& desk) {
+  CostlyWork& costly = desk.services.handles->costly_work;
+  (void)costly.secret_guesses.Take(request.peer->address, 1, MonotonicMicros());
 }
 
 Result<HandleAuthority> ProveInSession(const Request& request, Desk& desk,
@@ -135,8 +144,8 @@ Result<HandleAuthority> ProveInSession(const Request& request, Desk& desk,
                                                  .signed_response = credentials.signed_response});
   if (authority) {
     desk.web_sessions.Authenticate(session->id, *authority, std::string(header));
-  } else if (handles.on_wrong_secret) {
-    handles.on_wrong_secret(request.peer->address);
+  } else {
+    CountGuess(request, desk);
   }
   return authority;
 }
@@ -144,7 +153,9 @@ Result<HandleAuthority> ProveInSession(const Request& request, Desk& desk,
 NonceSignature SignNonces(const Request& request, const Desk& desk, std::string_view nonce,
                           std::string_view client_nonce) {
   const HandleAccess& handles = *desk.services.handles;
-  if (handles.may_verify && !handles.may_verify(request.peer->address, {})) return {};
+  if (!handles.costly_work.work.Take(request.peer->address, kSignatureCost, MonotonicMicros())) {
+    return {};
+  }
   const std::array<std::string_view, 2> parts = {nonce, client_nonce};
   return {"SHA256", handles.keys.rsa.Sign("sha256", parts)};
 }

@@ -22,6 +22,8 @@ void OfferProofs(const Request& request, Desk& desk, Response& out);
 // Whether a source may guess a secret now, and may have a proof verified that costs what this
 // signed response does (an empty one: a signature). kBusy.
 Status CheckAllowance(const Request& request, const Desk& desk, std::string_view signed_response);
+// A secret was guessed at, or may have been.
+void CountGuess(const Request& request, const Desk& desk);
 
 // The session's nonce and the client's, signed by the node. Empty: this source has had enough.
 struct NonceSignature {

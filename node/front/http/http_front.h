@@ -24,6 +24,7 @@ namespace idnode {
 
 class AnswerCache;
 class AnswerStamps;
+struct CostlyWork;
 class Dispatcher;
 class EventLoops;
 class HandleAuthenticator;
@@ -50,14 +51,9 @@ struct HandleAccess {
   Dispatcher& dispatcher;  // Answers the messages of the tunnel.
   const NodeKeys& keys;
   const Snapshot<SiteRecords>& site;
+  CostlyWork& costly_work;
   // What answers messages of the tunnel from a loop's cache. Null: the dispatcher answers all.
   std::function<std::unique_ptr<LoopAnswers>(AnswerCache&)> loop_answers = {};
-  // The allowances of a source, from any thread. Null: without bounds. Whether a proof may be
-  // verified now (an empty one: a signature be made); it is taken, by what it costs.
-  std::function<bool(const Address& source, std::string_view signed_response)> may_verify = {};
-  // Whether a secret may be guessed at; each one that was wrong is told.
-  std::function<bool(const Address& source)> may_guess = {};
-  std::function<void(const Address& source)> on_wrong_secret = {};
 };
 
 // Answers that are kept in memory (node/service/answer_cache.h).

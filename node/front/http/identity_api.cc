@@ -155,8 +155,7 @@ void GetVerification(const Request& request, Desk& desk, Response& out) {
     return refuse(may.error());
   }
   const HandleAccess& handles = *desk.services.handles;
-  // Each answer tells whether a guess was right (4.7).
-  if (handles.on_wrong_secret) handles.on_wrong_secret(request.peer->address);
+  CountGuess(request, desk);  // Each answer tells whether one was right (4.7).
   const bool valid =
       handles.authenticator.VerifySecret({.type = "HS_SECKEY",
                                           .identity = *identity,

@@ -2,6 +2,7 @@
 
 #include "node/front/http/response.h"
 #include "proto/handle/challenge.h"
+#include "proto/handle/requests.h"
 
 namespace idnode {
 namespace {
@@ -247,12 +248,39 @@ TEST_F(HandleKeys, VerifyAnswersOfSecretKeys) {
   EXPECT_EQ(ask("1:88.118.8/nobody", std::string(20, 'x')).status, 200);
 }
 
-TEST_F(HandleKeys, MayBeSwitchedOffByAllowances) {
-  access_->may_guess = [](const Address&) { return false; };
+TEST_F(HandleKeys, MayBeGuessedAtSoOftenOverAllProtocolsTogether) {
+  std::string body, message, octets;
+  EncodeVerifyRequest({.handle = "88.118.8/ADMIN", .index = 301, .signed_response = "\x02guess"},
+                      body);
+  Header header;
+  header.op_code = static_cast<uint32_t>(OpCode::kVerifyChallenge);
+  EncodeMessage(header, body, {}, message);
+  Envelope envelope;
+  envelope.version = {2, 11};
+  envelope.message_octets = static_cast<uint32_t>(message.size());
+  EncodeEnvelope(envelope, octets);
+  const auto code_of_tunnel = [&] {
+    const RawAnswer answer =
+        Ask(Head("POST", "/",
+                 "Content-Type: application/x-hdl-message\r\nContent-Length: " +
+                     std::to_string((octets + message).size()) + "\r\n") +
+            "\r\n" + octets + message);
+    const auto decoded = DecodeMessage(std::string_view(answer.body).substr(kEnvelopeOctets));
+    return decoded ? decoded->header.response_code : 0;
+  };
+  EXPECT_EQ(code_of_tunnel(), 1u);
+
+  // What this network may guess is used up, and nothing comes back while the test runs.
+  constexpr uint64_t kHour = 3'600'000'000;
+  ASSERT_TRUE(costly_work_.secret_guesses.Take(*ParseAddress("127.0.0.1"),
+                                               CostlyWork::Limits{}.secret_guesses.of_network_burst,
+                                               MonotonicMicros() + kHour));
+
   const RawAnswer busy =
       AskTls(Whole("DELETE", "/api/handles/88.118.8/a", "", "", Basic(secret_user_, "secret")));
   EXPECT_EQ(busy.status, 503);
   EXPECT_EQ(HandleCodeOf(busy), 3);
+  EXPECT_EQ(code_of_tunnel(), 3u);
 }
 
 TEST_F(HandleKeys, NeedACertificateThatFitsItsKey) {

@@ -11,6 +11,7 @@
 #include "node/runtime/event_loops.h"
 #include "node/runtime/random.h"
 #include "node/runtime/work_pool.h"
+#include "node/security/costly_work.h"
 #include "node/security/node_keys.h"
 #include "tests/front/http/raw_client.h"
 #include "tests/front/serving_node.h"
@@ -30,6 +31,7 @@ class HttpTest : public ::testing::Test {
                                       .authenticator = *node_.handle_authenticator,
                                       .keys = Keys(),
                                       .site = site_,
+                                      .costly_work = costly_work_,
                                       .now = Now,
                                       .monotonic_micros = MonotonicMicros,
                                       .random = RandomOctets});
@@ -42,6 +44,7 @@ class HttpTest : public ::testing::Test {
                                  .dispatcher = *dispatcher_,
                                  .keys = Keys(),
                                  .site = site_,
+                                 .costly_work = costly_work_,
                                  .loop_answers = [this](AnswerCache& cache) {
                                    return MakeLoopAnswers(*handle_services_, cache);
                                  }});
@@ -144,6 +147,7 @@ class HttpTest : public ::testing::Test {
   const DigitalLinkSettings digital_links_;
   const HttpCacheOptions cache_{&node_.stamps, 8u << 20};
   Snapshot<SiteRecords> site_{std::make_shared<const SiteRecords>()};
+  CostlyWork costly_work_{{}, /*seed=*/1};
   std::unique_ptr<Dispatcher> dispatcher_;
   std::optional<HandleServices> handle_services_;
   std::optional<HandleAccess> access_;

@@ -1,9 +1,8 @@
-#include "node/front/handle/costly_work.h"
+#include "node/security/source_allowance.h"
 
 #include <algorithm>
 
 #include "node/security/address_hash.h"
-#include "proto/handle/requests.h"
 
 namespace idnode {
 namespace {
@@ -14,23 +13,6 @@ constexpr uint64_t kMillionths = 1'000'000;
 }  // namespace
 
 Address NetworkOf(const Address& source) { return NetworkOf(source, 24, 64); }
-
-uint32_t CostOfKeyAgreement(size_t modulus_octets) {
-  constexpr size_t kModulusOctetsMax = 512;
-  const size_t kilobits = (std::min(modulus_octets, kModulusOctetsMax) + 127) / 128;
-  return static_cast<uint32_t>(std::max<size_t>(1, kilobits * kilobits * kilobits / 2));
-}
-
-uint32_t CostOfSecretAnswer(std::string_view signed_response) {
-  constexpr char kPbkdf2 = 0x22;
-  constexpr uint32_t kRoundsPerMillisecond = 2'500;
-  constexpr uint32_t kBitsPerRound = 160;
-  if (signed_response.empty() || signed_response[0] != kPbkdf2) return kVerificationCost;
-  const auto answer = DecodePasswordAnswer(signed_response.substr(1));
-  if (!answer) return kVerificationCost;
-  const uint32_t blocks = (answer->key_bits + kBitsPerRound - 1) / kBitsPerRound;
-  return kVerificationCost + answer->iterations * blocks / kRoundsPerMillisecond;
-}
 
 SourceAllowance::SourceAllowance(const Limits& limits, uint64_t seed)
     : of_network_{limits.of_network_per_second, limits.of_network_burst},

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 #include <vector>
 
 #include "node/security/networks.h"
@@ -15,17 +14,8 @@ namespace idnode {
 // usually has them all.
 Address NetworkOf(const Address& source);
 
-// What dear things are charged with, in milliseconds of one core: at least twice what they took
-// when measured (a signature by RSA-2048 0.24, agreeing on a key 0.24 at 1,024 bits and 3.2 at
-// 4,096, ten thousand rounds of PBKDF2 1.9), since processors differ.
-inline constexpr uint32_t kSignatureCost = 1;
-inline constexpr uint32_t kVerificationCost = 1;
-uint32_t CostOfKeyAgreement(size_t modulus_octets);
-uint32_t CostOfSecretAnswer(std::string_view signed_response);
-
-// How much of something dear anybody may have: signatures, key agreements and stretched passwords
-// cost milliseconds, and whoever asks pays nothing for them (spec/handle-protocol.md 4.7, 9.4).
-// Token buckets, one for each network and one for all together, in units that the owner chooses.
+// How much of something dear anybody may have. Token buckets, one for each network and one for all
+// together, in units that the owner chooses.
 //
 // Networks are hashed to a fixed number of buckets, by a seed nobody knows: memory does not grow,
 // and networks that share a bucket share its allowance.
