@@ -108,8 +108,8 @@ def read(path):
 def main(table, lists, out):
     rows = sorted(read(table), key=lambda fields: fields["ai"])
     lines = [
-        '#include "proto/ident/gs1_application_identifier.h"',
-        '#include "proto/ident/gs1_code_lists.h"', "",
+        '#include "proto/gs1/application_identifier.h"',
+        '#include "proto/gs1/code_lists.h"', "",
         "namespace idnode {", "namespace gs1_internal {",
         "constinit const Gs1ApplicationIdentifier kRows[] = {", *map(row, rows), "};",
         "constinit const std::array<uint16_t, 10'000> kRowOfNumber = {",

@@ -2,9 +2,9 @@
 
 #include <string>
 
-#include "proto/ident/gs1_key.h"
-#include "proto/ident/gs1_packed_key.h"
-#include "proto/ident/gs1_uri.h"
+#include "proto/gs1/key.h"
+#include "proto/gs1/packed_key.h"
+#include "proto/gs1/uri.h"
 #include "proto/ident/identifier.h"
 
 namespace idnode {

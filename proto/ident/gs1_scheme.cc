@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <array>
 
-#include "proto/ident/gs1_element_string.h"
-#include "proto/ident/gs1_key.h"
-#include "proto/ident/gs1_packed_key.h"
-#include "proto/ident/gs1_path.h"
-#include "proto/ident/gs1_uri.h"
+#include "proto/gs1/element_string.h"
+#include "proto/gs1/key.h"
+#include "proto/gs1/packed_key.h"
+#include "proto/gs1/path.h"
+#include "proto/gs1/uri.h"
 
 namespace idnode {
 namespace {
@@ -21,6 +21,7 @@ constexpr size_t kGs1PrefixDigitsMin = 3;
 constexpr size_t kGs1PrefixDigitsMax = 12;
 
 constexpr uint16_t kGtin = 1;
+static_assert(static_cast<char>(Scheme::kGs1) == kGs1KeyMark);
 constexpr size_t kHeadOctets = 2;  // Of a key: 'G' and the octet of its kind.
 
 constexpr std::array<char, kGs1KeyRows.size()> kGs1KeyTypes = [] {

@@ -5,7 +5,7 @@
 
 #include "proto/base/result.h"
 #include "proto/base/text.h"
-#include "proto/ident/gs1_element_string.h"
+#include "proto/gs1/element_string.h"
 #include "proto/ident/identifier.h"
 
 namespace idnode {

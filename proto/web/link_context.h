@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "proto/ident/gs1_path.h"
+#include "proto/gs1/path.h"
 #include "proto/record/value.h"
 #include "proto/web/link_target.h"
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "proto/base/result.h"
-#include "proto/ident/gs1_path.h"
+#include "proto/gs1/path.h"
 
 namespace idnode {
 

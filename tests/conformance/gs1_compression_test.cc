@@ -1,4 +1,4 @@
-#include "proto/ident/gs1_compression.h"
+#include "proto/gs1/compression.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "proto/ident/gs1_element_string.h"
+#include "proto/gs1/element_string.h"
 
 #include <gtest/gtest.h>
 

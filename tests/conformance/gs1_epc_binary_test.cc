@@ -1,4 +1,4 @@
-#include "proto/ident/gs1_epc_binary.h"
+#include "proto/gs1/epc_binary.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "proto/ident/bit_reader.h"
+#include "proto/gs1/bit_reader.h"
 #include "tests/conformance/case_rows.h"
 
 // What RFID tags hold, as GS1 publishes it: annex E.3 of the EPC Tag Data Standard 2.3 among

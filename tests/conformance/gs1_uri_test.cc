@@ -1,11 +1,11 @@
-#include "proto/ident/gs1_uri.h"
+#include "proto/gs1/uri.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <string>
 
-#include "proto/ident/gs1_packed_key.h"
+#include "proto/gs1/packed_key.h"
 #include "proto/ident/identifier.h"
 #include "tests/conformance/case_rows.h"
 

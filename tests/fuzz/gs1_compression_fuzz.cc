@@ -1,12 +1,12 @@
 // Compressed segments are refused, or are a Digital Link whose path reads as itself.
-// rooms: proto/ident proto/base
+// rooms: proto/gs1 proto/base
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "proto/ident/gs1_compression.h"
-#include "proto/ident/gs1_uri.h"
+#include "proto/gs1/compression.h"
+#include "proto/gs1/uri.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);

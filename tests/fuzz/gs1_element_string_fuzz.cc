@@ -1,12 +1,12 @@
 // Valid elements come back from both forms, and from their canonical URI if they have one.
-// rooms: proto/ident proto/base
+// rooms: proto/gs1 proto/base
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "proto/ident/gs1_element_string.h"
-#include "proto/ident/gs1_uri.h"
+#include "proto/gs1/element_string.h"
+#include "proto/gs1/uri.h"
 
 namespace {
 

@@ -1,15 +1,15 @@
 // What a tag holds is refused, or is a Digital Link path that reads as itself; the same for an EPC
 // URN. An EPC means the same in either alphabet.
-// rooms: proto/ident proto/base
+// rooms: proto/gs1 proto/base
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "proto/ident/bit_reader.h"
-#include "proto/ident/gs1_epc_binary.h"
-#include "proto/ident/gs1_epc_urn.h"
-#include "proto/ident/gs1_uri.h"
+#include "proto/gs1/bit_reader.h"
+#include "proto/gs1/epc_binary.h"
+#include "proto/gs1/epc_urn.h"
+#include "proto/gs1/uri.h"
 
 namespace {
 

@@ -1,13 +1,13 @@
 // Every Digital Link that is read has one canonical form and one key for each level, and these give
 // it back.
-// rooms: proto/ident proto/base
+// rooms: proto/gs1 proto/base
 
-#include "proto/ident/gs1_uri.h"
+#include "proto/gs1/uri.h"
 
 #include <cstdint>
 #include <string>
 
-#include "proto/ident/gs1_packed_key.h"
+#include "proto/gs1/packed_key.h"
 
 namespace {
 

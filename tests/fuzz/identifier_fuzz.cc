@@ -1,12 +1,12 @@
 // Every text that is an identifier has one key, and the key's own text has the same one.
-// rooms: proto/ident proto/base
+// rooms: proto/gs1 proto/ident proto/base
 
 #include <cstdint>
 #include <string>
 
 #include "proto/base/limits.h"
 #include "proto/base/text.h"
-#include "proto/ident/gs1_packed_key.h"
+#include "proto/gs1/packed_key.h"
 #include "proto/ident/handle_name.h"
 #include "proto/ident/identifier.h"
 

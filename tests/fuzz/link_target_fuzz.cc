@@ -1,6 +1,6 @@
 // A link target is refused, or reads as itself once written, and leads to a Location without an
 // octet that ends a header field. Links of a record make a linkset that is JSON again.
-// rooms: proto/web proto/ident proto/record proto/base
+// rooms: proto/web proto/gs1 proto/record proto/base
 
 #include <boost/json/parse.hpp>
 #include <cstdint>
@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "proto/ident/gs1_uri.h"
+#include "proto/gs1/uri.h"
 #include "proto/web/link_choice.h"
 #include "proto/web/link_context.h"
 #include "proto/web/linkset.h"

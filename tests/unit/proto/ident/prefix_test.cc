@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "proto/base/text.h"
-#include "proto/ident/gs1_key.h"
+#include "proto/gs1/key.h"
 #include "proto/ident/identifier.h"
 
 namespace idnode {

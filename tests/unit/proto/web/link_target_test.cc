@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "proto/ident/gs1_uri.h"
+#include "proto/gs1/uri.h"
 
 namespace idnode {
 namespace {
