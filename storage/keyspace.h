@@ -13,9 +13,9 @@
 // and one node's log are one scan each. Integers are big-endian, so that order of octets is order
 // of numbers. Octet by octet: docs/formats/store.md.
 //
-// Every row of the tables records, directory, children and operations starts with its version:
-// eight octets, the position of the change that wrote it. Apply() puts it there; conditions are
-// held against it.
+// Every row of the tables records, directory, children, ranges and operations starts with its
+// version: eight octets, the position of the change that wrote it. Apply() puts it there;
+// conditions are held against it.
 namespace idnode::keyspace {
 
 inline constexpr uint32_t kFormatVersion = 1;
@@ -23,12 +23,14 @@ inline constexpr size_t kVersionOctets = 8;
 
 // Whether conditions can be held against the table's rows.
 constexpr bool HasVersion(Table table) {
-  return table == Table::kRecords || table == Table::kDirectory || table == Table::kChildren;
+  return table == Table::kRecords || table == Table::kDirectory || table == Table::kChildren ||
+         table == Table::kRanges;
 }
 // Whether effects of a change may name the table. The others follow from the log by themselves, or
 // are this node's alone.
 constexpr bool IsWrittenByChanges(Table table) {
-  return HasVersion(table) || table == Table::kMeta;
+  return HasVersion(table) || table == Table::kMeta || table == Table::kReferences ||
+         table == Table::kWithdrawn;
 }
 
 // records: the canonical key itself (proto/ident/canonical_key.h).

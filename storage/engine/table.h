@@ -19,6 +19,9 @@ enum class Table : uint8_t {
   kChildren,    // What the nodes below have sent: their state, directory and log.
   kMeta,        // Format, identity, applied position, positions acknowledged by the node above.
   kLocal,       // What is this node's alone: neither counted nor shipped.
+  kRanges,      // Ranges of serial numbers, each one row, whatever many members it has.
+  kReferences,  // Which identifiers refer to one: target, relation, source.
+  kWithdrawn,   // Canonical key -> when its record was removed.
 };
 
 // How a table is used; an engine tunes itself by it.
@@ -45,9 +48,12 @@ inline constexpr auto kTableRows = std::to_array<TableRow>({
     {Table::kChildren, "children", Shape::kAppend},
     {Table::kMeta, "meta", Shape::kSmall},
     {Table::kLocal, "local", Shape::kSmall},
+    {Table::kRanges, "ranges", Shape::kLookup},
+    {Table::kReferences, "references", Shape::kLookup},
+    {Table::kWithdrawn, "withdrawn", Shape::kLookup},
 });
 inline constexpr size_t kTableCount = kTableRows.size();
-static_assert(kTableCount == static_cast<size_t>(Table::kLocal) + 1);
+static_assert(kTableCount == static_cast<size_t>(Table::kWithdrawn) + 1);
 
 constexpr const TableRow& RowOf(Table table) { return kTableRows[static_cast<size_t>(table)]; }
 
