@@ -67,6 +67,16 @@ enum class Errc : uint8_t {
   kValueProtected,
   kAuthenticationFailed,
   kInvalidCredential,
+  // Registered before, and removed.
+  kWithdrawn,
+  // Links of GS1 identifiers.
+  kLinkAddress,
+  kLinkLanguage,
+  kLinkMediaType,
+  kSeveralDefaultLinks,
+  kNoDefaultLink,
+  kLinkLoop,
+  kDotValue,
 };
 
 // `handle_rc`: response code of the Handle protocol (spec/handle-protocol.md 3.5). `http`: status
@@ -170,6 +180,24 @@ inline constexpr auto kErrcRows = std::to_array<ErrcRow>({
      "The proof of identity is wrong.", "身份认证失败。"},
     {Errc::kInvalidCredential, "invalid_credential", 404, 403, 16, 77,
      "A proof of this kind is not accepted.", "不接受该类身份凭据。"},
+    {Errc::kWithdrawn, "withdrawn", 100, 410, 5, 1, "The identifier was withdrawn.",
+     "标识已注销。"},
+    {Errc::kLinkAddress, "link_address", 202, 400, 3, 65,
+     "The address of a link is no absolute http or https address.",
+     "链接地址不是完整的 http 或 https 网址。"},
+    {Errc::kLinkLanguage, "link_language", 202, 400, 3, 65,
+     "The language of a link is no language tag.", "链接语言不是有效的语言标记。"},
+    {Errc::kLinkMediaType, "link_media_type", 202, 400, 3, 65,
+     "The type of a link is no media type.", "链接的 type 不是有效的媒体类型。"},
+    {Errc::kSeveralDefaultLinks, "several_default_links", 202, 400, 3, 65,
+     "A record has one default link.", "一条记录只能有一个默认链接。"},
+    {Errc::kNoDefaultLink, "no_default_link", 202, 400, 3, 65,
+     "There is no default link at the record or above.", "该记录及其上级均没有默认链接。"},
+    {Errc::kLinkLoop, "link_loop", 202, 400, 3, 65, "The link leads back to this identifier.",
+     "链接又指回本标识。"},
+    {Errc::kDotValue, "dot_value", 102, 400, 3, 65,
+     "A value of one or two dots is taken out of addresses by those who follow them.",
+     "由一或两个点组成的值会被客户端从网址中删去。"},
 });
 
 namespace errc_internal {
@@ -177,7 +205,7 @@ constexpr bool RowsFollowTheEnum() {
   for (size_t i = 0; i < kErrcRows.size(); ++i) {
     if (static_cast<size_t>(kErrcRows[i].code) != i) return false;
   }
-  return kErrcRows.size() == static_cast<size_t>(Errc::kInvalidCredential) + 1;
+  return kErrcRows.size() == static_cast<size_t>(Errc::kDotValue) + 1;
 }
 static_assert(RowsFollowTheEnum());
 }  // namespace errc_internal
