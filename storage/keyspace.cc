@@ -138,6 +138,12 @@ std::string ChildLog(uint32_t child, Position position) {
   return key;
 }
 
+std::string ReferencesTo(std::string_view target) {
+  std::string key;
+  Writer(key).Text16(target);
+  return key;
+}
+
 std::string After(std::string_view prefix) {
   std::string key(prefix);
   while (!key.empty() && key.back() == '\xFF') key.pop_back();

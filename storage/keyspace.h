@@ -74,6 +74,13 @@ std::string ChildEnterprise(uint32_t child, uint32_t enterprise);
 std::string ChildPrefix(uint32_t child, char scheme, std::string_view prefix);
 std::string ChildLog(uint32_t child, Position position);
 
+// references: u16 octets of the target's canonical key, that key, relation octet, canonical key of
+// the source (storage/references.h). The length first, so that all references to one identifier are
+// one scan, whatever octets the keys hold.
+std::string ReferencesTo(std::string_view target);
+
+// withdrawn: the canonical key itself.
+
 // meta: names.
 inline constexpr std::string_view kFormat = "format";      // u32 kFormatVersion
 inline constexpr std::string_view kIdentity = "identity";  // node id, role, prefix
