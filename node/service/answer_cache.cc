@@ -42,10 +42,28 @@ struct EntryHead {
 };
 static_assert(sizeof(EntryHead) == 32);
 constexpr uint8_t kAllPublic = 1, kAsked = 2;
+// How many hashes of records stand behind the head.
+constexpr int kRecordsShift = 2;
+static_assert(AnswerCache::kRecordsMax << kRecordsShift <= UINT8_MAX);
+
+size_t RecordsOf(const EntryHead& entry) { return entry.flags >> kRecordsShift; }
+std::span<const uint64_t> HashesOf(const EntryHead& entry) {
+  return {reinterpret_cast<const uint64_t*>(&entry + 1), RecordsOf(entry)};
+}
+std::string_view KeyOf(const EntryHead& entry) {
+  const char* key = reinterpret_cast<const char*>(&entry + 1) + RecordsOf(entry) * sizeof(uint64_t);
+  return {key, entry.key_octets};
+}
 
 }  // namespace
 
 AnswerStamps::AnswerStamps() : stripes_(new std::atomic<uint64_t>[kStripes]()) {}
+
+uint64_t AnswerStamps::OfAll(std::span<const uint64_t> hashes) const {
+  uint64_t sum = 0;
+  for (const uint64_t hash : hashes) sum += Of(hash);
+  return sum;
+}
 
 void AnswerStamps::OnApplied(const Change& change, std::span<const uint8_t> done, Position) {
   bool directory = false;
@@ -53,7 +71,7 @@ void AnswerStamps::OnApplied(const Change& change, std::span<const uint8_t> done
     if (done[i] == 0) continue;
     for (const Change::Effect& effect : change.effects(i)) {
       directory = directory || effect.table == Table::kDirectory;
-      if (effect.table != Table::kRecords) continue;
+      if (effect.table != Table::kRecords && effect.table != Table::kRanges) continue;
       const uint64_t hash = AnswerHash(change.Text(effect.key));
       stripes_[hash & (kStripes - 1)].fetch_add(1, std::memory_order_release);
     }
@@ -99,7 +117,7 @@ struct AnswerCache::Memory {
       if (((line[i] ^ hash) >> kTagShift) != 0 || !IsAlive(line[i])) continue;
       const EntryHead* entry = HeadAt(PlaceOf(line[i]));
       if (entry->hash == hash && entry->kind == static_cast<uint8_t>(kind) &&
-          std::string_view(reinterpret_cast<const char*>(entry + 1), entry->key_octets) == key) {
+          KeyOf(*entry) == key) {
         return &line[i];
       }
     }
@@ -196,9 +214,13 @@ void AnswerCache::PrefetchEntry(uint64_t hash) const {
 std::optional<AnswerCache::Hit> AnswerCache::Find(uint64_t hash, std::string_view key, Kind kind) {
   uint64_t* slot = memory_ == nullptr ? nullptr : memory_->Slot(hash, key, kind);
   EntryHead* entry = slot == nullptr ? nullptr : memory_->HeadAt(Memory::PlaceOf(*slot));
-  if (entry != nullptr && entry->stamp != stamps_.Of(hash)) {
-    *slot = 0;
-    entry = nullptr;
+  if (entry != nullptr) {
+    const auto records = HashesOf(*entry);
+    const uint64_t stamp = records.empty() ? stamps_.Of(hash) : stamps_.OfAll(records);
+    if (entry->stamp != stamp) {
+      *slot = 0;
+      entry = nullptr;
+    }
   }
   if (entry == nullptr) {
     ++misses_;
@@ -206,15 +228,18 @@ std::optional<AnswerCache::Hit> AnswerCache::Find(uint64_t hash, std::string_vie
   }
   ++hits_;
   if ((entry->flags & kAsked) == 0) entry->flags |= kAsked;
-  const char* payload = reinterpret_cast<const char*>(entry + 1) + entry->key_octets;
-  return Hit{{payload, entry->payload_octets}, entry->enterprise, (entry->flags & kAllPublic) != 0};
+  const std::string_view stored = KeyOf(*entry);
+  return Hit{{stored.data() + stored.size(), entry->payload_octets},
+             entry->enterprise,
+             (entry->flags & kAllPublic) != 0};
 }
 
 void AnswerCache::Put(uint64_t hash, std::string_view key, Kind kind, const Hit& answer,
-                      uint64_t stamp) {
+                      uint64_t stamp, std::span<const uint64_t> rests_on) {
+  Require(rests_on.size() <= kRecordsMax);
   if (memory_ == nullptr || key.size() > UINT16_MAX) return;
-  const size_t octets =
-      (sizeof(EntryHead) + key.size() + answer.payload.size() + kUnit - 1) / kUnit * kUnit;
+  const size_t content = rests_on.size_bytes() + key.size() + answer.payload.size();
+  const size_t octets = (sizeof(EntryHead) + content + kUnit - 1) / kUnit * kUnit;
   if (octets > memory_->ring_octets / 8) return;
   // Who asks first after a change finds the old entry, and replaces it.
   if (uint64_t* old = memory_->Slot(hash, key, kind)) *old = 0;
@@ -223,15 +248,21 @@ void AnswerCache::Put(uint64_t hash, std::string_view key, Kind kind, const Hit&
   head.octets = static_cast<uint32_t>(octets);
   head.key_octets = static_cast<uint16_t>(key.size());
   head.kind = static_cast<uint8_t>(kind);
-  head.flags = answer.all_public ? kAllPublic : 0;
+  head.flags =
+      static_cast<uint8_t>((answer.all_public ? kAllPublic : 0) | rests_on.size() << kRecordsShift);
   head.hash = hash;
   head.stamp = stamp;
   head.enterprise = answer.enterprise;
   head.payload_octets = static_cast<uint32_t>(answer.payload.size());
   char* at = memory_->At(place);
-  std::memcpy(at, &head, sizeof head);
-  std::memcpy(at + sizeof head, key.data(), key.size());
-  std::memcpy(at + sizeof head + key.size(), answer.payload.data(), answer.payload.size());
+  const auto append = [&at](const void* from, size_t size) {
+    if (size > 0) std::memcpy(at, from, size);
+    at += size;
+  };
+  append(&head, sizeof head);
+  append(rests_on.data(), rests_on.size_bytes());
+  append(key.data(), key.size());
+  append(answer.payload.data(), answer.payload.size());
   *memory_->FreeSlot(hash) = TagOf(hash) | place / kUnit;
 }
 

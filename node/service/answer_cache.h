@@ -14,7 +14,8 @@
 namespace idnode {
 
 // Says when a cached answer no longer stands. Each record belongs to a stripe by the hash of its
-// key; a stripe's stamp changes when any of its records does, and all change with the directory.
+// key; a stripe's stamp grows when any of its records changes, and all grow with the directory. So
+// does the stripe of a product when its ranges of serials change.
 // Told by the ledger before anybody is answered: so an acknowledged write is seen by all who ask
 // afterwards. Whoever caches takes the stamp before it reads the store.
 //
@@ -26,6 +27,8 @@ class AnswerStamps : public Ledger::Observer {
     return stripes_[hash & (kStripes - 1)].load(std::memory_order_acquire) +
            directory_.load(std::memory_order_acquire);
   }
+  // Of an answer that rests on several records: it grows with the stamp of any of them.
+  uint64_t OfAll(std::span<const uint64_t> hashes) const;
   void Prefetch(uint64_t hash) const;
 
   void OnApplied(const Change& change, std::span<const uint8_t> done, Position position) override;
@@ -45,13 +48,18 @@ uint64_t AnswerHash(std::string_view key);
 // those asked for meanwhile are kept. One probe costs two cache misses, so a batch is walked twice:
 // Prefetch for all, PrefetchEntry for all, then Find.
 //
-//   entry: hash, stamp, enterprise, flags, key, payload
+//   entry: hash, stamp, enterprise, flags, hashes of the records that it rests on, key, payload
 //
 // Threads: one. Memory: what it was given, at once and for good.
 class AnswerCache {
  public:
   // Different encodings of one answer are different entries.
-  enum class Kind : uint8_t { kHandleValues = 1, kHandleJson = 2 };
+  enum class Kind : uint8_t {
+    kHandleValues = 1,
+    kHandleJson = 2,
+    kRedirect = 3,           // Of a Digital Link, whatever is accepted.
+    kRedirectForWishes = 4,  // The same, where it depends on what is accepted.
+  };
 
   AnswerCache(const AnswerStamps& stamps, size_t octets);
   ~AnswerCache();
@@ -67,8 +75,11 @@ class AnswerCache {
   std::optional<Hit> Find(uint64_t hash, std::string_view key, Kind kind);
 
   // `stamp`: of the hash, taken before the store was read. Answers over an eighth of the ring are
-  // not kept.
-  void Put(uint64_t hash, std::string_view key, Kind kind, const Hit& answer, uint64_t stamp);
+  // not kept. `rests_on`: the hashes of the records that decide the answer, at most kRecordsMax,
+  // where `key` is not that of the only one; `stamp` is theirs then (OfAll).
+  static constexpr size_t kRecordsMax = 7;
+  void Put(uint64_t hash, std::string_view key, Kind kind, const Hit& answer, uint64_t stamp,
+           std::span<const uint64_t> rests_on = {});
 
   uint64_t hits() const { return hits_; }
   uint64_t misses() const { return misses_; }

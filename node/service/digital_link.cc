@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "proto/ident/identifier.h"
-
 namespace idnode {
 namespace {
 
@@ -19,14 +17,12 @@ Result<std::vector<Value>> SeenValues(const RecordView& record, bool sees_all) {
 Status Gs1Records::Find(const Resolver& resolver, const Gs1Path& path, const Caller& caller,
                         Reach reach, ResolutionNote& note) {
   size_ = 0;
-  const Gs1Levels keys(path);
+  keys_.Assign(path);
   Status absent = Error{Errc::kNotFound, "the identifier is not registered"};
   ResolutionNote counted = note;
-  for (size_t i = 0; i < keys.size(); ++i) {
-    const auto text = TextOfKey(keys.key(i));
-    if (!text) return text.error();
+  for (size_t i = 0; i < keys_.size(); ++i) {
     ResolutionNote level_note = note;
-    const auto answer = resolver.Resolve(*text, reach, scratch_[size_], level_note);
+    const auto answer = resolver.ResolveKey(keys_.key(i), reach, scratch_[size_], level_note);
     if (!answer && answer.error().code != Errc::kNotFound &&
         answer.error().code != Errc::kNotHomed) {
       note = level_note;

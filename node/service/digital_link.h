@@ -36,6 +36,7 @@ class Gs1Records {
               ResolutionNote& note);
 
  private:
+  Gs1Levels keys_;
   std::array<Resolver::Scratch, Gs1Levels::kLevelsMax> scratch_;
   std::array<Level, Gs1Levels::kLevelsMax> levels_;
   size_t size_ = 0;

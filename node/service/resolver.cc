@@ -8,8 +8,7 @@ namespace idnode {
 namespace {
 
 // Stored texts are left out where the key says them: a Handle's key is its folded text.
-std::string_view AsRegistered(const Identifier& identifier, const RecordView& record) {
-  if (!record.text().empty()) return record.text();
+std::string_view CanonicalText(const Identifier& identifier) {
   if (identifier.scheme == Scheme::kHandle) return std::string_view(identifier.key).substr(1);
   return identifier.text;
 }
@@ -19,11 +18,11 @@ bool Hosts(const AllottedPrefix* owner, std::string_view prefix) {
   return owner != nullptr && owner->prefix.text == prefix && owner->state != PrefixState::kUnhomed;
 }
 
-Resolver::Answer FoundAnswer(const Identifier& identifier, const Registry::Found& found,
+Resolver::Answer FoundAnswer(std::string_view key, const Registry::Found& found,
                              ResolutionNote& note) {
   note.enterprise = found.record.enterprise();
   note.outcome = ResolutionOutcome::kFound;
-  return {AsRegistered(identifier, found.record), identifier.key, found};
+  return {found.record.text(), key, found};
 }
 
 }  // namespace
@@ -41,15 +40,19 @@ Result<Resolver::Answer> Resolver::Resolve(std::string_view text, Reach reach, S
     note.outcome = ResolutionOutcome::kMalformed;
     return read.error();
   }
-  const std::string_view key = scratch.identifier.key;
+  auto answer = ResolveKey(scratch.identifier.key, reach, scratch, note);
+  if (answer && answer->text.empty()) answer->text = CanonicalText(scratch.identifier);
+  return answer;
+}
+
+Result<Resolver::Answer> Resolver::ResolveKey(std::string_view key, Reach reach, Scratch& scratch,
+                                              ResolutionNote& note) const {
   note.enterprise = kNoEnterprise;
   note.outcome = ResolutionOutcome::kRefused;  // kBusy is asked again and counted then.
   const bool is_prefix = !PrefixNamedByKey(key).empty();
   if (is_prefix) note.traffic_class = TrafficClass::kDelegation;
   const auto found = registry_.Find(key, reach, scratch.row);
-  if (found && !is_prefix && !directory_.AnyUnhomed()) {
-    return FoundAnswer(scratch.identifier, *found, note);
-  }
+  if (found && !is_prefix && !directory_.AnyUnhomed()) return FoundAnswer(key, *found, note);
   if (!found && found.error().code != Errc::kNotFound) return found.error();
 
   const auto directory = directory_.View();
@@ -64,7 +67,7 @@ Result<Resolver::Answer> Resolver::Resolve(std::string_view text, Reach reach, S
   if (!found && is_prefix && site_ != nullptr && Hosts(answers->owner, PrefixNamedByKey(key))) {
     const auto hosted = HostedPrefix(*answers->owner, *site_->Read(), scratch.row);
     if (hosted) {
-      Answer answer = FoundAnswer(scratch.identifier, *hosted, note);
+      Answer answer = FoundAnswer(key, *hosted, note);
       answer.is_stored = false;
       return answer;
     }
@@ -75,7 +78,7 @@ Result<Resolver::Answer> Resolver::Resolve(std::string_view text, Reach reach, S
     note.outcome = ResolutionOutcome::kNotFound;
     return Error{Errc::kNotFound, "the identifier is not registered"};
   }
-  return FoundAnswer(scratch.identifier, *found, note);
+  return FoundAnswer(key, *found, note);
 }
 
 bool Resolver::SeesAll(const Caller& caller, const RecordView& record) {

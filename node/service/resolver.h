@@ -52,6 +52,15 @@ class Resolver {
   // which are looked up on the way to an identifier and are no resolutions: their class is set.
   Result<Answer> Resolve(std::string_view text, Reach reach, Scratch& scratch,
                          ResolutionNote& note) const;
+  // The same of a canonical key, which the answer's refers to. Its text is empty where the
+  // canonical one was registered.
+  Result<Answer> ResolveKey(std::string_view key, Reach reach, Scratch& scratch,
+                            ResolutionNote& note) const;
+
+  // What it reads, for those who tell more of an identifier than its record.
+  const Registry& registry() const { return registry_; }
+  const Directory& directory() const { return directory_; }
+  const std::string& node_prefix() const { return node_prefix_; }
 
   // Whether `caller` sees values without public read: operators, readers, and the owner.
   static bool SeesAll(const Caller& caller, const RecordView& record);
