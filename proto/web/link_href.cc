@@ -7,7 +7,7 @@
 namespace idnode {
 namespace {
 
-constexpr Error kNoAddress{Errc::kInvalidValue, "href: an absolute http: or https: address"};
+constexpr Error kNoAddress{Errc::kLinkAddress, "href"};
 
 // What may stand in an IRI (RFC 3987 section 2.2), and the braces of variables.
 bool IsHrefCharacter(char c) {
@@ -52,7 +52,7 @@ Status CheckHref(std::string_view href) {
     const size_t end = href.find('}', at);
     if (href[at] == '}' || end == std::string_view::npos ||
         !IsVariable(href.substr(at + 1, end - at - 1))) {
-      return Error{Errc::kInvalidValue, "href: a variable is {01} or another key or qualifier"};
+      return Error{Errc::kLinkAddress, "href: a variable is {01} or another key or qualifier"};
     }
     at = end;
   }
@@ -79,28 +79,42 @@ bool FillVariables(std::string_view href, const Gs1Path& path, std::string& out)
   return true;
 }
 
-std::string LocationOf(std::string_view href, std::string_view query) {
+QueryPlace PlaceOfQuery(std::string_view href) {
   const size_t fragment = std::min(href.find('#'), href.size());
-  std::string location;
-  const auto append = [&location](std::string_view text) {
+  QueryPlace place;
+  const auto append = [](std::string_view text, std::string& out) {
     for (const char c : text) {
       if (IsPlainUri(c)) {
-        location.push_back(c);
+        out.push_back(c);
       } else {
-        AppendPercentEncoded({&c, 1}, location);
+        AppendPercentEncoded({&c, 1}, out);
       }
     }
   };
-  append(href.substr(0, fragment));
-  if (!query.empty()) {
-    if (location.find('?') == std::string::npos) {
-      location.push_back('?');
-    } else if (location.back() != '?' && location.back() != '&') {
-      location.push_back('&');
-    }
-    location.append(query);
+  append(href.substr(0, fragment), place.before);
+  append(href.substr(fragment), place.after);
+  if (place.before.find('?') == std::string::npos) {
+    place.joint = '?';
+  } else if (place.before.back() != '?' && place.before.back() != '&') {
+    place.joint = '&';
   }
-  append(href.substr(fragment));
+  return place;
+}
+
+void AppendLocation(std::string_view before, char joint, std::string_view query,
+                    std::string_view after, std::string& out) {
+  out.append(before);
+  if (!query.empty()) {
+    if (joint != '\0') out.push_back(joint);
+    out.append(query);
+  }
+  out.append(after);
+}
+
+std::string LocationOf(std::string_view href, std::string_view query) {
+  const QueryPlace place = PlaceOfQuery(href);
+  std::string location;
+  AppendLocation(place.before, place.joint, query, place.after, location);
   return location;
 }
 

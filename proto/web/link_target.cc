@@ -43,65 +43,30 @@ bool IsMediaType(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return c >= ' ' && c < '\x7f'; });
 }
 
-// Reads the members in any order; the first that is wrong says why.
-class TargetReader {
- public:
-  Status Read(std::string_view name, const boost::json::value& value) {
-    if (name == "href") return Text(value, target_.href, "href");
-    if (name == "title") {
-      has_title_ = true;
-      return Text(value, target_.title, "title");
-    }
-    if (name == "type") {
-      if (const Status read = Text(value, target_.media_type, "type"); !read) return read;
-      if (!IsMediaType(target_.media_type)) return Error{Errc::kInvalidValue, "type: a media type"};
-      return {};
-    }
-    if (name == "hreflang") {
-      if (const Status read = List(value, target_.languages, "hreflang"); !read) return read;
-      if (std::ranges::all_of(target_.languages, IsLanguageTag)) return {};
-      return Error{Errc::kInvalidValue, "hreflang: language tags"};
-    }
-    if (name == "context") return List(value, target_.contexts, "context");
-    if (name == "fwqs") return Flag(value, target_.forwards_query, "fwqs");
-    if (name == "public") return Flag(value, target_.is_public, "public");
-    return Error{Errc::kInvalidValue, "a link has no such member"};
-  }
+Status ReadText(const boost::json::value& value, std::string& text, std::string_view what) {
+  if (!value.is_string()) return Error{Errc::kInvalidValue, what};
+  text = std::string_view(value.get_string());
+  return {};
+}
 
-  Result<LinkTarget> Finish() {
-    if (target_.href.empty()) return Error{Errc::kMissingField, "href"};
-    if (!has_title_) return Error{Errc::kMissingField, "title"};
-    if (const Status checked = CheckHref(target_.href); !checked) return checked.error();
-    return std::move(target_);
-  }
+Status ReadFlag(const boost::json::value& value, bool& flag, std::string_view what) {
+  if (!value.is_bool()) return Error{Errc::kInvalidValue, what};
+  flag = value.get_bool();
+  return {};
+}
 
- private:
-  static Status Text(const boost::json::value& value, std::string& text, std::string_view what) {
-    if (!value.is_string()) return Error{Errc::kInvalidValue, what};
-    text = std::string_view(value.get_string());
-    return {};
+Status ReadList(const boost::json::value& value, std::vector<std::string>& list,
+                std::string_view what) {
+  if (!value.is_array() || value.get_array().size() > kListMax) {
+    return Error{Errc::kInvalidValue, what};
   }
-  static Status Flag(const boost::json::value& value, bool& flag, std::string_view what) {
-    if (!value.is_bool()) return Error{Errc::kInvalidValue, what};
-    flag = value.get_bool();
-    return {};
+  list.clear();
+  for (const boost::json::value& each : value.get_array()) {
+    if (!each.is_string() || each.get_string().empty()) return Error{Errc::kInvalidValue, what};
+    list.emplace_back(std::string_view(each.get_string()));
   }
-  static Status List(const boost::json::value& value, std::vector<std::string>& list,
-                     std::string_view what) {
-    if (!value.is_array() || value.get_array().size() > kListMax) {
-      return Error{Errc::kInvalidValue, what};
-    }
-    list.clear();
-    for (const boost::json::value& each : value.get_array()) {
-      if (!each.is_string() || each.get_string().empty()) return Error{Errc::kInvalidValue, what};
-      list.emplace_back(std::string_view(each.get_string()));
-    }
-    return {};
-  }
-
-  LinkTarget target_;
-  bool has_title_ = false;
-};
+  return {};
+}
 
 void WriteList(std::string_view name, const std::vector<std::string>& list, JsonWriter& json) {
   if (list.empty()) return;
@@ -121,12 +86,36 @@ Result<LinkTarget> ParseLinkTarget(std::string_view json) {
   const auto root = boost::json::parse({json.data(), json.size()}, error, {}, options);
   if (error == boost::json::error::too_deep) return Error{Errc::kTooDeep, "a link"};
   if (error || !root.is_object()) return Error{Errc::kMalformed, "a link is a JSON object"};
-  TargetReader reader;
+  LinkTarget target;
   for (const auto& member : root.get_object()) {
     const std::string_view name(member.key().data(), member.key().size());
-    if (const Status read = reader.Read(name, member.value()); !read) return read.error();
+    if (const Status read = ReadLinkMember(name, member.value(), target); !read) {
+      return read.error();
+    }
   }
-  return reader.Finish();
+  if (target.href.empty()) return Error{Errc::kMissingField, "href"};
+  if (!root.get_object().contains("title")) return Error{Errc::kMissingField, "title"};
+  if (const Status checked = CheckHref(target.href); !checked) return checked.error();
+  return target;
+}
+
+Status ReadLinkMember(std::string_view name, const boost::json::value& value, LinkTarget& target) {
+  if (name == "href") return ReadText(value, target.href, "href");
+  if (name == "title") return ReadText(value, target.title, "title");
+  if (name == "type") {
+    if (const Status read = ReadText(value, target.media_type, "type"); !read) return read;
+    if (IsMediaType(target.media_type)) return {};
+    return Error{Errc::kLinkMediaType, "type"};
+  }
+  if (name == "hreflang") {
+    if (const Status read = ReadList(value, target.languages, "hreflang"); !read) return read;
+    if (std::ranges::all_of(target.languages, IsLanguageTag)) return {};
+    return Error{Errc::kLinkLanguage, "hreflang"};
+  }
+  if (name == "context") return ReadList(value, target.contexts, "context");
+  if (name == "fwqs") return ReadFlag(value, target.forwards_query, "fwqs");
+  if (name == "public") return ReadFlag(value, target.is_public, "public");
+  return Error{Errc::kInvalidValue, "a link has no such member"};
 }
 
 void WriteLinkTarget(const LinkTarget& target, std::string& out) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/json/value.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,13 +27,16 @@ struct LinkTarget {
   bool is_public = true;       // public
 };
 
-// kMalformed: no JSON object. kNotUtf8, kTooDeep. kMissingField: no href or title. kInvalidValue:
-// another member, or one that is not what it should be.
+// kMalformed: no JSON object. kNotUtf8, kTooDeep. kMissingField: no href or title; the errors of
+// ReadLinkMember and CheckHref.
 Result<LinkTarget> ParseLinkTarget(std::string_view json);
+// One member of it; an address is not looked at. kInvalidValue: another member, or one of another
+// kind; kLinkLanguage, kLinkMediaType.
+Status ReadLinkMember(std::string_view name, const boost::json::value& value, LinkTarget& target);
 void WriteLinkTarget(const LinkTarget& target, std::string& out);
 
 // An absolute http: or https: address with a host and without a user, in which every variable is
-// the AI of a key or qualifier; it may be an IRI. kInvalidValue.
+// the AI of a key or qualifier; it may be an IRI. kLinkAddress.
 Status CheckHref(std::string_view href);
 
 // Puts percent-encoded values in the place of the variables. False: `path` does not have them all;
@@ -44,5 +48,14 @@ bool FillVariables(std::string_view href, const Gs1Path& path, std::string& out)
 // where the address has a query, and before its fragment (5.7). What may not stand in an URI is
 // percent-encoded in `href`, and nothing in `query`.
 std::string LocationOf(std::string_view href, std::string_view query);
+
+// The same in two steps, for many queries.
+struct QueryPlace {
+  std::string before, after;  // The address up to where a query goes, and its fragment.
+  char joint = '\0';          // Goes before a query: '?', '&', or '\0': nothing.
+};
+QueryPlace PlaceOfQuery(std::string_view href);
+void AppendLocation(std::string_view before, char joint, std::string_view query,
+                    std::string_view after, std::string& out);
 
 }  // namespace idnode

@@ -33,6 +33,7 @@ inline constexpr std::string_view kLinkVocabulary = "https://ref.gs1.org/voc/";
 inline constexpr std::string_view kLinkVocabularyPrefix = "gs1:";
 inline constexpr std::string_view kDefaultLink = "https://ref.gs1.org/voc/defaultLink";
 inline constexpr std::string_view kDefaultLinkMulti = "https://ref.gs1.org/voc/defaultLinkMulti";
+inline constexpr std::string_view kHandledBy = "https://ref.gs1.org/voc/handledBy";
 
 // The relation that a linkset has for a link type: gs1:pip, https://ref.gs1.org/voc/pip and the
 // older spellings http:, https://gs1.org/voc/ and https://www.gs1.org/voc/ (5.5) are

@@ -50,12 +50,18 @@ TEST(LinkTarget, IsRefusedWithAnythingElse) {
   };
   ASSERT_TRUE(ParseLinkTarget(with(R"("type":"text/html")")).ok());
   for (const char* member :
-       {R"("title*":[])", R"("rel":"x")", R"("hreflang":"zh")", R"("hreflang":["z_h"])",
-        R"("hreflang":[""])", R"("hreflang":["abcdefghi"])", R"("hreflang":["zh-"])",
-        R"("type":"html")", R"("type":"text/")", R"("type":"/html")", R"("type":"a/b\r\nX: y")",
-        R"("type":1)", R"("context":"x")", R"("context":[1])", R"("fwqs":"no")", R"("public":0)",
-        R"("href":7)", R"("title":null)"}) {
+       {R"("title*":[])", R"("rel":"x")", R"("hreflang":"zh")", R"("hreflang":[""])", R"("type":1)",
+        R"("context":"x")", R"("context":[1])", R"("fwqs":"no")", R"("public":0)", R"("href":7)",
+        R"("title":null)"}) {
     EXPECT_EQ(RefusalOf(with(member)), Errc::kInvalidValue) << member;
+  }
+  for (const char* member : {R"("hreflang":["z_h"])", R"("hreflang":["abcdefghi"])",
+                             R"("hreflang":["zh-"])", R"("hreflang":["zh","1"])"}) {
+    EXPECT_EQ(RefusalOf(with(member)), Errc::kLinkLanguage) << member;
+  }
+  for (const char* member : {R"("type":"html")", R"("type":"text/")", R"("type":"/html")",
+                             R"("type":"a/b\r\nX: y")", R"("type":"")"}) {
+    EXPECT_EQ(RefusalOf(with(member)), Errc::kLinkMediaType) << member;
   }
   std::string many = R"("context":["c")";
   for (int i = 0; i < 64; ++i) many += R"(,"c")";
@@ -82,7 +88,7 @@ TEST(HrefOfALink, IsAnAbsoluteWebAddress) {
         "https://a.example/\r\nX: y", "https://a.example/<", "https://a.example/\"",
         "https://a.example/\x7f", "https://a.example/\xFF", "https://{01}.example/",
         "https://a.example/\xC2\x85"}) {
-    EXPECT_FALSE(CheckHref(href).ok()) << href;
+    EXPECT_EQ(CheckHref(href).error().code, Errc::kLinkAddress) << href;
   }
 }
 
