@@ -1,5 +1,8 @@
 #include "storage/apply.h"
 
+#include <array>
+#include <utility>
+
 #include "proto/base/writer.h"
 #include "storage/keyspace.h"
 
@@ -9,7 +12,9 @@ namespace {
 class Applier {
  public:
   Applier(Position position, Batch& rows) : rows_(rows) { Writer(version_).U64(position.value); }
-  ~Applier() { Flush(); }
+  ~Applier() {
+    for (const FigureDelta& run : runs_) Flush(run);
+  }
 
   void Put(Table table, std::string_view key, std::string_view body) {
     const bool versioned = keyspace::HasVersion(table);
@@ -18,34 +23,37 @@ class Applier {
   void Remove(Table table, std::string_view key) { rows_.Remove(table, key); }
 
   // The items of a change mostly count the same thing, so runs of one figure are added up here:
-  // four rows for a thousand creates instead of four thousand.
+  // four rows for a thousand creates instead of four thousand. Those of members of ranges count two
+  // things each.
   void Add(const FigureDelta& sum) {
-    if (sum.figure != run_.figure || sum.hour != run_.hour) {
-      Flush();
-      run_ = {sum.figure, sum.hour, 0};
+    const auto is_same = [&](const FigureDelta& run) {
+      return run.figure == sum.figure && run.hour == sum.hour;
+    };
+    if (!is_same(runs_[0])) std::swap(runs_[0], runs_[1]);
+    if (!is_same(runs_[0])) {
+      Flush(runs_[0]);
+      runs_[0] = {sum.figure, sum.hour, 0};
     }
-    // Wraps, as the stored sums do.
-    run_.delta =
-        static_cast<int64_t>(static_cast<uint64_t>(run_.delta) + static_cast<uint64_t>(sum.delta));
+    runs_[0].delta = AddSums(runs_[0].delta, sum.delta);
   }
 
  private:
-  void Flush() {
-    if (run_.delta == 0) return;
-    AddRows(run_.figure);
-    if (run_.figure.enterprise == kAllEnterprises) return;  // It is the sum over all already.
-    Figure all = run_.figure;
+  void Flush(const FigureDelta& run) {
+    if (run.delta == 0) return;
+    AddRows(run, run.figure);
+    if (run.figure.enterprise == kAllEnterprises) return;  // It is the sum over all already.
+    Figure all = run.figure;
     all.enterprise = kAllEnterprises;
-    AddRows(all);
+    AddRows(run, all);
   }
-  void AddRows(const Figure& figure) {
-    rows_.Add(Table::kCounters, keyspace::Total(figure), run_.delta);
-    rows_.Add(Table::kCounters, keyspace::Hourly(figure, run_.hour), run_.delta);
+  void AddRows(const FigureDelta& run, const Figure& figure) {
+    rows_.Add(Table::kCounters, keyspace::Total(figure), run.delta);
+    rows_.Add(Table::kCounters, keyspace::Hourly(figure, run.hour), run.delta);
   }
 
   Batch& rows_;
   std::string version_;
-  FigureDelta run_;
+  std::array<FigureDelta, 2> runs_;  // The latest first.
 };
 
 }  // namespace

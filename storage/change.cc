@@ -50,6 +50,15 @@ void Change::ExpectThat(Table table, std::string_view key, Expect expect, uint64
   ++items_.back().conditions_end;
 }
 
+void Change::ExpectNoneBetween(Table table, std::string_view from, std::string_view until) {
+  Require(!items_.empty() && !sealed_ && keyspace::HasVersion(table));
+  Require(from < until && until.size() <= UINT16_MAX);
+  const Span kept = KeepKey(from);
+  conditions_.push_back(
+      {.table = table, .expect = Expect::kNoneBetween, .key = kept, .until = Keep(until)});
+  ++items_.back().conditions_end;
+}
+
 void Change::Put(Table table, std::string_view key, std::string_view body) {
   Require(!items_.empty() && !sealed_ && keyspace::IsWrittenByChanges(table));
   const Span kept = KeepKey(key);

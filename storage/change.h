@@ -21,6 +21,13 @@ enum class EventKind : uint8_t {
   kIdentifierCreated = 1,
   kIdentifierReplaced = 2,
   kIdentifierRemoved = 3,
+  // Ranges of serials (storage/serial_range.h). Key: of the range's row. Body: u64, its members.
+  kRangeAllocated = 4,
+  kRangeWithdrawn = 5,
+  // An identifier that is a member of a range is registered by itself, or no more: it is counted
+  // once, as one or as the other. Body: u32, the enterprise that holds the range.
+  kMemberRegistered = 6,
+  kMemberRemoved = 7,
   kEnterprisePut = 10,  // Body: the enterprise row.
   kPrefixPut = 11,      // Body: the prefix row.
   kTokenPut = 12,       // No body: what a token row holds never leaves the node.
@@ -37,7 +44,8 @@ enum class EventKind : uint8_t {
 enum class EffectKind : uint8_t { kPut = 1, kRemove = 2 };
 
 // What must hold when the change is decided, in the order of the ledger.
-enum class Expect : uint8_t { kAbsent, kPresent, kVersion };
+// kNoneBetween: no row of the table has a key from the condition's on and before its end.
+enum class Expect : uint8_t { kAbsent, kPresent, kVersion, kNoneBetween };
 
 // Sixteen octets by which a caller recognises its own change: the digest of the idempotency key and
 // of the actor. All zero: the caller gave none.
@@ -62,6 +70,7 @@ class Change {
     Expect expect;
     Span key;
     uint64_t version = 0;
+    Span until = {};  // kNoneBetween.
   };
   struct Effect {
     Table table;
@@ -88,6 +97,9 @@ class Change {
   // Begins an item; what follows belongs to it. `body` travels with the log, `key` too.
   void Begin(EventKind kind, uint32_t enterprise, std::string_view key, std::string_view body = {});
   void ExpectThat(Table table, std::string_view key, Expect expect, uint64_t version = 0);
+  // No row with from <= key < until. Costs a seek, and a walk through all that the group under way
+  // has touched: for what happens rarely.
+  void ExpectNoneBetween(Table table, std::string_view from, std::string_view until);
   void Put(Table table, std::string_view key, std::string_view body);
   void Remove(Table table, std::string_view key);
   void Add(const Figure& figure, uint32_t hour, int64_t delta);

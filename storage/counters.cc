@@ -1,7 +1,10 @@
 #include "storage/counters.h"
 
 #include <algorithm>
+#include <optional>
 
+#include "proto/base/limits.h"
+#include "proto/base/reader.h"
 #include "proto/base/writer.h"
 #include "storage/keyspace.h"
 
@@ -11,15 +14,21 @@ namespace {
 // No node answers more than this between two tallies; with it no sum of a record's rows overflows.
 constexpr int64_t kTallyDeltaMax = 1'000'000'000'000;
 
-struct EventMetric {
-  EventKind kind;
-  Metric metric;
-};
 // Which event counts what: the one rule of registration figures.
-constexpr auto kEventMetrics = std::to_array<EventMetric>({
+struct EventSums {
+  EventKind kind;
+  Metric metric;  // Of the item's enterprise: one, or as many as the body says.
+  bool counts_members = false;
+  std::optional<Metric> of_holder = {};  // One, of the enterprise in the body.
+};
+constexpr auto kEventSums = std::to_array<EventSums>({
     {EventKind::kIdentifierCreated, Metric::kCreated},
     {EventKind::kIdentifierReplaced, Metric::kReplaced},
     {EventKind::kIdentifierRemoved, Metric::kRemoved},
+    {EventKind::kRangeAllocated, Metric::kAllocated, true},
+    {EventKind::kRangeWithdrawn, Metric::kDeallocated, true},
+    {EventKind::kMemberRegistered, Metric::kCreated, false, Metric::kDeallocated},
+    {EventKind::kMemberRemoved, Metric::kRemoved, false, Metric::kAllocated},
 });
 
 Status EachTallySum(const LogItem& item, uint32_t origin, const EachSum& each) {
@@ -66,12 +75,6 @@ Status AddTotals(const Rows& rows, std::string_view from, std::string_view until
 
 }  // namespace
 
-std::optional<Metric> MetricOf(EventKind kind) {
-  const auto row = std::ranges::find(kEventMetrics, kind, &EventMetric::kind);
-  if (row == kEventMetrics.end()) return std::nullopt;
-  return row->metric;
-}
-
 Status CheckTallyRow(const TallyRow& row) {
   if (row.figure.metric != Metric::kResolutions) {
     return Error{Errc::kMalformed, "tally: counts resolutions only"};
@@ -91,21 +94,45 @@ Status CheckTallyRow(const TallyRow& row) {
 
 Status EachSumOf(const LogItem& item, uint32_t hour, uint32_t origin, const EachSum& each) {
   if (item.kind == EventKind::kTally) return EachTallySum(item, origin, each);
-  const auto metric = MetricOf(item.kind);
-  if (!metric) return {};
-  if (item.enterprise == kAllEnterprises) {
+  const auto* row = std::ranges::find(kEventSums, item.kind, &EventSums::kind);
+  if (row == kEventSums.end()) return {};
+  Reader body(item.body);
+  const uint64_t count = row->counts_members ? body.U64() : 1;
+  const uint32_t holder = row->of_holder ? body.U32() : kNoEnterprise;
+  const bool has_body = row->counts_members || row->of_holder;
+  if (has_body && (!body.AtEnd() || count == 0 || count > limits::kRangeMembersMax)) {
+    return Error{Errc::kMalformed, "event: a range's body is another"};
+  }
+  if (item.enterprise == kAllEnterprises || holder == kAllEnterprises) {
     return Error{Errc::kMalformed, "event: enterprise 0 is the sum over all, not one of them"};
   }
-  each({.origin = origin, .metric = *metric, .enterprise = item.enterprise}, hour, 1);
+  each({.origin = origin, .metric = row->metric, .enterprise = item.enterprise}, hour,
+       static_cast<int64_t>(count));
+  if (row->of_holder) {
+    each({.origin = origin, .metric = *row->of_holder, .enterprise = holder}, hour, 1);
+  }
   return {};
 }
 
-void AddEventSums(Change& change, EventKind kind, uint32_t enterprise, uint32_t hour) {
-  const LogItem item{.kind = kind, .enterprise = enterprise, .key = {}, .body = {}};
+void AddEventSums(Change& change, EventKind kind, uint32_t enterprise, uint32_t hour,
+                  std::string_view body) {
+  const LogItem item{.kind = kind, .enterprise = enterprise, .key = {}, .body = body};
   const Status added = EachSumOf(
       item, hour, kOwn,
       [&](const Figure& figure, uint32_t at, int64_t delta) { change.Add(figure, at, delta); });
   Require(added.ok());
+}
+
+std::string MembersBody(uint64_t members) {
+  std::string body;
+  Writer(body).U64(members);
+  return body;
+}
+
+std::string HolderBody(uint32_t enterprise) {
+  std::string body;
+  Writer(body).U32(enterprise);
+  return body;
 }
 
 void AddTally(Change& change, std::span<const TallyRow> rows) {
@@ -164,7 +191,7 @@ Result<std::vector<HourSum>> ReadHours(const Rows& rows, uint32_t origin, Metric
 Evaluation EvaluationOf(const Sums& totals, uint32_t enterprise, int64_t connected_enterprises) {
   Evaluation evaluation{.connected_enterprises = connected_enterprises};
   if (totals.empty()) return evaluation;
-  int64_t removed = 0;
+  int64_t removed = 0, deallocated = 0;
   for (const MetricName& metric : kMetricNames) {
     const Figure first{totals.begin()->first.origin, metric.metric, enterprise};
     for (auto at = totals.lower_bound(first); at != totals.end(); ++at) {
@@ -172,6 +199,8 @@ Evaluation EvaluationOf(const Sums& totals, uint32_t enterprise, int64_t connect
       if (figure.metric != metric.metric || figure.enterprise != enterprise) break;
       if (figure.metric == Metric::kCreated) evaluation.registered_gross += sum;
       if (figure.metric == Metric::kRemoved) removed += sum;
+      if (figure.metric == Metric::kAllocated) evaluation.allocated += sum;
+      if (figure.metric == Metric::kDeallocated) deallocated += sum;
       if (figure.metric != Metric::kResolutions) continue;
       evaluation.resolution_requests += sum;
       if (figure.traffic_class == TrafficClass::kExternal &&
@@ -181,6 +210,7 @@ Evaluation EvaluationOf(const Sums& totals, uint32_t enterprise, int64_t connect
     }
   }
   evaluation.registered = evaluation.registered_gross - removed;
+  evaluation.allocated -= deallocated;
   return evaluation;
 }
 

@@ -3,8 +3,9 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "proto/base/result.h"
@@ -44,11 +45,11 @@ struct Evaluation {
   int64_t resolutions = 0;            // External and found (标识解析量).
   int64_t resolution_requests = 0;    // Of any class and outcome.
   int64_t connected_enterprises = 0;  // Enterprises with an active prefix (接入企业数).
+  // Members of serial ranges that are not registered by themselves, now: apart from `registered`,
+  // never within it. No figure of the evaluation.
+  int64_t allocated = 0;
 };
 Evaluation EvaluationOf(const Sums& totals, uint32_t enterprise, int64_t connected_enterprises);
-
-// The metric that an event adds one to; none: it is no identifier event.
-std::optional<Metric> MetricOf(EventKind kind);
 
 // A row of a tally counts resolutions of one enterprise (or of none, never of "all"), with a class
 // and an outcome, between 1 and 10^12. kMalformed.
@@ -62,7 +63,11 @@ using EachSum = std::function<void(const Figure& figure, uint32_t hour, int64_t 
 Status EachSumOf(const LogItem& item, uint32_t hour, uint32_t origin, const EachSum& each);
 
 // The sums that an identifier event means. `hour` is that of the change's time.
-void AddEventSums(Change& change, EventKind kind, uint32_t enterprise, uint32_t hour);
+void AddEventSums(Change& change, EventKind kind, uint32_t enterprise, uint32_t hour,
+                  std::string_view body = {});
+// The bodies of the events of ranges and of their members.
+std::string MembersBody(uint64_t members);
+std::string HolderBody(uint32_t enterprise);
 
 // Adds a tally item: resolutions that were answered, per figure and hour. Every row meets
 // CheckTallyRow and is our own.

@@ -1,6 +1,7 @@
 #include "storage/decider.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <optional>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include "storage/checksum.h"
 #include "storage/keyspace.h"
 #include "storage/operations.h"
+#include "storage/serial_range.h"
 
 namespace idnode {
 namespace {
@@ -40,9 +42,11 @@ struct HashOperation {
 };
 
 // Rows of which one moment's conditions ask again and again: the prefix under which somebody
-// registers a million identifiers, the state of the child that sends them.
+// registers a million identifiers, the ranges of the product whose serials they are, the state of
+// the child that sends them.
 bool IsCached(Table table, std::string_view key) {
-  return table == Table::kDirectory || (table == Table::kChildren && key.starts_with('S'));
+  return table == Table::kDirectory || (table == Table::kRanges && IsRangeSetKey(key)) ||
+         (table == Table::kChildren && key.starts_with('S'));
 }
 
 }  // namespace
@@ -132,12 +136,10 @@ class Decider::VersionCache {
   // Some 100 octets a row: 6 MiB a table.
   static constexpr size_t kRowsMax = 65'536;
 
-  Versions& Of(Table table) { return table == Table::kDirectory ? directory_ : children_; }
-  const Versions& Of(Table table) const {
-    return table == Table::kDirectory ? directory_ : children_;
-  }
+  Versions& Of(Table table) { return versions_[static_cast<size_t>(table)]; }
+  const Versions& Of(Table table) const { return versions_[static_cast<size_t>(table)]; }
 
-  Versions directory_, children_;
+  std::array<Versions, kTableCount> versions_;  // Of most tables none is kept.
 };
 
 Decider::Decider(const Rows& rows)
@@ -208,6 +210,12 @@ void Decider::Foresee(const Change& change) {
 
 Status Decider::Hold(const Change& change, std::span<const Change::Condition> conditions) {
   for (const Change::Condition& condition : conditions) {
+    if (condition.expect == Expect::kNoneBetween) {
+      const Status none = HoldNoneBetween(condition.table, change.Text(condition.key),
+                                          change.Text(condition.until));
+      if (!none) return none;
+      continue;
+    }
     const auto version = VersionOf(condition.table, change.Text(condition.key));
     if (!version) return version.error();
     if (condition.expect == Expect::kAbsent) {
@@ -220,6 +228,22 @@ Status Decider::Hold(const Change& change, std::span<const Change::Condition> co
     }
   }
   return {};
+}
+
+// What the engine has and the group under way has not removed, and what the group has put there.
+Status Decider::HoldNoneBetween(Table table, std::string_view from, std::string_view until) {
+  const Error there{Errc::kExists, "condition: a row lies between"};
+  bool group_has_one = false;
+  group_->EachRow([&](const RowName& name, uint64_t version) {
+    group_has_one = group_has_one || (name.table == table && version != kAbsent &&
+                                      name.key >= from && name.key < until);
+  });
+  if (group_has_one) return there;
+  const auto cursor = rows_.Scan(table, from, until);
+  for (; cursor->Valid(); cursor->Next()) {
+    if (group_->Find({table, cursor->key()}) != kAbsent) return there;
+  }
+  return cursor->status();
 }
 
 Result<uint64_t> Decider::VersionOf(Table table, std::string_view key) {

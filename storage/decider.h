@@ -20,8 +20,9 @@ namespace idnode {
 // refuse the change. With Mode::kTogether, an item that fails refuses the change; with Mode::kEach
 // it fails alone, and the change is refused only when every item failed. A refused change has no
 // effect and no position. Expect::kAbsent on a row that is there: kExists. Expect::kPresent or
-// kVersion on one that is not: kNotFound. Another version: kConflict. A row that cannot be read
-// fails with the reason of the engine, never as absent.
+// kVersion on one that is not: kNotFound. Another version: kConflict. Expect::kNoneBetween where a
+// row lies between: kExists. A row that cannot be read fails with the reason of the engine, never
+// as absent.
 //
 // One thread.
 class Decider {
@@ -51,6 +52,7 @@ class Decider {
   bool Recall(const Change& change, uint16_t latest_day, Outcome& outcome);
   void Foresee(const Change& change);
   Status Hold(const Change& change, std::span<const Change::Condition> conditions);
+  Status HoldNoneBetween(Table table, std::string_view from, std::string_view until);
   void DecideItems(const Change& change, Position next, Decision& decision);
   void Remember(const Change& change, const Decision& decision);
 

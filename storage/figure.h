@@ -18,6 +18,8 @@ enum class Metric : uint8_t {
   kReplaced = 2,  // Records replaced or values changed.
   kRemoved = 3,   // Identifiers removed. Stock = created - removed.
   kResolutions = 4,
+  kAllocated = 5,    // Members of serial ranges that came to be members (gross).
+  kDeallocated = 6,  // That are no more, or registered by themselves. Held = allocated - this.
 };
 
 // Who asked (spec/secondary-node.md 9.2). Registrations have kNone.
@@ -52,6 +54,8 @@ inline constexpr auto kMetricNames = std::to_array<MetricName>({
     {Metric::kReplaced, "replaced", "records changed", "标识变更量"},
     {Metric::kRemoved, "removed", "identifiers removed", "标识注销量"},
     {Metric::kResolutions, "resolutions", "resolutions", "标识解析量"},
+    {Metric::kAllocated, "allocated", "members of ranges allocated", "号段成员分配量"},
+    {Metric::kDeallocated, "deallocated", "members of ranges given up", "号段成员退出量"},
 });
 struct TrafficClassName {
   TrafficClass traffic_class;

@@ -81,6 +81,8 @@ std::string ReferencesTo(std::string_view target);
 
 // withdrawn: the canonical key itself.
 
+// ranges: storage/serial_range.h.
+
 // meta: names.
 inline constexpr std::string_view kFormat = "format";      // u32 kFormatVersion
 inline constexpr std::string_view kIdentity = "identity";  // node id, role, prefix

@@ -22,6 +22,10 @@ bool IsKnown(EventKind kind) {
     case EventKind::kIdentifierCreated:
     case EventKind::kIdentifierReplaced:
     case EventKind::kIdentifierRemoved:
+    case EventKind::kRangeAllocated:
+    case EventKind::kRangeWithdrawn:
+    case EventKind::kMemberRegistered:
+    case EventKind::kMemberRemoved:
     case EventKind::kEnterprisePut:
     case EventKind::kPrefixPut:
     case EventKind::kTokenPut:

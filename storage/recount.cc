@@ -12,6 +12,7 @@
 #include "storage/children.h"
 #include "storage/figure_fold.h"
 #include "storage/keyspace.h"
+#include "storage/range_recount.h"
 #include "storage/registry.h"
 #include "storage/tree_tiles.h"
 
@@ -165,7 +166,8 @@ class OwnRecount {
   Result<Recount> Run() {
     for (const auto step :
          {&OwnRecount::WalkLog, &OwnRecount::CompareTiles, &OwnRecount::CompareApplied,
-          &OwnRecount::WalkRecords, &OwnRecount::CompareDirectory, &OwnRecount::CompareFigures}) {
+          &OwnRecount::WalkRanges, &OwnRecount::WalkRecords, &OwnRecount::CompareDirectory,
+          &OwnRecount::CompareFigures}) {
       if (const Status done = (this->*step)(); !done) return done.error();
     }
     recount_.tree = {log_.tree.size(), log_.tree.Root()};
@@ -198,9 +200,11 @@ class OwnRecount {
 
   void TakeEvents(const LogRecord& record) {
     for (const LogItem& item : record.items) {
-      if (item.kind == EventKind::kIdentifierCreated) {
+      ranges_.TakeEvent(item);
+      if (item.kind == EventKind::kIdentifierCreated || item.kind == EventKind::kMemberRegistered) {
         Enterprise(item.enterprise).Add(item.key);
-      } else if (item.kind == EventKind::kIdentifierRemoved) {
+      } else if (item.kind == EventKind::kIdentifierRemoved ||
+                 item.kind == EventKind::kMemberRemoved) {
         Enterprise(item.enterprise).Remove(item.key);
       } else if (item.kind == EventKind::kPrefixRecordPut) {
         prefix_records_.emplace(item.key);
@@ -263,8 +267,19 @@ class OwnRecount {
     return {};
   }
 
+  RangeRecount::Report Reported() {
+    return [this](std::string what, int64_t recounted, int64_t stored) {
+      findings_(std::move(what), recounted, stored);
+    };
+  }
+
+  Status WalkRanges() { return ranges_.WalkRows(rows_, log_.head, Reported()); }
+
   Status WalkRecords() {
     std::unordered_map<uint32_t, Holding> stored;
+    const auto ranges = SerialRanges::Open(rows_);
+    if (!ranges) return ranges.error();
+    MemberWalk members(**ranges);
     const auto cursor = rows_.Scan(Table::kRecords, {}, {});
     for (; cursor->Valid(); cursor->Next()) {
       const bool is_identifier = PrefixNamedByKey(cursor->key()).empty();
@@ -278,6 +293,10 @@ class OwnRecount {
       if (row->version > log_.head) {
         findings_("identifier " + ToHex(cursor->key()) + ": its version is after the log's head");
       }
+      const auto holder = members.HolderOf(cursor->key());
+      if (!holder && holder.error().code == Errc::kIo) return holder.error();
+      if (!holder) findings_("ranges: " + std::string(holder.error().detail));
+      if (holder && *holder != 0) ranges_.TakeRegisteredMember(*holder);
       if (is_identifier) {
         stored[record->enterprise()].Add(cursor->key());
       } else if (prefix_records_.erase(std::string(cursor->key())) == 0) {
@@ -287,6 +306,7 @@ class OwnRecount {
     }
     if (const Status status = cursor->status(); !status) return status;
     CompareHoldings(stored);
+    ranges_.Compare(Reported());
     for (const std::string& key : prefix_records_) {
       findings_("prefix handle " + ToHex(key) + ": its record is missing");
     }
@@ -317,11 +337,7 @@ class OwnRecount {
     return {};
   }
 
-  Status CompareFigures() {
-    return log_.figures.Compare(rows_, [this](std::string what, int64_t recounted, int64_t stored) {
-      findings_(std::move(what), recounted, stored);
-    });
-  }
+  Status CompareFigures() { return log_.figures.Compare(rows_, Reported()); }
 
   const Rows& rows_;
   Recount recount_;
@@ -329,6 +345,7 @@ class OwnRecount {
   Findings findings_;
   LogWalk log_;
   DirectoryFold directory_;
+  RangeRecount ranges_;
   std::unordered_map<uint32_t, Holding> held_;      // By what the log says.
   std::unordered_set<std::string> prefix_records_;  // Keys; as few as there are prefixes.
   Holding* last_ = nullptr;

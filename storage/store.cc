@@ -109,7 +109,11 @@ class OpenStore final : public Store {
     if (!directory) return directory.error();
     directory_ = *std::move(directory);
     registry_.emplace(*engine_);
+    auto ranges = SerialRanges::Open(*engine_);
+    if (!ranges) return ranges.error();
+    ranges_ = *std::move(ranges);
     ledger_->AddObserver(directory_.get());
+    ledger_->AddObserver(ranges_.get());
     ledger_->AddObserver(&gap_);
     const auto last = TimeOfLastRecord(*log_, ledger_->head());
     if (!last) return last.error();
@@ -128,6 +132,7 @@ class OpenStore final : public Store {
   Ledger& ledger() override { return *ledger_; }
   Directory& directory() override { return *directory_; }
   const Registry& registry() const override { return *registry_; }
+  const SerialRanges& ranges() const override { return *ranges_; }
   const NodeIdentity& identity() const override { return identity_; }
   Audit audit() const override { return Audit(*engine_, *log_); }
   bool after_unclean_stop() const override { return after_unclean_stop_; }
@@ -157,6 +162,7 @@ class OpenStore final : public Store {
     ledger_.reset();
     directory_.reset();
     registry_.reset();
+    ranges_.reset();
     log_.reset();
     engine_.reset();
   }
@@ -242,6 +248,7 @@ class OpenStore final : public Store {
   std::unique_ptr<CommitLog> log_;
   std::optional<Registry> registry_;
   std::unique_ptr<Directory> directory_;
+  std::unique_ptr<SerialRanges> ranges_;
   std::unique_ptr<Ledger> ledger_;
 };
 

@@ -15,6 +15,7 @@
 #include "storage/engine/rocksdb_engine.h"
 #include "storage/ledger.h"
 #include "storage/registry.h"
+#include "storage/serial_range.h"
 
 namespace idnode {
 
@@ -68,6 +69,7 @@ class Store {
   virtual Ledger& ledger() = 0;
   virtual Directory& directory() = 0;
   virtual const Registry& registry() const = 0;
+  virtual const SerialRanges& ranges() const = 0;
   virtual const NodeIdentity& identity() const = 0;
   virtual Audit audit() const = 0;
   // The last run did not stop cleanly, or one before it did not and no gap (AddGap) was put on

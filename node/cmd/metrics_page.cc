@@ -44,6 +44,7 @@ void MetricsPage::AddFigures(MetricsWriter& writer, Time now) const {
   const std::shared_ptr<const DirectoryView> directory = store_.directory().View();
   sample(Metrics::kRegistered, figures->evaluation.registered);
   sample(Metrics::kRegisteredGross, figures->evaluation.registered_gross);
+  sample(Metrics::kAllocated, figures->evaluation.allocated);
   sample(Metrics::kConnectedEnterprises, figures->evaluation.connected_enterprises);
   sample(Metrics::kEnterprises, directory->enterprise_count());
   sample(Metrics::kPrefixes, directory->prefix_count());

@@ -68,7 +68,8 @@ json::object ReportJson(const v1::Stats& stats) {
                          {"head", stats.head()},
                          {"tree_size", stats.tree_size()},
                          {"tree_root", ToHex(stats.tree_root())},
-                         {"docked", Docked(stats)}};
+                         {"docked", Docked(stats)},
+                         {"allocated", stats.evaluation().allocated()}};
   if (stats.has_upstream()) {
     report["acknowledged_position"] = stats.upstream().acknowledged();
     report["lag"] = stats.upstream().lag();

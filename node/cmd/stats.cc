@@ -43,7 +43,8 @@ void PrintTables(const boost::json::object& stats) {
   const std::vector<RowPrinter::Column> figures = {{"registered", "REGISTERED 注册量"},
                                                    {"resolutions", "RESOLVED 解析量"},
                                                    {"resolution_requests", "REQUESTS 请求量"},
-                                                   {"connected_enterprises", "ENTERPRISES 企业"}};
+                                                   {"connected_enterprises", "ENTERPRISES 企业"},
+                                                   {"allocated", "ALLOCATED 号段成员"}};
   const auto with = [&](std::vector<RowPrinter::Column> columns) {
     columns.insert(columns.end(), figures.begin(), figures.end());
     return columns;

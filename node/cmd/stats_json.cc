@@ -40,7 +40,8 @@ json::object EvaluationJson(const v1::Evaluation& evaluation) {
           {"registered_gross", evaluation.registered_gross()},
           {"resolutions", evaluation.resolutions()},
           {"resolution_requests", evaluation.resolution_requests()},
-          {"connected_enterprises", evaluation.connected_enterprises()}};
+          {"connected_enterprises", evaluation.connected_enterprises()},
+          {"allocated", evaluation.allocated()}};
 }
 
 json::object StatsJson(const v1::Stats& stats) {

@@ -23,6 +23,8 @@ constexpr auto kFamilies = std::to_array<MetricFamily>({
      "Identifiers held now (标识注册量)."},
     {Metrics::kRegisteredGross, MetricType::kCounter, "idnode_registered_gross", "",
      "Identifiers ever registered (累计注册量)."},
+    {Metrics::kAllocated, MetricType::kGauge, "idnode_allocated", "",
+     "Members of ranges of serials that are not registered by themselves (号段成员数)."},
     {Metrics::kConnectedEnterprises, MetricType::kGauge, "idnode_connected_enterprises", "",
      "Active enterprises with an active prefix (接入企业数)."},
     {Metrics::kEnterprises, MetricType::kGauge, "idnode_enterprises", "",

@@ -18,6 +18,7 @@ enum class Metrics : uint8_t {
   kResolutionSeconds,
   kRegistered,
   kRegisteredGross,
+  kAllocated,
   kConnectedEnterprises,
   kEnterprises,
   kPrefixes,

@@ -22,6 +22,10 @@ inline constexpr size_t kReferencesPerValueMax = 64;
 inline constexpr size_t kCanonicalKeyOctetsMax = 264;
 inline constexpr size_t kAliasesMax = 20;  // On the way of one resolution (handle-protocol.md 6.9).
 
+// Ranges of serials: what one stands for at most, and how many a product has.
+inline constexpr uint64_t kRangeMembersMax = 1'000'000'000'000;
+inline constexpr size_t kRangesPerProductMax = 100'000;
+
 // The directory.
 inline constexpr size_t kEnterpriseNameOctetsMax = 255;
 inline constexpr size_t kActorOctetsMax = 64;

@@ -23,6 +23,19 @@ Status Rows::GetMany(Table table, std::span<const std::string_view> keys,
   return {};
 }
 
+Result<bool> Rows::First(Table table, std::string_view from, std::string_view until, Reach reach,
+                         std::string& key, std::string& value) const {
+  if (reach == Reach::kMemoryOnly) return Error{Errc::kBusy, "a walk may need the disk"};
+  const auto cursor = Scan(table, from, until);
+  if (!cursor->Valid()) {
+    if (const Status end = cursor->status(); !end) return end.error();
+    return false;
+  }
+  key.assign(cursor->key());
+  value.assign(cursor->value());
+  return true;
+}
+
 std::string EncodeSum(int64_t sum) {
   std::string row;
   Writer(row).U64(static_cast<uint64_t>(sum));

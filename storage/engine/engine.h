@@ -46,6 +46,11 @@ class Rows {
   using EachFound = std::function<void(size_t place, std::optional<std::string_view> row)>;
   virtual Status GetMany(Table table, std::span<const std::string_view> keys,
                          const EachFound& each) const;
+  // The first row with from <= key < until: true, and the row in `key` and `value` (which may not
+  // be where the bounds are), or false: there is none. kBusy: with kMemoryOnly, not known without
+  // the disk. kCorrupt.
+  virtual Result<bool> First(Table table, std::string_view from, std::string_view until,
+                             Reach reach, std::string& key, std::string& value) const;
   // Rows with from <= key < until; an empty `until` has no end.
   virtual std::unique_ptr<Cursor> Scan(Table table, std::string_view from,
                                        std::string_view until) const = 0;

@@ -231,6 +231,10 @@ class MemoryView : public Rows {
   Result<bool> Get(Table table, std::string_view key, Reach, std::string& value) const override {
     return state_.history().Get(table, key, state_.at(), value);
   }
+  Result<bool> First(Table table, std::string_view from, std::string_view until, Reach,
+                     std::string& key, std::string& value) const override {
+    return state_.history().Find(table, from, /*inclusive=*/true, until, state_.at(), key, value);
+  }
   std::unique_ptr<Cursor> Scan(Table table, std::string_view from,
                                std::string_view until) const override {
     return std::make_unique<MemoryCursor>(state_.history(), state_.at(), table, from, until);
@@ -244,6 +248,10 @@ class MemoryEngineOfMaps : public MemoryEngine {
  public:
   Result<bool> Get(Table table, std::string_view key, Reach, std::string& value) const override {
     return history_.Get(table, key, UINT64_MAX, value);
+  }
+  Result<bool> First(Table table, std::string_view from, std::string_view until, Reach,
+                     std::string& key, std::string& value) const override {
+    return history_.Find(table, from, /*inclusive=*/true, until, UINT64_MAX, key, value);
   }
   std::unique_ptr<Cursor> Scan(Table table, std::string_view from,
                                std::string_view until) const override {

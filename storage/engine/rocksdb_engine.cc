@@ -75,6 +75,25 @@ struct Source {
     return {};
   }
 
+  Result<bool> First(Table table, std::string_view from, std::string_view until, Reach reach,
+                     std::string& key, std::string& value) const {
+    rocksdb::ReadOptions options;
+    options.snapshot = snapshot;
+    options.total_order_seek = true;
+    if (reach == Reach::kMemoryOnly) options.read_tier = rocksdb::kBlockCacheTier;
+    const rocksdb::Slice bound = SliceOf(until);
+    if (!until.empty()) options.iterate_upper_bound = &bound;
+    const std::unique_ptr<rocksdb::Iterator> rows(db->NewIterator(options, HandleOf(table)));
+    rows->Seek(SliceOf(from));
+    if (!rows->Valid()) {
+      if (!rows->status().ok()) return ErrorFrom(rows->status());
+      return false;
+    }
+    key.assign(rows->key().data(), rows->key().size());
+    value.assign(rows->value().data(), rows->value().size());
+    return true;
+  }
+
   std::unique_ptr<Cursor> Scan(Table table, std::string_view from, std::string_view until) const {
     rocksdb::ReadOptions options;
     options.snapshot = snapshot;
@@ -101,6 +120,10 @@ class RocksDbView : public Rows {
   Status GetMany(Table table, std::span<const std::string_view> keys,
                  const EachFound& each) const override {
     return source_.GetMany(table, keys, each);
+  }
+  Result<bool> First(Table table, std::string_view from, std::string_view until, Reach reach,
+                     std::string& key, std::string& value) const override {
+    return source_.First(table, from, until, reach, key, value);
   }
   std::unique_ptr<Cursor> Scan(Table table, std::string_view from,
                                std::string_view until) const override {
@@ -129,6 +152,10 @@ class RocksDbEngine : public Engine {
   Status GetMany(Table table, std::span<const std::string_view> keys,
                  const EachFound& each) const override {
     return source().GetMany(table, keys, each);
+  }
+  Result<bool> First(Table table, std::string_view from, std::string_view until, Reach reach,
+                     std::string& key, std::string& value) const override {
+    return source().First(table, from, until, reach, key, value);
   }
   std::unique_ptr<Cursor> Scan(Table table, std::string_view from,
                                std::string_view until) const override {

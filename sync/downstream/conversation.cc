@@ -30,6 +30,7 @@ v1::Evaluation ToWire(const Evaluation& evaluation) {
   wire.set_resolutions(evaluation.resolutions);
   wire.set_resolution_requests(evaluation.resolution_requests);
   wire.set_connected_enterprises(evaluation.connected_enterprises);
+  wire.set_allocated(evaluation.allocated);
   return wire;
 }
 

@@ -7,23 +7,25 @@
 namespace idnode {
 namespace {
 
-constexpr uint8_t kRowLayout = 1;
+constexpr uint8_t kRowLayout = 2;
+constexpr uint8_t kRowLayoutWithoutRanges = 1;  // Of versions that had no ranges of serials.
 
 void WriteEvaluation(const Evaluation& evaluation, Writer& out) {
   for (const int64_t figure :
        {evaluation.registered_gross, evaluation.registered, evaluation.resolutions,
-        evaluation.resolution_requests, evaluation.connected_enterprises}) {
+        evaluation.resolution_requests, evaluation.connected_enterprises, evaluation.allocated}) {
     out.U64(static_cast<uint64_t>(figure));
   }
 }
 
-Evaluation ReadEvaluation(Reader& in) {
+Evaluation ReadEvaluation(uint8_t layout, Reader& in) {
   Evaluation evaluation;
   for (int64_t* figure :
        {&evaluation.registered_gross, &evaluation.registered, &evaluation.resolutions,
         &evaluation.resolution_requests, &evaluation.connected_enterprises}) {
     *figure = static_cast<int64_t>(in.U64());
   }
+  if (layout == kRowLayout) evaluation.allocated = static_cast<int64_t>(in.U64());
   return evaluation;
 }
 
@@ -53,11 +55,12 @@ Result<Acknowledged> DecodeAcknowledged(std::string_view row) {
   Reader in(row);
   const uint8_t layout = in.U8();
   if (!in.ok()) return Error{Errc::kMalformed, "acknowledged: empty"};
-  if (layout != kRowLayout) return Error{Errc::kFormatVersion, "acknowledged: an unknown layout"};
+  if (layout != kRowLayout && layout != kRowLayoutWithoutRanges)
+    return Error{Errc::kFormatVersion, "acknowledged: an unknown layout"};
   Acknowledged acknowledged;
   acknowledged.position.value = in.U64();
   acknowledged.at.ms = in.U64();
-  if (ReadPresence(in)) acknowledged.evaluation = ReadEvaluation(in);
+  if (ReadPresence(in)) acknowledged.evaluation = ReadEvaluation(layout, in);
   if (ReadPresence(in)) {
     Setback& setback = acknowledged.setback.emplace();
     setback.from.value = in.U64();

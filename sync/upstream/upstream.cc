@@ -31,7 +31,8 @@ Evaluation FromWire(const v1::Evaluation& wire) {
           .registered = wire.registered(),
           .resolutions = wire.resolutions(),
           .resolution_requests = wire.resolution_requests(),
-          .connected_enterprises = wire.connected_enterprises()};
+          .connected_enterprises = wire.connected_enterprises(),
+          .allocated = wire.allocated()};
 }
 
 Error FarewellError(const v1::Farewell& farewell) {

@@ -20,6 +20,7 @@ void FillEvaluation(const Evaluation& evaluation, v1::Evaluation& message) {
   message.set_resolutions(evaluation.resolutions);
   message.set_resolution_requests(evaluation.resolution_requests);
   message.set_connected_enterprises(evaluation.connected_enterprises);
+  message.set_allocated(evaluation.allocated);
 }
 
 void FillTotals(const Sums& totals, v1::Stats& message) {

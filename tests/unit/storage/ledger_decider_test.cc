@@ -54,6 +54,15 @@ class DeciderTest : public ::testing::Test {
     return Decide(change);
   }
 
+  Outcome DecideNoneBetween(std::string_view from, std::string_view until) {
+    auto change =
+        std::make_shared<Change>(kMorning, "tester", OperationId{}, Change::Mode::kTogether);
+    change->Begin(EventKind::kRangeAllocated, kSomeEnterprise, "range");
+    change->ExpectNoneBetween(Table::kRecords, from, until);
+    change->Seal();
+    return Decide(change);
+  }
+
   static std::shared_ptr<const Change> CreatingEach(const std::vector<std::string>& keys) {
     return Creating(keys, {.mode = Change::Mode::kEach});
   }
@@ -185,6 +194,42 @@ TEST_F(DeciderTest, ReadsADirectoryRowOnce) {
     decider_.OnDurable();
   }
   EXPECT_EQ(rows_.gets, 1u);
+}
+
+TEST_F(DeciderTest, HoldsThatNoRowLiesBetween) {
+  Have(Table::kRecords, "b1", 5);
+  const auto decide = [&](std::string_view from, std::string_view until) {
+    return DecideNoneBetween(from, until).why;
+  };
+  EXPECT_EQ(decide("b", "c"), Errc::kExists);
+  EXPECT_EQ(decide("b1", "b2"), Errc::kExists);
+  EXPECT_TRUE(DecideNoneBetween("a", "b1").done());
+  EXPECT_TRUE(DecideNoneBetween("b2", "c").done());
+  EXPECT_TRUE(DecideNoneBetween(std::string("b1\0", 3), "c").done());
+}
+
+TEST_F(DeciderTest, SeesBetweenWhatTheGroupHasPutAndRemoved) {
+  Have(Table::kRecords, "b1", 5);
+  Have(Table::kRecords, "b2", 6);
+  ASSERT_TRUE(Decide(Removing("b1", 5)).done());
+  EXPECT_EQ(DecideNoneBetween("b", "c").why, Errc::kExists);
+  ASSERT_TRUE(Decide(Removing("b2", 6)).done());
+  EXPECT_TRUE(DecideNoneBetween("b", "c").done());
+  ASSERT_TRUE(Decide(Creating({"b3"})).done());
+  EXPECT_EQ(DecideNoneBetween("b", "c").why, Errc::kExists);
+  EXPECT_TRUE(DecideNoneBetween("b4", "c").done());
+  EXPECT_TRUE(DecideNoneBetween("b", "b3").done());
+}
+
+TEST_F(DeciderTest, ReadsTheRangesOfAProductOnce) {
+  const std::string product = "G\2\x69\x01\x23\x45\x67\x89\1";
+  Have(Table::kRanges, product, 5);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(DecideThat(Table::kRanges, product, Expect::kVersion, 5).done());
+    EXPECT_EQ(DecideThat(Table::kRanges, product + "x", Expect::kPresent).why, Errc::kNotFound);
+    decider_.OnDurable();
+  }
+  EXPECT_EQ(rows_.gets, 4u);  // The other row is no product's, and is read each time.
 }
 
 TEST_F(DeciderTest, KnowsTheDirectoryRowsThatAGroupChanged) {

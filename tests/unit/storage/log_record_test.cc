@@ -168,7 +168,9 @@ TEST(Effects, MayOnlyNameTablesThatChangesWrite) {
     forged[table] = static_cast<char>(value);
     const Table named = static_cast<Table>(value);
     const bool allowed = named == Table::kRecords || named == Table::kDirectory ||
-                         named == Table::kChildren || named == Table::kMeta;
+                         named == Table::kChildren || named == Table::kMeta ||
+                         named == Table::kRanges || named == Table::kReferences ||
+                         named == Table::kWithdrawn;
     EXPECT_EQ(DecodeEffects(WithChecksum(forged)).ok(), allowed) << value;
   }
 }

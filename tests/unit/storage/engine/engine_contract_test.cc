@@ -213,6 +213,29 @@ TEST_P(EngineContract, ScansInOrderBetweenBounds) {
   EXPECT_THAT(Scan(engine(), Table::kTree), IsEmpty());
 }
 
+TEST_P(EngineContract, FindsTheFirstRowBetweenBounds) {
+  Write([&](Batch& batch) {
+    for (const char* key : {"b", "d", "f"})
+      batch.Put(Table::kRanges, key, std::string("of ") + key);
+    batch.Put(Table::kRecords, "c", "of another table");
+  });
+  const auto view = engine().OpenView();
+  Write([&](Batch& batch) { batch.Remove(Table::kRanges, "d"); });
+  const auto first = [](const Rows& rows, std::string_view from, std::string_view until) {
+    std::string key = "before", row;
+    const auto found = rows.First(Table::kRanges, from, until, Reach::kMemoryOnly, key, row);
+    EXPECT_TRUE(found.ok());
+    return *found ? key + " " + row : std::string("none");
+  };
+  EXPECT_EQ(first(engine(), "a", "z"), "b of b");
+  EXPECT_EQ(first(engine(), "b", "z"), "b of b");
+  EXPECT_EQ(first(engine(), "c", "z"), "f of f");
+  EXPECT_EQ(first(*view, "c", "z"), "d of d");
+  EXPECT_EQ(first(engine(), "c", ""), "f of f");
+  EXPECT_EQ(first(engine(), "c", "f"), "none");
+  EXPECT_EQ(first(engine(), "g", ""), "none");
+}
+
 TEST_P(EngineContract, AddsUpSums) {
   EXPECT_EQ(Sum("n"), 0);
   Write([](Batch& batch) {

@@ -15,7 +15,8 @@ Acknowledged Full() {
                                    .registered = 8,
                                    .resolutions = -1,
                                    .resolution_requests = 12,
-                                   .connected_enterprises = 3},
+                                   .connected_enterprises = 3,
+                                   .allocated = 10},
           .setback = Setback{Position{9}, Position{4}, Time{1'794'999'000'000}}};
 }
 
@@ -38,6 +39,7 @@ TEST(Acknowledged, ComesBackAsItWas) {
   EXPECT_EQ(back->evaluation->resolutions, -1);
   EXPECT_EQ(back->evaluation->resolution_requests, 12);
   EXPECT_EQ(back->evaluation->connected_enterprises, 3);
+  EXPECT_EQ(back->evaluation->allocated, 10);
   ASSERT_TRUE(back->setback.has_value());
   EXPECT_EQ(back->setback->from, Position{9});
   EXPECT_EQ(back->setback->to, Position{4});
@@ -56,11 +58,23 @@ TEST(Acknowledged, IsRefusedWhereverItIsCutShortOrContradictsItself) {
   }
   EXPECT_EQ(DecodeAcknowledged(row + "x").error().code, Errc::kMalformed);
   std::string newer = row;
-  newer[0] = 2;
+  newer[0] = 3;
   EXPECT_EQ(DecodeAcknowledged(newer).error().code, Errc::kFormatVersion);
   Acknowledged forward = Full();
   forward.setback->to = forward.setback->from;
   EXPECT_EQ(DecodeAcknowledged(EncodeAcknowledged(forward)).error().code, Errc::kMalformed);
+}
+
+TEST(Acknowledged, IsReadAsVersionsWithoutRangesWroteIt) {
+  std::string row = EncodeAcknowledged(Full());
+  constexpr size_t kAllocatedAt = 1 + 8 + 8 + 1 + 5 * 8;
+  row.erase(kAllocatedAt, 8);
+  row[0] = 1;
+  const auto back = DecodeAcknowledged(row);
+  ASSERT_TRUE(back.ok());
+  EXPECT_EQ(back->evaluation->connected_enterprises, 3);
+  EXPECT_EQ(back->evaluation->allocated, 0);
+  EXPECT_EQ(back->setback->to, Position{4});
 }
 
 TEST(Acknowledged, IsNothingWhereNothingWasAcknowledged) {
