@@ -96,7 +96,7 @@ Result<HandleEdit> RemoveValues(const std::vector<Value>& present,
   HandleEdit edit;
   std::vector<uint32_t> removed = indexes;  // Sorted, not hashed: a stranger chose them.
   std::ranges::sort(removed);
-  removed.erase(std::ranges::unique(removed).begin(), removed.end());
+  removed.erase(std::unique(removed.begin(), removed.end()), removed.end());
   for (const Value& value : present) {
     if (std::ranges::binary_search(removed, value.index)) {
       edit.permissions |= NeededToRemove(value);

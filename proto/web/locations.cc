@@ -30,7 +30,11 @@ Status CheckXml(std::string_view xml) {
       xml.find("<!doctype") != std::string_view::npos) {
     return Error{Errc::kMalformed, "locations: a document type"};
   }
-  if (!IsUtf8(xml) || xml.find('\0') != std::string_view::npos) {
+  // XML 1.0, 2.2: of the control characters it has three.
+  const bool has_others = std::ranges::any_of(xml, [](char c) {
+    return static_cast<unsigned char>(c) < ' ' && c != '\t' && c != '\n' && c != '\r';
+  });
+  if (!IsUtf8(xml) || has_others) {
     return Error{Errc::kMalformed, "locations: no XML"};
   }
   return {};
@@ -57,7 +61,7 @@ Location LocationOf(const tree::ptree& element) {
   if (!attributes) return location;
   for (const auto& [name, value] : *attributes) {
     const std::string& text = value.data();
-    if (name == "href") location.href = text;
+    if (name == "href" && !HasControlCharacter(text)) location.href = text;
     if (name == "weight") location.weight = NumberOf(text, 1);
     if (name == "http_sc") location.status = StatusOf(text);
     location.attributes.emplace_back(name, text);

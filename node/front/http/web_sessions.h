@@ -28,7 +28,7 @@ class WebSessions {
     size_t of_source_max = 1'024;
     uint64_t idle_seconds = 1'800;
   };
-  WebSessions() = default;
+  WebSessions() : WebSessions(Limits()) {}
   explicit WebSessions(const Limits& limits) : limits_(limits) {}
 
   struct Session {
