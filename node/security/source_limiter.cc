@@ -74,6 +74,10 @@ SourceLimiter::Flow& SourceLimiter::FlowOf(const Address& source, uint64_t now_m
   return flow;
 }
 
+bool SourceLimiter::LimitsQuestionsOf(const Address& source) const {
+  return rules_.questions_per_second != 0 && !rules_.unlimited.Contains(source);
+}
+
 SourceLimiter::Verdict SourceLimiter::OnQuestion(const Address& source, size_t octets,
                                                  uint64_t now_micros) {
   if (rules_.unlimited.Contains(source)) return Verdict::kAnswer;

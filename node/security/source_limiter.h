@@ -38,6 +38,9 @@ class SourceLimiter {
   SourceLimiter(Rules rules, const ProvenSources& proven, uint64_t salt);
   ~SourceLimiter();
 
+  // Whether questions from there are counted at all. It does not change: a connection asks once.
+  bool LimitsQuestionsOf(const Address& source) const;
+
   enum class Verdict : uint8_t { kAnswer, kBusy, kDrop };
   // A question has come in.
   Verdict OnQuestion(const Address& source, size_t octets, uint64_t now_micros);

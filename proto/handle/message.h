@@ -79,6 +79,8 @@ inline Envelope DecodeEnvelope(std::string_view octets) {
   return envelope;
 }
 void EncodeEnvelope(const Envelope& envelope, std::string& out);
+// Puts kEnvelopeOctets at `at`.
+void PutEnvelope(const Envelope& envelope, char* at);
 
 struct Header {
   uint32_t op_code = 0;
@@ -130,6 +132,8 @@ inline Result<MessageView> DecodeMessage(std::string_view message) {
   return view;
 }
 
+// Puts kHeaderOctets at `at`.
+void PutHeader(const Header& header, char* at);
 // Appends header, `body` and `credential` with their lengths. `header.body_octets` is ignored.
 void EncodeMessage(const Header& header, std::string_view body, std::string_view credential,
                    std::string& out);

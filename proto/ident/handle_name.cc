@@ -70,6 +70,7 @@ void AppendHandleKey(std::string_view text, std::string& out) {
 }
 
 std::string_view PrefixNamedBy(std::string_view handle) {
+  if (!handle.starts_with(kPrefixHandles.front())) return {};  // Nearly all.
   if (!EqualFolded(handle.substr(0, kPrefixHandles.size()), kPrefixHandles)) return {};
   return handle.substr(kPrefixHandles.size());
 }

@@ -101,6 +101,24 @@ void AppendMessage(const Envelope& envelope, const Header& header, std::string_v
   EncodeMessage(header, body, credential, out);
 }
 
+size_t BeginMessage(std::string& out) {
+  const size_t begin = out.size();
+  out.append(kEnvelopeOctets + kHeaderOctets, '\0');
+  return begin;
+}
+
+void EndMessage(const Envelope& envelope, const Header& header, size_t begin, std::string& out) {
+  const size_t body_octets = out.size() - begin - kEnvelopeOctets - kHeaderOctets;
+  Require(body_octets <= UINT32_MAX - kHeaderOctets - kCountOctets);
+  out.append(kCountOctets, '\0');  // No credential.
+  Envelope sized = envelope;
+  sized.message_octets = static_cast<uint32_t>(kHeaderOctets + body_octets + kCountOctets);
+  Header complete = header;
+  complete.body_octets = static_cast<uint32_t>(body_octets);
+  PutEnvelope(sized, out.data() + begin);
+  PutHeader(complete, out.data() + begin + kEnvelopeOctets);
+}
+
 void AppendRefusal(const Envelope& request, const Header& header, ResponseCode code,
                    const AnsweringSite& site, uint32_t now_seconds, std::string_view text,
                    std::string& out) {

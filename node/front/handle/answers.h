@@ -48,6 +48,12 @@ ResponseCode CodeOfUndecodable(std::string_view message);
 void AppendMessage(const Envelope& envelope, const Header& header, std::string_view body,
                    std::string_view credential, std::string& out);
 
+// The same in two steps, for a body that is made where it stays: room for envelope and header,
+// which the caller appends the body behind; then everything else, once `out` ends with the body. A
+// message that is given up is resized away.
+size_t BeginMessage(std::string& out);
+void EndMessage(const Envelope& envelope, const Header& header, size_t begin, std::string& out);
+
 // Appends a whole response with nothing but a text, unsigned: every refusal that needs no digest.
 void AppendRefusal(const Envelope& request, const Header& header, ResponseCode code,
                    const AnsweringSite& site, uint32_t now_seconds, std::string_view text,

@@ -25,7 +25,8 @@ FrameSession::FrameSession(Owner& owner, Resolutions& resolutions, FrameBatch& b
       limiter_(limiter),
       transport_(transport),
       source_(source),
-      traffic_class_(traffic_class) {}
+      traffic_class_(traffic_class),
+      is_limited_(limiter.LimitsQuestionsOf(source)) {}
 
 size_t FrameSession::Serve(std::string_view in, uint64_t now_micros, uint32_t now_seconds,
                            std::string& out) {
@@ -100,8 +101,9 @@ void FrameSession::AddItem(const Envelope& envelope, std::string_view message, s
   item.envelope = envelope;
   item.message = message;
   item.traffic_class = traffic_class_;
-  item.over_limit = limiter_.OnQuestion(source_, kEnvelopeOctets + message.size(), now_micros_) !=
-                    SourceLimiter::Verdict::kAnswer;
+  item.over_limit =
+      is_limited_ && limiter_.OnQuestion(source_, kEnvelopeOctets + message.size(), now_micros_) !=
+                         SourceLimiter::Verdict::kAnswer;
   batch_.ends[batch_.count++] = end;
 }
 

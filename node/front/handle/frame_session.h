@@ -121,6 +121,7 @@ class FrameSession {
   const Transport transport_;
   const Address source_;
   const TrafficClass traffic_class_;
+  const bool is_limited_;
   std::shared_ptr<ConnectionState> state_;  // Once the dispatcher was asked.
 
   std::vector<Pending> pending_;

@@ -148,16 +148,17 @@ void Resolutions::AnswerWith(BatchItem& item, std::string_view values, bool all_
     item.is_resolution = false;
     return;
   }
-  body_.clear();
-  const auto selected = AppendResolutionBody(item.request, values, body_);
-  if (!selected) return AnswerError(item, selected.error(), out);
-  if (!*selected) {
-    item.note.outcome = ResolutionOutcome::kNotFound;
-    return Append(item, ResponseCode::kValuesNotFound, {}, out);
+  const size_t begin = BeginMessage(out);
+  const auto selected = AppendResolutionBody(item.request, values, out);
+  if (selected && *selected) {
+    return EndMessage(ResponseEnvelope(item.envelope),
+                      ResponseHeader(item.header, ResponseCode::kSuccess, site_, now_seconds_),
+                      begin, out);
   }
-  AppendMessage(ResponseEnvelope(item.envelope),
-                ResponseHeader(item.header, ResponseCode::kSuccess, site_, now_seconds_), body_, {},
-                out);
+  out.resize(begin);
+  if (!selected) return AnswerError(item, selected.error(), out);
+  item.note.outcome = ResolutionOutcome::kNotFound;
+  Append(item, ResponseCode::kValuesNotFound, {}, out);
 }
 
 void Resolutions::AnswerError(BatchItem& item, const Error& error, std::string& out) {

@@ -96,7 +96,7 @@ class Resolutions {
   uint32_t now_seconds_ = 0;
   std::array<Identifier, kBatchMax> identifiers_;
   Resolver::Scratch scratch_;
-  std::string values_, body_;
+  std::string values_;
 };
 
 }  // namespace idnode
