@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "proto/base/result.h"
+#include "proto/gs1/path.h"
 
 namespace idnode {
 
@@ -25,5 +26,10 @@ constexpr bool MayBeEpcUrn(std::string_view text) { return text.starts_with("urn
 // digits. kNotDigits, kWrongLength and the errors of CheckGs1Value. `path_and_query` is unspecified
 // after an error.
 Status DecodeEpcUrn(std::string_view urn, std::string& path_and_query);
+
+// The EPC URN of an identifier whose company prefix has so many digits, which no key tells: of an
+// instance (id), of a lot (class), of all instances of a trade item (idpat). Empty: there is none,
+// as of a variant, or of a company prefix of fewer than 6 or more than 12 digits.
+std::string EpcUrnOf(const Gs1Path& path, size_t company_digits);
 
 }  // namespace idnode

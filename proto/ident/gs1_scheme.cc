@@ -4,6 +4,8 @@
 #include <array>
 
 #include "proto/gs1/element_string.h"
+#include "proto/gs1/epc_binary.h"
+#include "proto/gs1/epc_urn.h"
 #include "proto/gs1/key.h"
 #include "proto/gs1/packed_key.h"
 #include "proto/gs1/path.h"
@@ -44,11 +46,30 @@ bool IsPath(std::string_view text) {
   return ai != nullptr && ai->primary_key && IsDigit(text[slash + 1]);
 }
 
+// What a tag or an EPC stands for, as a path and a query.
+Status ParseDecoded(std::string_view path_and_query, Gs1Path& path) {
+  return ParseGs1Path(path_and_query.substr(0, path_and_query.find('?')), path);
+}
+
 Status ParseUri(std::string_view uri, Gs1Path& path) {
   const auto link = ParseGs1Uri(uri, Gs1Leniency::kResolution);
-  if (!link) return link.error();
-  path = link->path;
-  return {};
+  if (link) {
+    path = link->path;
+    return {};
+  }
+  // The content of a tag: no Digital Link ends so but behind an AI.
+  uri = uri.substr(0, uri.find_first_of("?#"));
+  const std::string_view segment = uri.substr(uri.rfind('/') + 1);
+  std::string decoded;
+  if (!MayBeEpcBinary(segment) || segment.find('.') != std::string_view::npos) return link.error();
+  if (const Status tag = DecodeEpcBinary(segment, decoded); !tag) return tag;
+  return ParseDecoded(decoded, path);
+}
+
+Status ParseEpcUrn(std::string_view urn, Gs1Path& path) {
+  std::string decoded;
+  if (const Status epc = DecodeEpcUrn(urn, decoded); !epc) return epc;
+  return ParseDecoded(decoded, path);
 }
 
 // (01)0690…(10)L1, and what a scanner sends. Attributes identify nothing: they are left out.
@@ -62,12 +83,12 @@ Status ParseElements(std::string_view text, Gs1Path& path) {
   if (const Status arranged = AppendDigitalLink(elements, link); !arranged) {
     return arranged.error().code == Errc::kMissingField ? unknown : arranged.error();
   }
-  return ParseGs1Path(std::string_view(link).substr(0, link.find('?')), path);
+  return ParseDecoded(link, path);
 }
 
 Status ParsePath(std::string_view text, Gs1Path& path) {
   if (MayBeElementString(text)) return ParseElements(text, path);
-  if (!IsDigit(text[0])) return ParseUri(text, path);
+  if (!IsDigit(text[0])) return MayBeEpcUrn(text) ? ParseEpcUrn(text, path) : ParseUri(text, path);
   if (AllDigits(text)) return path.Add(*FindApplicationIdentifier(kGtin), text);
   return ParseGs1Path(text, path, {.key_alone = true});
 }

@@ -6,6 +6,7 @@
 #include "proto/base/result.h"
 #include "proto/base/text.h"
 #include "proto/gs1/element_string.h"
+#include "proto/gs1/epc_urn.h"
 #include "proto/ident/identifier.h"
 
 namespace idnode {
@@ -18,7 +19,8 @@ struct Gs1Scheme {
   static bool Recognises(std::string_view text) {
     if (text.empty()) return false;
     if (IsDigit(text[0])) return RecognisesDigits(text);
-    return MayBeElementString(text) || (UpperAscii(text[0]) == 'H' && RecognisesWeb(text));
+    return MayBeElementString(text) || (UpperAscii(text[0]) == 'H' && RecognisesWeb(text)) ||
+           MayBeEpcUrn(text);
   }
   static Status Parse(std::string_view text, Identifier& identifier);
   // What may be asked for and not registered: combinations that the grammar allows and the table
