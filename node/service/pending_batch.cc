@@ -5,6 +5,8 @@
 #include <unordered_map>
 
 #include "proto/base/limits.h"
+#include "proto/gs1/packed_key.h"
+#include "proto/ident/serial_key.h"
 #include "storage/keyspace.h"
 #include "storage/log_record.h"
 #include "storage/operations.h"
@@ -31,10 +33,12 @@ bool SharedConditionFailed(const Outcome& outcome) {
 RegisterOutcome OutcomeOf(const LogItem& event) {
   switch (event.kind) {
     case EventKind::kIdentifierCreated:
+    case EventKind::kMemberRegistered:
       return RegisterOutcome::kCreated;
     case EventKind::kIdentifierReplaced:
       return RegisterOutcome::kReplaced;
     case EventKind::kIdentifierRemoved:
+    case EventKind::kMemberRemoved:
     case EventKind::kPrefixRecordRemoved:
       return RegisterOutcome::kRemoved;
     case EventKind::kPrefixRecordPut:
@@ -46,11 +50,21 @@ RegisterOutcome OutcomeOf(const LogItem& event) {
 }
 
 bool Fits(RegisterAction action, RegisterOutcome done) {
-  const bool makes = action == RegisterAction::kCreate || action == RegisterAction::kPut;
-  const bool changes = action == RegisterAction::kPut || action == RegisterAction::kReplace;
-  return (done == RegisterOutcome::kCreated && makes) ||
-         (done == RegisterOutcome::kReplaced && changes) ||
-         (done == RegisterOutcome::kRemoved && action == RegisterAction::kRemove);
+  switch (action) {
+    case RegisterAction::kCreate:
+      return done == RegisterOutcome::kCreated;
+    case RegisterAction::kPut:
+    case RegisterAction::kPutLinks:
+    case RegisterAction::kAddLinks:
+      return done == RegisterOutcome::kCreated || done == RegisterOutcome::kReplaced;
+    case RegisterAction::kReplace:
+      return done == RegisterOutcome::kReplaced;
+    case RegisterAction::kRemove:
+      return done == RegisterOutcome::kRemoved;
+    case RegisterAction::kRemoveLinks:
+      return done == RegisterOutcome::kReplaced || done == RegisterOutcome::kRemoved;
+  }
+  return false;
 }
 
 Status CheckBatch(std::span<const RegisterItem> items, const Caller& caller,
@@ -148,6 +162,39 @@ void PendingBatch::ReadPresent() {
   }
 }
 
+// After what is there was read: of which ranges the serials are members, which they stay for as long
+// as that is there. A node without ranges reads nothing.
+void PendingBatch::ReadMemberships() {
+  const SerialRanges* ranges = ports_.settings.ranges;
+  memberships_.clear();
+  if (ranges == nullptr || !ranges->any()) return;
+  std::string_view product;
+  Result<SerialRanges::Set> set = SerialRanges::Set{};
+  SerialRanges::Scratch scratch;
+  for (const uint32_t item : open_) {
+    if (!parsed_->status(item) || !IsSerialKey(parsed_->key(item))) continue;
+    const std::string_view key = parsed_->key(item);
+    if (ProductOf(key) != product) {
+      product = ProductOf(key);
+      set = ranges->FindSet(product, Reach::kDisk);
+    }
+    if (memberships_.empty()) memberships_.resize(items_.size());
+    Membership& membership = memberships_[item];
+    if (!set) {
+      membership.read = set.error();
+      continue;
+    }
+    membership.set = *set;
+    if (set->ranges == 0) continue;
+    const auto member = ranges->FindMember(key, Reach::kDisk, scratch);
+    if (member) {
+      membership.range_holder = member->range.record.enterprise();
+    } else if (member.error().code != Errc::kNotFound) {
+      membership.read = member.error();
+    }
+  }
+}
+
 void PendingBatch::Read(uint32_t item, PresentRecord& present) const {
   const auto found = ports_.registry.Find(parsed_->key(item), Reach::kDisk, present.row);
   present.is_there = found.ok();
@@ -157,14 +204,58 @@ void PendingBatch::Read(uint32_t item, PresentRecord& present) const {
   } else if (found.error().code != Errc::kNotFound) {
     present.read = found.error();
   }
+  if (present.read && EditsLinks(items_[item].action)) {
+    present.read = ReadAround(parsed_->key(item), present);
+  }
+}
+
+// What an edit of links depends on besides: default links above, and whether anything is below.
+Status PendingBatch::ReadAround(std::string_view key, PresentRecord& present) const {
+  Gs1Path path;
+  present.has_default_above = present.has_below = false;
+  if (!key.starts_with(kGs1KeyMark) || !UnpackGs1Key(key, path)) return {};
+  const Gs1Levels levels(path);
+  std::string row;
+  for (size_t i = 1; i < levels.size() && !present.has_default_above; ++i) {
+    const auto above = ports_.registry.Find(levels.key(i), Reach::kDisk, row);
+    if (!above && above.error().code == Errc::kNotFound) continue;
+    if (!above) return above.error();
+    const auto values = above->record.DecodeAll();
+    if (!values) return values.error();
+    present.has_default_above = HasDefaultLink(*values);
+  }
+  if (levels.size() > 1) return {};
+  // Everything below a key begins with it and a zero octet (packed_key.h).
+  const std::string from = std::string(key) + '\0', until = std::string(key) + '\1';
+  return ports_.registry.List(from, until, 1, [&](std::string_view, const Registry::Found&) {
+    return present.has_below = true;
+  });
+}
+
+void PendingBatch::Judge() {
+  if (!result.status || open_.empty()) return;
+  ReadPresent();
+  auto decided = Decide();
+  if (!decided) return Fail(decided.error());
+  registration_ = *std::move(decided);
+  for (size_t i = 0; i < registration_.asked.size(); ++i) {
+    const uint32_t item = registration_.asked[i].item;
+    result.items[item] = {registration_.asked[i].when_done, {}};
+    if (items_[item].action != RegisterAction::kCreate) continue;
+    PresentRecord present;
+    Read(item, present);
+    if (present.is_there) result.items[item] = ExistsOrUnchanged(i);
+  }
 }
 
 Result<Registration> PendingBatch::Decide() {
   // The view lives until everything that points into it has been copied into the change.
+  ReadMemberships();
   const auto directory = ports_.directory.View();
-  return DecideRegistration({items_, *parsed_, caller_, operation_, now_,
-                             ports_.settings.node_prefix, ports_.settings.secrets},
-                            open_, *directory, present_, result.items);
+  return DecideRegistration(
+      {items_, *parsed_, caller_, operation_, now_, ports_.settings.node_prefix,
+       ports_.settings.secrets, ports_.settings.link_roots, memberships_},
+      open_, *directory, present_, result.items);
 }
 
 // The same operation may have been done already. True: the result stands.
@@ -190,7 +281,7 @@ bool PendingBatch::DecideAgain() {
     return false;
   }
   if (attempts_ < kAttemptsMax) return true;
-  Fail({Errc::kBusy, "the prefixes of the batch kept changing"});
+  Fail({Errc::kBusy, "what the batch relies on kept changing"});
   return false;
 }
 

@@ -36,6 +36,8 @@ class PendingBatch {
   static bool IsPlain(const Outcome& outcome);
   // Takes what the ledger said. True: Prepare again.
   bool Settle(const Outcome& outcome);
+  // Instead of both: what would become of it. Reads the disk.
+  void Judge();
 
   RegisterResult result;
 
@@ -44,6 +46,8 @@ class PendingBatch {
   void Fail(const Error& error);
   void ReadPresent();
   void Read(uint32_t item, PresentRecord& present) const;
+  void ReadMemberships();
+  Status ReadAround(std::string_view key, PresentRecord& present) const;
   Result<Registration> Decide();
   bool Recall();
   bool DecideAgain();
@@ -61,6 +65,7 @@ class PendingBatch {
   std::optional<ParsedBatch> parsed_;
   std::vector<uint32_t> open_;          // Items that are still to be decided, ascending.
   std::vector<PresentRecord> present_;  // Empty: no item needs one.
+  std::vector<Membership> memberships_;  // Likewise.
   Registration registration_;
   uint32_t attempts_ = 0;
 };

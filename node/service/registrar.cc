@@ -91,6 +91,13 @@ RegisterResult Registrar::RegisterAndWait(const std::vector<RegisterItem>& items
   return std::move(batch.result);
 }
 
+RegisterResult Registrar::Judge(const std::vector<RegisterItem>& items, const Caller& caller,
+                                Time now) const {
+  PendingBatch batch(core_->ports, items, caller, {}, now);
+  batch.Judge();
+  return std::move(batch.result);
+}
+
 OperationId OperationIdOf(std::string_view actor, std::string_view idempotency_key) {
   OperationId operation{};
   if (idempotency_key.empty()) return operation;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "node/security/caller.h"
+#include "node/service/links.h"
 #include "proto/base/result.h"
 #include "proto/base/time.h"
 #include "proto/record/value.h"
@@ -15,6 +16,7 @@
 #include "storage/engine/engine.h"
 #include "storage/ledger.h"
 #include "storage/registry.h"
+#include "storage/serial_range.h"
 
 namespace idnode {
 
@@ -23,7 +25,13 @@ enum class RegisterAction : uint8_t {
   kPut,      // Create or replace.
   kReplace,  // kNotFound when absent.
   kRemove,
+  // The links among the values of a GS1 identifier's record (EditLinks); other values stay. A
+  // record that is absent is made, and one that has nothing left is removed. Values have no index.
+  kPutLinks,
+  kAddLinks,
+  kRemoveLinks,  // kNotFound when absent.
 };
+constexpr bool EditsLinks(RegisterAction action) { return action >= RegisterAction::kPutLinks; }
 
 // One identifier to register. Views are the caller's until the completion has run.
 struct RegisterItem {
@@ -33,6 +41,9 @@ struct RegisterItem {
   uint64_t expected_version = 0;  // 0: any. Else kConflict when it has another.
   Error refused;                  // Set by a front that could not even read the item (a line that
   bool is_refused = false;        // is no JSON): it fails, the others do not.
+  bool must_be_there = false;     // kNotFound otherwise.
+  bool must_be_absent = false;    // kExists otherwise.
+  const LinkSelection* selection = nullptr;  // kRemoveLinks; null: all.
 };
 
 class SecretBox;
@@ -40,6 +51,9 @@ class SecretBox;
 struct RegistrarSettings {
   std::string node_prefix;             // Prefix handles lie under it; empty: any may be registered.
   const SecretBox* secrets = nullptr;  // Null: secret keys (HS_SECKEY) are not registered at all.
+  LinkRoots link_roots = {};
+  const SerialRanges* ranges = nullptr;  // Null: there are none.
+  bool require_targets = false;          // What a record refers to anew must be registered here.
 };
 
 enum class RegisterOutcome : uint8_t { kCreated, kReplaced, kRemoved, kUnchanged, kRefused };
@@ -71,6 +85,13 @@ struct RegisterResult {
 // handles (0.NA/<prefix>, under the node's own) are registered by operators alone, and are no
 // identifiers: nothing counts them.
 //
+// Links of GS1 identifiers pass CheckLinks whatever door they came by. Where links are edited, the
+// key has a default link as long as it has links or anything is registered below it, and what lies
+// below has one itself or above (spec/gs1-digital-link.md 5.3).
+//
+// What values of the types TRACE.… name is an identifier, and is kept as a reference to it
+// (storage/references.h).
+//
 // Threads: any.
 class Registrar {
  public:
@@ -90,6 +111,9 @@ class Registrar {
   // Register and wait. Never on an event loop.
   RegisterResult RegisterAndWait(const std::vector<RegisterItem>& items, const Caller& caller,
                                  std::string_view idempotency_key, Time now);
+  // What Register would say by what is there now. Nothing is changed. Reads the disk.
+  RegisterResult Judge(const std::vector<RegisterItem>& items, const Caller& caller,
+                       Time now) const;
 
  private:
   struct Core;

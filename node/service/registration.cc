@@ -7,8 +7,10 @@
 
 #include "node/security/secret_box.h"
 #include "proto/base/limits.h"
+#include "proto/gs1/packed_key.h"
 #include "proto/ident/handle_name.h"
 #include "proto/ident/identifier.h"
+#include "proto/ident/serial_key.h"
 #include "proto/record/record.h"
 #include "storage/keyspace.h"
 
@@ -20,7 +22,25 @@ namespace {
 constexpr size_t kTimestampAt = 4;
 constexpr size_t kAfterTimestamp = 8;
 
-bool HasValues(RegisterAction action) { return action != RegisterAction::kRemove; }
+bool HasValues(RegisterAction action) {
+  return action != RegisterAction::kRemove && !EditsLinks(action);
+}
+
+bool MayMake(RegisterAction action) {
+  return action == RegisterAction::kCreate || action == RegisterAction::kPut ||
+         action == RegisterAction::kPutLinks || action == RegisterAction::kAddLinks;
+}
+
+LinkEdit EditOf(RegisterAction action) {
+  switch (action) {
+    case RegisterAction::kPutLinks:
+      return LinkEdit::kPut;
+    case RegisterAction::kAddLinks:
+      return LinkEdit::kAdd;
+    default:
+      return LinkEdit::kRemove;
+  }
+}
 
 // Values that are equal but for their time keep the old one (spec/handle-protocol.md 4.5 (i)).
 void KeepTimesOfEqualValues(const RecordView& old, std::string& encoded) {
@@ -62,6 +82,17 @@ Status SealSecrets(const SecretBox* box, std::string_view key, std::vector<Value
   return sealed.empty() ? Status() : CheckValues(values);
 }
 
+Status CheckActive(const AllottedPrefix& prefix, const DirectoryView& directory) {
+  if (prefix.state == PrefixState::kSuspended) {
+    return Error{Errc::kPrefixInactive, "the prefix is suspended"};
+  }
+  const Enterprise* enterprise = directory.FindEnterprise(prefix.enterprise);
+  if (enterprise == nullptr || enterprise->state != EnterpriseState::kActive) {
+    return Error{Errc::kEnterpriseInactive, "the enterprise is not active"};
+  }
+  return {};
+}
+
 // One batch on its way to a change: first every item is judged, then those that remain are added,
 // since the conditions that hold for all come before the first item.
 class Decision {
@@ -74,8 +105,15 @@ class Decision {
     const auto owner = OwnerOf(item);
     if (!owner) return Refuse(item, owner.error());
     if (const Status fits = CheckPresent(item); !fits) return Refuse(item, fits.error());
-    if (const Status fits = CheckSecrets(item); !fits) return Refuse(item, fits.error());
-    judged_.push_back({item, *owner});
+    if (const Status& read = MembershipOf(item).read; !read) return Refuse(item, read.error());
+    Judged judged{item, *owner, nullptr};
+    if (EditsLinks(request_.items[item].action)) {
+      if (const Status edited = Edit(judged); !edited) return Refuse(item, edited.error());
+    }
+    if (const Status fits = CheckSecrets(judged); !fits) return Refuse(item, fits.error());
+    if (const Status fits = CheckLinksOf(judged); !fits) return Refuse(item, fits.error());
+    if (const Status fits = CheckReferencesOf(judged); !fits) return Refuse(item, fits.error());
+    judged_.push_back(std::move(judged));
   }
 
   Result<Registration> Build() {
@@ -83,6 +121,7 @@ class Decision {
     change_ = std::make_shared<Change>(request_.now, request_.caller.actor, request_.operation,
                                        Change::Mode::kEach);
     RelyOnDirectory();
+    RelyOnRanges();
     for (const Judged& judged : judged_) {
       Add(judged);
       if (change_->octets() > limits::kChangeOctetsMax) {
@@ -97,7 +136,8 @@ class Decision {
  private:
   struct Judged {
     uint32_t item;
-    const AllottedPrefix* owner;  // Null: a prefix handle whose prefix nobody holds.
+    const AllottedPrefix* owner;          // Null: a prefix handle whose prefix nobody holds.
+    std::unique_ptr<EditedLinks> edited;  // Null: the values are those that were given.
     uint32_t enterprise() const { return owner == nullptr ? kNoEnterprise : owner->enterprise; }
   };
 
@@ -130,7 +170,7 @@ class Decision {
     }
     const AllottedPrefix* holder = directory_.FindPrefix({Scheme::kHandle, std::string(prefix)});
     if (holder != nullptr) {
-      if (const Status active = CheckActive(*holder); !active) return active.error();
+      if (const Status active = CheckActive(*holder, directory_); !active) return active.error();
     }
     return holder;
   }
@@ -140,43 +180,84 @@ class Decision {
       return matter.error();
     }
     if (!has_last_ || matter_.scheme != last_matter_.scheme || matter_.text != last_matter_.text) {
-      last_owner_ = CheckedOwner();
+      last_owner_ = OwnerFor(matter_, request_.caller, directory_);
       std::swap(last_matter_, matter_);
       has_last_ = true;
     }
     return last_owner_;
   }
 
-  Result<const AllottedPrefix*> CheckedOwner() const {
-    const AllottedPrefix* owner = directory_.Owner(matter_);
-    if (owner == nullptr) {
-      return Error{Errc::kOutsidePrefix, "no prefix that was allotted covers the identifier"};
-    }
-    if (!request_.caller.is_operator() && owner->enterprise != request_.caller.enterprise) {
-      return Error{Errc::kOutsidePrefix, "the prefix belongs to another enterprise"};
-    }
-    if (const Status active = CheckActive(*owner); !active) return active.error();
-    return owner;
+  const std::vector<Value>& ValuesOf(const Judged& judged) const {
+    return judged.edited == nullptr ? request_.items[judged.item].values : judged.edited->values;
+  }
+  // A record of which an edit leaves nothing is removed.
+  bool Removes(const Judged& judged) const {
+    if (request_.items[judged.item].action == RegisterAction::kRemove) return true;
+    return judged.edited != nullptr && judged.edited->values.empty();
   }
 
-  Status CheckActive(const AllottedPrefix& prefix) const {
-    if (prefix.state == PrefixState::kSuspended) {
-      return Error{Errc::kPrefixInactive, "the prefix is suspended"};
+  Status Edit(Judged& judged) {
+    static const LinkSelection kAll;
+    const RegisterItem& asked = request_.items[judged.item];
+    const PresentRecord& present = present_[judged.item];
+    const std::string_view key = request_.parsed.key(judged.item);
+    std::vector<Value> values;
+    if (present.is_there) {
+      auto decoded = present.found.record.DecodeAll();
+      if (!decoded) return decoded.error();
+      values = *std::move(decoded);
     }
-    const Enterprise* enterprise = directory_.FindEnterprise(prefix.enterprise);
-    if (enterprise == nullptr || enterprise->state != EnterpriseState::kActive) {
-      return Error{Errc::kEnterpriseInactive, "the enterprise is not active"};
-    }
+    auto edited = EditLinks(key, values, EditOf(asked.action), asked.values,
+                            asked.selection == nullptr ? kAll : *asked.selection);
+    if (!edited) return edited.error();
+    if (const Status fits = CheckValues(edited->values); !fits) return fits;
+    if (const Status fits = CheckDefault(key, edited->values, present); !fits) return fits;
+    judged.edited = std::make_unique<EditedLinks>(*std::move(edited));
     return {};
   }
 
-  Status CheckSecrets(uint32_t item) const {
-    const std::vector<Value>& values = request_.items[item].values;
+  // spec/gs1-digital-link.md 5.3: whatever is registered leads somewhere, by itself or above. A
+  // batch is in the order of the keys, so that what is above is judged before.
+  Status CheckDefault(std::string_view key, std::span<const Value> values,
+                      const PresentRecord& present) {
+    if (HasDefaultLink(values)) {
+      defaults_.emplace(key);
+      return {};
+    }
+    if (present.has_default_above || IsBelowDefault(key)) return {};
+    const bool has_links = std::ranges::any_of(values, IsLink);
+    if (!has_links && !present.has_below) return {};
+    return Error{Errc::kNoDefaultLink,
+                 has_links ? "" : "what is registered below the key would lead nowhere"};
+  }
+
+  bool IsBelowDefault(std::string_view key) const {
+    Gs1Path path;
+    if (defaults_.empty() || !UnpackGs1Key(key, path)) return false;
+    const Gs1Levels levels(path);
+    for (size_t i = 1; i < levels.size(); ++i) {
+      if (defaults_.contains(std::string(levels.key(i)))) return true;
+    }
+    return false;
+  }
+
+  Status CheckLinksOf(const Judged& judged) const {
+    if (Removes(judged)) return {};
+    return CheckLinks(request_.parsed.key(judged.item), ValuesOf(judged), request_.link_roots);
+  }
+
+  Status CheckReferencesOf(const Judged& judged) const {
+    if (Removes(judged)) return {};
+    return CheckReferences(request_.parsed.key(judged.item), ValuesOf(judged));
+  }
+
+  Status CheckSecrets(const Judged& judged) const {
+    const std::vector<Value>& values = ValuesOf(judged);
     const auto is_secret = [](const Value& value) { return HasType(value.type, kSecretKeyType); };
     if (std::ranges::none_of(values, is_secret)) return {};
     std::vector<Value> as_kept = values;
     std::deque<std::string> sealed;
-    return SealSecrets(request_.secrets, request_.parsed.key(item), as_kept, sealed);
+    return SealSecrets(request_.secrets, request_.parsed.key(judged.item), as_kept, sealed);
   }
 
   // What is there already must allow the action.
@@ -188,7 +269,10 @@ class Decision {
     }
     const PresentRecord& present = present_[item];
     if (!present.read) return present.read;
-    if (!present.is_there && asked.action != RegisterAction::kPut) {
+    if (present.is_there && asked.must_be_absent) {
+      return Error{Errc::kExists, "the identifier is registered"};
+    }
+    if (!present.is_there && (asked.must_be_there || !MayMake(asked.action))) {
       return Error{Errc::kNotFound, "the identifier is not registered"};
     }
     const uint64_t version = present.is_there ? present.found.version.value : 0;
@@ -233,16 +317,43 @@ class Decision {
     }
   }
 
+  const Membership& MembershipOf(uint32_t item) const {
+    static const Membership kOfNone;
+    return request_.memberships.empty() ? kOfNone : request_.memberships[item];
+  }
+
+  bool IsThere(uint32_t item) const {
+    return request_.items[item].action != RegisterAction::kCreate && present_[item].is_there;
+  }
+
+  // A new serial is counted as it is while the ranges of its product are these. What is registered
+  // stays what it is until it is removed: a range is neither laid over it nor taken from it.
+  void RelyOnRanges() {
+    using Relied = std::pair<std::string_view, SerialRanges::Set>;
+    const auto order = [](const Relied& set) {
+      return std::pair(set.first, set.second.version.value);
+    };
+    std::vector<Relied> sets;
+    for (const Judged& judged : judged_) {
+      const std::string_view key = request_.parsed.key(judged.item);
+      if (!IsSerialKey(key) || IsThere(judged.item)) continue;
+      const Relied relied(ProductOf(key), MembershipOf(judged.item).set);
+      if (sets.empty() || order(sets.back()) != order(relied)) sets.push_back(relied);
+    }
+    std::ranges::sort(sets, {}, order);
+    sets.erase(std::ranges::unique(sets, {}, order).begin(), sets.end());
+    for (const auto& [product, set] : sets) ExpectRangeSet(*change_, product, set);
+  }
+
   void Add(const Judged& judged) {
     const uint32_t item = judged.item;
-    const RegisterAction action = request_.items[item].action;
     const std::string_view key = request_.parsed.key(item);
     const bool counts = PrefixNamedByKey(key).empty();
-    const bool is_there = action != RegisterAction::kCreate && present_[item].is_there;
-    if (!is_there) {
-      Encode(item, judged.enterprise(), nullptr);
+    if (!IsThere(item)) {
+      if (Removes(judged)) return Leave(item);  // No links of a record that is not there.
+      Encode(judged, judged.enterprise(), nullptr);
       if (counts) {
-        AddCreate(*change_, key, judged.enterprise(), encoded_);
+        AddCreate(*change_, key, judged.enterprise(), encoded_, MembershipOf(item).range_holder);
       } else {
         AddPutPrefixRecord(*change_, key, judged.enterprise(), encoded_, std::nullopt);
       }
@@ -250,15 +361,16 @@ class Decision {
     }
     const Registry::Found& found = present_[item].found;
     const uint32_t enterprise = counts ? found.record.enterprise() : judged.enterprise();
-    if (action == RegisterAction::kRemove) {
-      (counts ? AddRemove : AddRemovePrefixRecord)(*change_, key, enterprise, found.version);
+    if (Removes(judged)) {
+      if (counts) {
+        AddRemove(*change_, key, enterprise, found.version, MembershipOf(item).range_holder);
+      } else {
+        AddRemovePrefixRecord(*change_, key, enterprise, found.version);
+      }
       return Ask(item, RegisterOutcome::kRemoved);
     }
-    Encode(item, enterprise, &found.record);
-    if (RecordView::Parse(encoded_)->SameContent(found.record)) {
-      results_[item] = {RegisterOutcome::kUnchanged, {}};
-      return;
-    }
+    Encode(judged, enterprise, &found.record);
+    if (RecordView::Parse(encoded_)->SameContent(found.record)) return Leave(item);
     KeepTimesOfEqualValues(found.record, encoded_);
     if (counts) {
       AddReplace(*change_, key, enterprise, encoded_, found.version);
@@ -269,13 +381,14 @@ class Decision {
   }
 
   // The record as it will be, in `encoded_`. Times are the server's own (4.5 (e)).
-  void Encode(uint32_t item, uint32_t enterprise, const RecordView* present) {
+  void Encode(const Judged& judged, uint32_t enterprise, const RecordView* present) {
+    const uint32_t item = judged.item;
     record_.enterprise = enterprise;
     record_.template_number = present == nullptr ? 0 : present->template_number();
     record_.created = present == nullptr ? request_.now.seconds() : present->created();
     record_.modified = request_.now.seconds();
     record_.text = request_.parsed.text(item);
-    record_.values = request_.items[item].values;
+    record_.values = ValuesOf(judged);
     for (Value& value : record_.values) value.timestamp = 0;
     sealed_.clear();
     const Status kept =
@@ -288,6 +401,7 @@ class Decision {
   void Ask(uint32_t item, RegisterOutcome when_done) {
     registration_.asked.push_back({item, when_done});
   }
+  void Leave(uint32_t item) { results_[item] = {RegisterOutcome::kUnchanged, {}}; }
   void Refuse(uint32_t item, const Error& error) {
     results_[item] = {RegisterOutcome::kRefused, error};
   }
@@ -297,6 +411,7 @@ class Decision {
   const std::span<const PresentRecord> present_;
   const std::span<RegisterItemResult> results_;
   std::vector<Judged> judged_;
+  std::unordered_set<std::string> defaults_;  // Keys that have a default link after an edit.
   std::shared_ptr<Change> change_;
   Registration registration_;
 
@@ -348,6 +463,19 @@ void ParsedBatch::RefuseSecondTouches(std::span<const RegisterItem> items) {
       (creates ? created : touched).insert(key(i));
     }
   }
+}
+
+Result<const AllottedPrefix*> OwnerFor(const PrefixMatter& matter, const Caller& caller,
+                                       const DirectoryView& directory) {
+  const AllottedPrefix* owner = directory.Owner(matter);
+  if (owner == nullptr) {
+    return Error{Errc::kOutsidePrefix, "no prefix that was allotted covers the identifier"};
+  }
+  if (!caller.is_operator() && owner->enterprise != caller.enterprise) {
+    return Error{Errc::kOutsidePrefix, "the prefix belongs to another enterprise"};
+  }
+  if (const Status active = CheckActive(*owner, directory); !active) return active.error();
+  return owner;
 }
 
 Status MayRegister(const Caller& caller) {

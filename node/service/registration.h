@@ -14,6 +14,7 @@
 #include "storage/change.h"
 #include "storage/directory.h"
 #include "storage/registry.h"
+#include "storage/serial_range.h"
 
 // The rules of registration: pure functions of the request and of what was read.
 namespace idnode {
@@ -52,6 +53,16 @@ struct PresentRecord {
   bool is_there = false;
   Registry::Found found;
   std::string row;
+  // Of links that are edited.
+  bool has_default_above = false;
+  bool has_below = false;  // Records of lots, serials … of this key.
+};
+
+// Whether the identifier is a member of a range of serials, and what says so.
+struct Membership {
+  Status read;                // Failed: the item is refused.
+  SerialRanges::Set set;      // Of the serial's product.
+  uint32_t range_holder = 0;  // The enterprise that holds the range; 0: of none.
 };
 
 // Whether the caller may register at all. kUnauthenticated, kDenied.
@@ -62,6 +73,7 @@ struct Registration {
   struct Asked {
     uint32_t item = 0;
     RegisterOutcome when_done = RegisterOutcome::kRefused;
+    bool refers_anew = false;  // On condition that what it refers to is registered.
   };
   std::shared_ptr<Change> change;  // Not sealed. Null: nothing to ask.
   std::vector<Asked> asked;
@@ -75,7 +87,16 @@ struct RegistrationRequest {
   Time now;
   std::string_view node_prefix;
   const SecretBox* secrets = nullptr;
+  const LinkRoots& link_roots;
+  // An entry for each item; empty: no product has ranges.
+  std::span<const Membership> memberships = {};
+  bool require_targets = false;  // What is referred to anew must be registered here.
 };
+
+// The prefix that covers what `matter` is of, if `caller` may register under it now. kOutsidePrefix,
+// kPrefixInactive, kEnterpriseInactive.
+Result<const AllottedPrefix*> OwnerFor(const PrefixMatter& matter, const Caller& caller,
+                                       const DirectoryView& directory);
 
 // Decides the items of `open`, ascending: an item is refused or unchanged in `results`, or it is
 // asked of the ledger, on condition that the prefix and the enterprise relied upon are as they were
