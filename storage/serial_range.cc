@@ -198,20 +198,6 @@ Result<SerialRanges::Found> SerialRanges::FindAtOrAfter(std::string_view product
   return RangeInRow(scratch.key, scratch.row);
 }
 
-Status SerialRanges::List(std::string_view product, std::string_view after, size_t count,
-                          const std::function<bool(std::string_view, const Found&)>& each) const {
-  const std::string first = RangesOf(product, 0);
-  const std::string next = std::string(after) + '\0';
-  const auto cursor = rows_.Scan(Table::kRanges, after.empty() ? first : std::max(first, next),
-                                 RangesOf(product, kSerialOctetsMax + 1));
-  for (; count > 0 && cursor->Valid(); cursor->Next(), --count) {
-    const auto found = RangeInRow(cursor->key(), cursor->value());
-    if (!found) return found.error();
-    if (!each(cursor->key(), *found)) return {};
-  }
-  return count > 0 ? cursor->status() : Status{};
-}
-
 void ExpectRangeSet(Change& change, std::string_view product, const SerialRanges::Set& set) {
   change.ExpectForAll(Table::kRanges, product,
                       set.version == Position{} ? Expect::kAbsent : Expect::kVersion,

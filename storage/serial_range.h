@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -89,10 +88,6 @@ class SerialRanges : public Ledger::Observer {
   // The first range of serials of this width that does not end before `serial`. kNotFound.
   Result<Found> FindAtOrAfter(std::string_view product, std::string_view serial, Reach reach,
                               Scratch& scratch) const;
-  // Calls `each` for the product's ranges whose row's key is after `after` (empty: all), at most
-  // `count`, until it returns false: by width, then ascending.
-  Status List(std::string_view product, std::string_view after, size_t count,
-              const std::function<bool(std::string_view key, const Found&)>& each) const;
 
   void OnApplied(const Change& change, std::span<const uint8_t> done, Position position) override;
   void OnCommitted(Position) override {}

@@ -17,7 +17,9 @@
 namespace idnode {
 
 // The records that may answer for a GS1 identifier, nearest first: of the serial, of variant and
-// lot, of the lot, of the variant, of the product (spec/gs1-digital-link.md 5.3).
+// lot, of the lot, of the variant, of the product (spec/gs1-digital-link.md 5.3). A range of
+// serials stands for those of its members that have no record; where the identifier has no lot,
+// that of the range follows behind.
 class Gs1Records {
  public:
   struct Level {
@@ -28,6 +30,10 @@ class Gs1Records {
 
   size_t size() const { return size_; }
   const Level& operator[](size_t level) const { return levels_[level]; }
+  // Whether what follows from them may be kept until one of them changes: each is a record of its
+  // own; and if a serial was asked for, it has one. Those without are asked for once, and anybody
+  // can invent more.
+  bool may_be_kept() const;
 
   // Looks up each level, and decides what `caller` sees of it. kNotFound: none of them has a
   // record. kNotHomed, kBusy, kCorrupt: as of Resolver. `note` counts one resolution, that of the
@@ -36,7 +42,13 @@ class Gs1Records {
               ResolutionNote& note);
 
  private:
+  bool BelongsToALot(const Gs1Path& path) const;
+  Status Look(const Resolver& resolver, std::string_view key, const Caller& caller, Reach reach,
+              ResolutionNote& note, ResolutionNote& counted);
+
   Gs1Levels keys_;
+  Gs1Levels behind_;  // Of the lot that a range names.
+  Status absent_;
   std::array<Resolver::Scratch, Gs1Levels::kLevelsMax> scratch_;
   std::array<Level, Gs1Levels::kLevelsMax> levels_;
   size_t size_ = 0;

@@ -25,6 +25,15 @@ Resolver::Answer FoundAnswer(std::string_view key, const Registry::Found& found,
   return {found.record.text(), key, found};
 }
 
+// A serial that is a member of a range and has no record of its own.
+Resolver::Answer MemberAnswer(std::string_view key, const SerialRanges::Found& found,
+                              ResolutionNote& note) {
+  Resolver::Answer answer = FoundAnswer(key, {found.version, found.range.record}, note);
+  answer.is_stored = false;
+  answer.lot = found.range.lot;
+  return answer;
+}
+
 }  // namespace
 
 Result<Resolver::Answer> Resolver::Resolve(std::string_view text, Reach reach, Scratch& scratch,
@@ -72,6 +81,11 @@ Result<Resolver::Answer> Resolver::ResolveKey(std::string_view key, Reach reach,
       return answer;
     }
     if (hosted.error().code != Errc::kNotFound) return hosted.error();
+  }
+  if (!found && ranges_ != nullptr) {
+    const auto member = ranges_->FindMember(key, reach, scratch.range);
+    if (member) return MemberAnswer(key, *member, note);
+    if (member.error().code != Errc::kNotFound) return member.error();
   }
   if (!found) {
     if (answers->owner != nullptr) note.enterprise = answers->owner->enterprise;

@@ -12,6 +12,7 @@
 #include "proto/ident/identifier.h"
 #include "storage/directory.h"
 #include "storage/registry.h"
+#include "storage/serial_range.h"
 
 namespace idnode {
 
@@ -22,25 +23,31 @@ class Resolver {
  public:
   // `node_prefix`: the node's own, of which it answers the prefix handles. `site`: where it is
   // served, for those of prefixes that it hosts; null: they are answered where they have a record.
+  // `ranges`: what answers for serials without a record of their own; null: nothing does.
   Resolver(const Registry& registry, const Directory& directory, std::string node_prefix = {},
-           const Snapshot<SiteRecords>* site = nullptr)
+           const Snapshot<SiteRecords>* site = nullptr, const SerialRanges* ranges = nullptr)
       : registry_(registry),
         directory_(directory),
         node_prefix_(std::move(node_prefix)),
-        site_(site) {}
+        site_(site),
+        ranges_(ranges) {}
 
   // Buffers that are used again and again, so that a resolution allocates nothing.
   struct Scratch {
     Identifier identifier;
     PrefixMatter matter;
     std::string row;
+    SerialRanges::Scratch range;
   };
   // Views point into the scratch.
   struct Answer {
     std::string_view text;  // As registered.
     std::string_view key;
     Registry::Found found;
-    bool is_stored = true;  // False: made up from the directory (HostedPrefix), so not to be kept.
+    // False: made up from the directory (HostedPrefix), or for all members of a range of serials:
+    // so not to be kept.
+    bool is_stored = true;
+    std::string_view lot = {};  // Of the range that answers, if it has one.
   };
 
   // A text without a slash means its prefix handle: 88.118.8 is 0.NA/88.118.8.
@@ -70,6 +77,7 @@ class Resolver {
   const Directory& directory_;
   const std::string node_prefix_;
   const Snapshot<SiteRecords>* const site_;
+  const SerialRanges* const ranges_;
 };
 
 }  // namespace idnode

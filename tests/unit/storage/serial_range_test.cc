@@ -203,27 +203,6 @@ TEST_F(SerialRangesTest, RefusesARegistrationThatDidNotKnowOfTheRange) {
   EXPECT_EQ(node.Held(), 101);
 }
 
-TEST_F(SerialRangesTest, ListsByWidthThenAscendingAPageAtATime) {
-  for (const char* serial : {"0300", "10", "0100", "0200"}) {
-    ASSERT_TRUE(node.Allocate(serial, serial).done());
-  }
-  ASSERT_TRUE(node.Allocate("1", "5", "", 1, RangeNode::Product("06901234567908")).done());
-  std::vector<std::string> listed;
-  std::string after;
-  for (size_t before = SIZE_MAX; listed.size() != before;) {
-    before = listed.size();
-    ASSERT_TRUE(node.ranges()
-                    .List(node.Product(), after, 2,
-                          [&](std::string_view key, const SerialRanges::Found& found) {
-                            listed.emplace_back(found.range.first);
-                            after = key;
-                            return true;
-                          })
-                    .ok());
-  }
-  EXPECT_EQ(listed, (std::vector<std::string>{"10", "0100", "0200", "0300"}));
-}
-
 TEST_F(SerialRangesTest, KnowsWhetherThereAreAnyAtAll) {
   const auto before = SerialRanges::Open(node.engine());
   ASSERT_TRUE(before.ok());
