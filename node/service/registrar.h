@@ -104,8 +104,7 @@ class Registrar {
   // Each item by itself, at most limits::kItemsPerChangeMax. `idempotency_key`: empty, or 1-64
   // octets; the same key from the same caller gives the same outcome for a day. What the items'
   // views point to stays until the completion has run: exactly once, on any thread, perhaps before
-  // Register returns; it must only hand on. May read the disk: not on an event loop, but for a
-  // single kCreate.
+  // Register returns; it must only hand on. May read the disk: not on an event loop.
   void Register(const std::vector<RegisterItem>& items, const Caller& caller,
                 std::string_view idempotency_key, Time now, Completion completion);
   // Register and wait. Never on an event loop.
