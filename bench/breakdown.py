@@ -26,7 +26,8 @@ PARTS = (
     ("hash and probe", r"AnswerCache|AnswerHash|AnswerStamps|Checksum|XXH|ComputeValue|crc32"),
     ("parse", r"Resolutions::Prepare|Decode|Parse|Scheme|HandleName|AppendHandleKey|Utf8|Folded|"
               r"Reader|PrefixNamed|IsHeartbeat|IsTooOld"),
-    ("encode", r"Resolutions::|Append|Encode|ResponseEnvelope|ResponseHeader|Writer"),
+    ("encode", r"Resolutions::|Append|Encode|Response(Envelope|Header)|Writer|(Begin|End)Message|"
+               r"Put(Envelope|Header)"),
     ("copy and compare octets", r"mem(cpy|move|set|cmp|chr)|basic_string"),
     ("limits of the source", r"SourceLimiter|ProvenSources|Networks|ClassOf|AddressOf"),
     ("receive and send", r"Udp|recvmmsg|sendmmsg|HandleLoop|clock|Micros|Now|asio|epoll"),

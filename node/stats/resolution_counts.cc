@@ -18,11 +18,6 @@ template <class T>
 void Add(T value, std::atomic<T>& counter) {
   counter.store(counter.load(std::memory_order_relaxed) + value, std::memory_order_relaxed);
 }
-template <class T>
-void AddOne(std::atomic<T>& counter) {
-  Add(T{1}, counter);
-}
-
 template <class Counters, class Sums>
 void AddAll(const Counters& counters, Sums& sums) {
   for (size_t i = 0; i < sums.size(); ++i) sums[i] += counters[i].load(std::memory_order_relaxed);
@@ -34,17 +29,18 @@ ResolutionCounts::Tally::~Tally() {
   for (Slot* slot = slots_.load(); slot != nullptr;) delete std::exchange(slot, slot->next);
 }
 
-void ResolutionCounts::Tally::Count(Protocol protocol, const ResolutionNote& note,
-                                    uint64_t micros) {
+void ResolutionCounts::Tally::Count(Protocol protocol, const ResolutionNote& note, uint64_t micros,
+                                    uint32_t times) {
   const uint64_t key = KeyOf(note);
   if (key != last_key_) {
     last_ = &SlotOf(note);
     last_key_ = key;
   }
-  AddOne(last_->sum);
-  AddOne(by_protocol_[static_cast<size_t>(protocol)][static_cast<size_t>(note.outcome)]);
-  AddOne(latency_[std::min<size_t>(std::bit_width(micros), latency_.size() - 1)]);
-  Add(micros, latency_micros_);
+  Add(int64_t{times}, last_->sum);
+  Add(uint64_t{times},
+      by_protocol_[static_cast<size_t>(protocol)][static_cast<size_t>(note.outcome)]);
+  Add(uint64_t{times}, latency_[std::min<size_t>(std::bit_width(micros), latency_.size() - 1)]);
+  Add(micros * times, latency_micros_);
 }
 
 ResolutionCounts::Tally::Slot& ResolutionCounts::Tally::SlotOf(const ResolutionNote& note) {

@@ -21,6 +21,8 @@ struct ResolutionNote {
   uint32_t enterprise = kNoEnterprise;
   TrafficClass traffic_class = TrafficClass::kExternal;
   ResolutionOutcome outcome = ResolutionOutcome::kNotFound;
+
+  friend bool operator==(const ResolutionNote&, const ResolutionNote&) = default;
 };
 
 // Counts resolutions when their answer has been handed to the kernel: in counters that belong to
@@ -36,7 +38,8 @@ class ResolutionCounts {
     Tally(const Tally&) = delete;
     Tally& operator=(const Tally&) = delete;
 
-    void Count(Protocol protocol, const ResolutionNote& note, uint64_t micros);
+    // Resolutions of one kind that took equally long: `times` of them.
+    void Count(Protocol protocol, const ResolutionNote& note, uint64_t micros, uint32_t times = 1);
 
    private:
     friend class ResolutionCounts;

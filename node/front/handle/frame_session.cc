@@ -71,14 +71,29 @@ size_t FrameSession::Collect(std::string_view in, uint32_t now_seconds, std::str
       }
       const size_t octets = Join(rest, envelope);
       at += octets;
-      if (octets > 0 && !joining_) AddItem(envelope, joined_, at);
+      if (octets > 0 && !joining_) AddItem(envelope, joined_, at, batch_);
       if (octets == 0 || !joining_) break;
       continue;
     }
     const size_t octets = kEnvelopeOctets + envelope.message_octets;
     if (rest.size() < octets) break;
     at += octets;
-    AddItem(envelope, rest.substr(kEnvelopeOctets, envelope.message_octets), at);
+    AddItem(envelope, rest.substr(kEnvelopeOctets, envelope.message_octets), at, batch_);
+  }
+  return at;
+}
+
+// Leaves what is no whole message by itself to Serve.
+size_t FrameSession::JoinBatch(std::string_view in, uint64_t now_micros, FrameBatch& batch) {
+  Require(idle());
+  now_micros_ = now_micros;
+  size_t at = 0;
+  while (batch.count < batch.items.size() && in.size() - at >= kEnvelopeOctets) {
+    const std::string_view rest = in.substr(at);
+    const Envelope envelope = DecodeEnvelope(rest);
+    if (envelope.truncated || envelope.message_octets > rest.size() - kEnvelopeOctets) break;
+    at += kEnvelopeOctets + envelope.message_octets;
+    AddItem(envelope, rest.substr(kEnvelopeOctets, envelope.message_octets), at, batch);
   }
   return at;
 }
@@ -96,15 +111,16 @@ size_t FrameSession::Join(std::string_view in, const Envelope& envelope) {
   return kEnvelopeOctets + piece;
 }
 
-void FrameSession::AddItem(const Envelope& envelope, std::string_view message, size_t end) {
-  BatchItem& item = batch_.items[batch_.count];
+void FrameSession::AddItem(const Envelope& envelope, std::string_view message, size_t end,
+                           FrameBatch& batch) {
+  BatchItem& item = batch.items[batch.count];
   item.envelope = envelope;
   item.message = message;
   item.traffic_class = traffic_class_;
   item.over_limit =
       is_limited_ && limiter_.OnQuestion(source_, kEnvelopeOctets + message.size(), now_micros_) !=
                          SourceLimiter::Verdict::kAnswer;
-  batch_.ends[batch_.count++] = end;
+  batch.ends[batch.count++] = end;
 }
 
 // How many messages were served.
@@ -112,33 +128,50 @@ size_t FrameSession::ServeBatch(uint64_t now_micros, uint32_t now_seconds, std::
   const size_t begin = out.size();
   const size_t served = resolutions_.Serve(std::span(batch_.items).first(batch_.count), transport_,
                                            now_seconds, kOutputOctetsMax, out);
-  messages_ += served;
   const auto items = std::span(batch_.items).first(served);
-  const bool in_order = pending_.empty() && std::ranges::all_of(items, [](const BatchItem& item) {
-                          return item.fate == BatchItem::Fate::kAnswered;
-                        });
-  if (in_order) {
+  // What waits goes behind what was answered before, so the answers are taken back first.
+  std::string answers;
+  if (!CanGoAsTheyStand(items)) {
+    answers = out.substr(begin);
+    out.resize(begin);
+    for (BatchItem& item : items) {
+      item.begin -= begin;
+      item.end -= begin;
+    }
+  }
+  Settle(items, answers, now_micros, out);
+  return served;
+}
+
+// Nothing waits, neither among them nor before them.
+bool FrameSession::CanGoAsTheyStand(std::span<const BatchItem> items) const {
+  return pending_.empty() && std::ranges::all_of(items, [](const BatchItem& item) {
+           return item.fate == BatchItem::Fate::kAnswered;
+         });
+}
+
+bool FrameSession::Settle(std::span<BatchItem> items, std::string_view answers, uint64_t now_micros,
+                          std::string& out) {
+  messages_ += items.size();
+  if (CanGoAsTheyStand(items)) {
     for (const BatchItem& item : items) {
       if (item.is_resolution) notes_.push_back({item.note, now_micros});
     }
-    return served;
+    return true;
   }
-  std::string answers = out.substr(begin);
-  out.resize(begin);
   for (BatchItem& item : items) {
+    std::string answer;
     if (item.fate == BatchItem::Fate::kAnswered) {
-      item.begin -= begin;
-      item.end -= begin;
+      answer = answers.substr(item.begin, item.end - item.begin);
     } else if (Suspend(item, now_micros)) {
       continue;
     } else {
-      resolutions_.RefuseForLoad(item, answers);
+      resolutions_.RefuseForLoad(item, answer);
     }
-    pending_.push_back(
-        {item, {}, answers.substr(item.begin, item.end - item.begin), true, now_micros, {}});
+    pending_.push_back({item, {}, std::move(answer), true, now_micros, {}});
   }
   Flush(out);
-  return served;
+  return false;
 }
 
 // The item waits for its answer. False: nobody can take it now.
@@ -256,8 +289,11 @@ size_t FrameSession::held_octets() const {
 
 void FrameSession::HandedOver(size_t notes, uint64_t now_micros, ResolutionCounts::Tally& tally) {
   const auto end = notes_.begin() + static_cast<ptrdiff_t>(notes);
-  for (auto each = notes_.begin(); each != end; ++each) {
-    tally.Count(Protocol::kHandleTcp, each->note, now_micros - each->received_micros);
+  for (auto each = notes_.begin(); each != end;) {  // Most are of one kind.
+    const auto other = std::find_if(each, end, [&](const Note& note) { return note != *each; });
+    tally.Count(Protocol::kHandleTcp, each->note, now_micros - each->received_micros,
+                static_cast<uint32_t>(other - each));
+    each = other;
   }
   notes_.erase(notes_.begin(), end);
   if (notes_.empty() && notes_.capacity() > kKeptNotes) std::vector<Note>().swap(notes_);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,7 +23,7 @@ inline size_t HeapOctets(const std::string& buffer) {
   return buffer.capacity() > kInPlace ? buffer.capacity() : 0;
 }
 
-// Where the sessions of a loop put the messages that they serve together.
+// Where sessions of a loop put the messages that are served together.
 struct FrameBatch {
   std::array<BatchItem, Resolutions::kBatchMax> items;
   std::array<size_t, Resolutions::kBatchMax> ends;  // Where each ends in what was read.
@@ -64,6 +65,16 @@ class FrameSession {
   // Serves complete messages at the front of `in` and appends their answers to `out`. How many
   // octets it took: what is left comes again, with what follows it.
   size_t Serve(std::string_view in, uint64_t now_micros, uint32_t now_seconds, std::string& out);
+
+  // The same in steps, for sessions that are served together: while one is idle its whole messages
+  // join `batch`, as many as fit; how many octets they have.
+  bool idle() const { return !ended_ && pending_.empty() && !joining_; }
+  size_t JoinBatch(std::string_view in, uint64_t now_micros, FrameBatch& batch);
+  // What became of the first of them; `answers` is what they point into. True: they can be sent as
+  // they stand there. False: some wait, and what can be sent was appended to `out`.
+  bool Settle(std::span<BatchItem> items, std::string_view answers, uint64_t now_micros,
+              std::string& out);
+
   // Nothing follows `rest`: the peer has ended, or is too slow.
   void End(std::string_view rest, uint32_t now_seconds, std::string& out);
 
@@ -101,12 +112,14 @@ class FrameSession {
   struct Note {
     ResolutionNote note;
     uint64_t received_micros;
+    friend bool operator==(const Note&, const Note&) = default;
   };
 
   size_t Collect(std::string_view in, uint32_t now_seconds, std::string& out);
   size_t Join(std::string_view in, const Envelope& envelope);
-  void AddItem(const Envelope& envelope, std::string_view message, size_t end);
+  void AddItem(const Envelope& envelope, std::string_view message, size_t end, FrameBatch& batch);
   size_t ServeBatch(uint64_t now_micros, uint32_t now_seconds, std::string& out);
+  bool CanGoAsTheyStand(std::span<const BatchItem> items) const;
   bool Suspend(BatchItem& item, uint64_t now_micros);
   void AskDispatcher(uint64_t number);
   void RefuseAndEnd(const Envelope& envelope, ResponseCode code, uint32_t now_seconds,

@@ -65,6 +65,34 @@ void HandleConnection::OnRead(std::string_view octets) {
   StartReading();
 }
 
+void HandleConnection::OnReadKept(std::string_view octets) {
+  const bool joins = !closed_ && !lingering_ && !writing_ && in_.empty() && session_.idle();
+  if (!joins) return OnRead(octets);
+  reading_ = false;
+  in_turn_ = true;
+  loop_->ready.Add(shared_from_this(), octets);
+}
+
+size_t HandleConnection::JoinBatch(std::string_view octets, uint64_t now_micros,
+                                   FrameBatch& batch) {
+  return closed_ ? 0 : session_.JoinBatch(octets, now_micros, batch);
+}
+
+void HandleConnection::TakeAnswers(std::span<BatchItem> items, std::string_view answers,
+                                   uint64_t now_micros) {
+  if (closed_ || items.empty()) return;
+  std::string waited;  // Not the loop's buffer, which the answers of others stand in.
+  const bool all = session_.Settle(items, answers, now_micros, waited);
+  CountMessages(now_micros);
+  Deliver(all ? answers.substr(items.front().begin, items.back().end - items.front().begin)
+              : waited);
+}
+
+void HandleConnection::GoOn(std::string_view rest) {
+  in_turn_ = false;
+  Advance(rest);
+}
+
 void HandleConnection::OnReadEnd() {
   reading_ = false;
   if (closed_) return;
@@ -82,7 +110,7 @@ void HandleConnection::Advance(std::string_view fresh) {
   }
   const bool kept = in_begin_ < in_.size();
   std::string_view rest = kept ? std::string_view(in_).substr(in_begin_) : fresh;
-  ServeAll(rest);
+  if (!rest.empty() || peer_ended_) ServeAll(rest);
   if (closed_) return;
   if (rest.empty()) {
     Release(in_);
@@ -147,7 +175,7 @@ std::string& HandleConnection::Output() {
   return loop_->out;
 }
 
-void HandleConnection::Deliver(std::string& out) {
+void HandleConnection::Deliver(std::string_view out) {
   if (writing_ || out.empty()) return;
   const size_t taken = WriteNow(out);
   if (closed_) return;
@@ -155,7 +183,7 @@ void HandleConnection::Deliver(std::string& out) {
     session_.HandedOver(session_.notes(), MonotonicMicros(), loop_->tally);
     return;
   }
-  out_.assign(out, taken);
+  out_.assign(out.substr(taken));
   WriteOut();
 }
 
@@ -245,7 +273,7 @@ void HandleConnection::Wind() {
   if (closed_) return;
   const auto self = shared_from_this();
   winding_ = true;
-  if (!lingering_ && !writing_ && !session_.waiting()) Close();
+  if (!lingering_ && !writing_ && !in_turn_ && !session_.waiting()) Close();
 }
 
 bool HandleConnection::HasRoomFor(size_t octets) const { return loop_->HasRoomFor(octets); }

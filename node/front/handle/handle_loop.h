@@ -10,6 +10,7 @@
 
 #include "node/front/handle/frame_session.h"
 #include "node/front/handle/handle_front.h"
+#include "node/front/handle/ready_connections.h"
 #include "node/front/handle/resolutions.h"
 #include "node/runtime/clock.h"
 #include "node/runtime/work_pool.h"
@@ -43,7 +44,7 @@ struct HandleShared {
 };
 
 // What the sockets of one event loop share. Touched by its thread only, but for the counters.
-struct HandleLoop {
+struct HandleLoop : std::enable_shared_from_this<HandleLoop> {
   HandleLoop(boost::asio::io_context& io, WorkPool& work,
              std::shared_ptr<const HandleShared> front);
 
@@ -64,6 +65,7 @@ struct HandleLoop {
   AnswerCache cache;
   Resolutions resolutions;
   FrameBatch batch;
+  ReadyConnections ready{*this};
   Reassembly reassembly;
   SourceLimiter limiter;
   ResolutionCounts::Tally& tally;

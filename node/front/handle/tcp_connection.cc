@@ -37,7 +37,7 @@ class TcpConnection final : public HandleConnection {
   // When the first are as many as fit there are more: they are read behind them, in the loop's
   // buffer.
   void TakeAll(size_t octets) {
-    if (octets < first_.size()) return OnRead({first_.data(), octets});
+    if (octets < first_.size()) return OnReadKept({first_.data(), octets});
     auto& in = loop().in;
     std::ranges::copy(first_, in.begin());
     ErrorCode error;

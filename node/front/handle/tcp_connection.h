@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,11 @@ class HandleConnection : public std::enable_shared_from_this<HandleConnection>,
   // The node is stopping: what was asked is answered, then the connection ends.
   void Wind();
   void Close();
+  // What it has read is served with what others have read in the same turn: its questions join a
+  // batch, are answered, and then it goes on with the rest.
+  size_t JoinBatch(std::string_view octets, uint64_t now_micros, FrameBatch& batch);
+  void TakeAnswers(std::span<BatchItem> items, std::string_view answers, uint64_t now_micros);
+  void GoOn(std::string_view rest);
   // What the loop was last told that this keeps.
   size_t held_octets() const { return held_; }
 
@@ -50,6 +56,8 @@ class HandleConnection : public std::enable_shared_from_this<HandleConnection>,
 
   void OnBegun();
   void OnRead(std::string_view octets);
+  // The same for octets that stay until the next StartReading.
+  void OnReadKept(std::string_view octets);
   void OnReadEnd();
   void OnWritten(size_t octets);
   bool closed() const { return closed_; }
@@ -67,7 +75,7 @@ class HandleConnection : public std::enable_shared_from_this<HandleConnection>,
   void ServeAll(std::string_view& in);
   void CountMessages(uint64_t now_micros);
   std::string& Output();
-  void Deliver(std::string& out);
+  void Deliver(std::string_view out);
   void WriteOut();
   void Continue();
   void Linger();
@@ -88,6 +96,7 @@ class HandleConnection : public std::enable_shared_from_this<HandleConnection>,
   bool opened_ = false, begun_ = false, closed_ = false;
   bool reading_ = false, writing_ = false, peer_ended_ = false, lingering_ = false;
   bool winding_ = false;
+  bool in_turn_ = false;  // Waits for the others that are readable.
   uint64_t counted_messages_ = 0;
   size_t held_ = 0;
 

@@ -66,6 +66,7 @@ class UdpListener : public std::enable_shared_from_this<UdpListener> {
 
   // udp_send.cc
   void SendAnswers(uint64_t received_micros);
+  void CountSent(uint64_t micros);
   void Cut(size_t answer);
 
   const std::shared_ptr<HandleLoop> loop_;

@@ -1,5 +1,7 @@
 #include "node/front/handle/udp_listener.h"
 
+#include <utility>
+
 // How answers leave: cut into datagrams, all of them in few calls.
 namespace idnode {
 
@@ -14,12 +16,23 @@ void UdpListener::SendAnswers(uint64_t received_micros) {
     outgoing_.push_back({answers_[piece.answer].peer, all.substr(piece.begin, piece.octets)});
   }
   sender_.Send(socket_.native_handle(), outgoing_);
-  const uint64_t now = MonotonicMicros();
+  CountSent(MonotonicMicros() - received_micros);
+}
+
+// Most batches are all of one kind, and are counted at once.
+void UdpListener::CountSent(uint64_t micros) {
+  const ResolutionNote* kind = nullptr;
+  uint32_t times = 0;
   for (size_t i = 0; i < pieces_.size(); ++i) {
     const ResolutionNote* note = answers_[pieces_[i].answer].note;
     if (note == nullptr || !pieces_[i].last || !outgoing_[i].taken) continue;
-    loop_->tally.Count(Protocol::kHandleUdp, *note, now - received_micros);
+    if (kind != nullptr && *note != *kind) {
+      loop_->tally.Count(Protocol::kHandleUdp, *kind, micros, std::exchange(times, 0));
+    }
+    kind = note;
+    ++times;
   }
+  if (kind != nullptr) loop_->tally.Count(Protocol::kHandleUdp, *kind, micros, times);
 }
 
 // An answer that fits is sent as it stands. One that needs too many datagrams, or is more than its
