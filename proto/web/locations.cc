@@ -153,6 +153,32 @@ const Location* Draw(const Choice& choice, double draw) {
   return last;
 }
 
+// What stands for a character that may not stand in XML or HTML; empty: nothing does.
+constexpr std::string_view ReferenceOf(char c) {
+  switch (c) {
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '"':
+      return "&quot;";
+    case '\'':
+      return "&#39;";
+    default:
+      return {};
+  }
+}
+
+constexpr auto kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (size_t c = 0; c < plain.size(); ++c) {
+    plain[c] = (c >= ' ' || c == '\n' || c == '\t') && ReferenceOf(static_cast<char>(c)).empty();
+  }
+  return plain;
+}();
+
 }  // namespace
 
 const std::string* Location::Find(std::string_view name) const {
@@ -206,26 +232,13 @@ const Location* ChooseLocation(const Locations& locations, const LocationWishes&
 }
 
 void AppendEscaped(std::string_view text, std::string& out) {
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) >= ' ' || c == '\n' || c == '\t') out.push_back(c);
-    }
+  while (true) {
+    size_t plain = 0;
+    while (plain < text.size() && kPlain[static_cast<unsigned char>(text[plain])]) ++plain;
+    out.append(text.substr(0, plain));
+    if (plain == text.size()) return;
+    out.append(ReferenceOf(text[plain]));
+    text.remove_prefix(plain + 1);
   }
 }
 

@@ -16,16 +16,17 @@ void AsPage(Response& out) {
   out.fields.emplace_back("X-Content-Type-Options", "nosniff");
 }
 
-void NameLinkset(const DigitalLinkRequest& asked, Response& out) {
-  out.fields.emplace_back("Link", "<" + asked.uri() +
-                                      "?linkType=linkset>; rel=\"linkset\"; type=\"" +
-                                      std::string(kLinksetMediaType) + "\"");
+void NameLinkset(std::string_view uri, Response& out) {
+  std::string& link = out.fields.Begin("Link");
+  link.append("<").append(uri).append("?linkType=linkset>; rel=\"linkset\"; type=\"");
+  link.append(kLinksetMediaType).append("\"");
 }
 
 void NameContext(Response& out) {
-  out.fields.emplace_back("Link", "<" + std::string(kLinksetContext) +
-                                      ">; rel=\"http://www.w3.org/ns/json-ld#context\"; type=\"" +
-                                      std::string(kJsonLdMediaType) + "\"");
+  std::string& link = out.fields.Begin("Link");
+  link.append("<").append(kLinksetContext);
+  link.append(">; rel=\"http://www.w3.org/ns/json-ld#context\"; type=\"");
+  link.append(kJsonLdMediaType).append("\"");
 }
 
 std::string_view MediaTypeOf(LinksetAnswer answer) {
@@ -71,13 +72,13 @@ void AllowKeeping(bool is_public, Response& out) {
   out.fields.emplace_back("Cache-Control", is_public ? "public, max-age=60" : "private, no-cache");
 }
 
-void AnswerRedirect(const Link& link, const DigitalLinkRequest& asked, Response& out) {
-  const LinkTarget& target = link.target;
-  const std::string_view query = target.forwards_query ? asked.query : std::string_view();
+void AnswerRedirect(const Redirect& redirect, const Request& request, Response& out) {
   out.status = 307;
-  out.fields.emplace_back("Location", LocationOf(target.href, query));
-  NameLinkset(asked, out);
-  WriteRedirectionPage(out.fields[out.fields.size() - 2].second, out.body);
+  std::string& lines = out.fields.Begin("Location");
+  const size_t begin = lines.size();
+  AppendLocation(redirect, request.query, lines);
+  WriteRedirectionPage(std::string_view(lines).substr(begin), out.body);
+  NameLinkset(redirect.uri, out);
   AsPage(out);
 }
 
@@ -85,7 +86,7 @@ void AnswerChoice(const LinkChoice& choice, const DigitalLinkWishes& wishes,
                   const DigitalLinkRequest& asked, Response& out) {
   const LinksetAnswer answer = LinksetAnswerFor(wishes);
   out.status = 300;
-  NameLinkset(asked, out);
+  NameLinkset(asked.uri(), out);
   if (answer == LinksetAnswer::kPage) {
     const LinkContext context = ContextOf(choice);
     WriteLinkPage(asked.uri(), {&context, 1}, out.body);
@@ -99,7 +100,7 @@ void AnswerLinkset(std::span<const LinkContext> levels, const DigitalLinkWishes&
                    const DigitalLinkRequest& asked, Response& out) {
   const LinksetAnswer answer = LinksetAnswerFor(wishes);
   if (answer == LinksetAnswer::kPage) {
-    NameLinkset(asked, out);
+    NameLinkset(asked.uri(), out);
     WriteLinkPage(asked.uri(), levels, out.body);
     return AsPage(out);
   }
@@ -116,7 +117,7 @@ void AnswerPreflight(const DigitalLinkRequest* asked, Response& out) {
                           "Accept, Accept-Language, Authorization, Content-Type, "
                           "X-Requested-With");
   out.fields.emplace_back("Access-Control-Max-Age", "86400");
-  if (asked != nullptr) NameLinkset(*asked, out);
+  if (asked != nullptr) NameLinkset(asked->uri(), out);
 }
 
 void AnswerRefusal(const Error& error, const Request& request, const LinkWishes& wishes,

@@ -6,6 +6,7 @@
 
 #include "node/front/http/digital_link_request.h"
 #include "node/front/http/digital_link_wishes.h"
+#include "node/front/http/redirect.h"
 #include "node/front/http/response.h"
 
 namespace idnode {
@@ -17,8 +18,8 @@ namespace idnode {
 // tell answers apart.
 void OpenToAll(const Request& request, Response& out);
 
-// 307, with the query of the request.
-void AnswerRedirect(const Link& link, const DigitalLinkRequest& asked, Response& out);
+// 307, with the query of the request behind the address.
+void AnswerRedirect(const Redirect& redirect, const Request& request, Response& out);
 // 300: the links that fit equally.
 void AnswerChoice(const LinkChoice& choice, const DigitalLinkWishes& wishes,
                   const DigitalLinkRequest& asked, Response& out);

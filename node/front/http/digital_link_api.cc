@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include "node/front/http/digital_link_answers.h"
 #include "node/front/http/handle_reading.h"
+#include "node/front/http/kept_redirects.h"
 #include "node/front/http/routes.h"
 #include "node/service/digital_link.h"
 #include "proto/ident/identifier.h"
@@ -10,17 +13,34 @@
 namespace idnode {
 namespace {
 
-Result<std::vector<LinkContext>> LevelsOf(const Gs1Records& records,
-                                          const DigitalLinkRequest& asked) {
+// What was asked, what was found, and whom to answer.
+struct Conversation {
+  const Request& request;
+  const DigitalLinkRequest& asked;
+  const DigitalLinkWishes& wishes;
+  const Gs1Records& records;
+  KeptRedirects& kept;
+  Response& out;
+};
+
+// Without their anchors, which no redirection shows.
+std::vector<LinkContext> LevelsOf(const Gs1Records& records, const DigitalLinkRequest& asked) {
   std::vector<LinkContext> levels;
+  levels.reserve(records.size());
   for (size_t i = 0; i < records.size(); ++i) {
-    const Gs1Records::Level& record = records[i];
-    const auto canonical = TextOfKey(record.answer.key);
-    if (!canonical) return canonical.error();
-    levels.push_back(
-        LinkContextOf(record.values, asked.path, asked.UriOf(*canonical), record.sees_all));
+    levels.push_back(LinkContextOf(records[i].values, asked.path, {}, records[i].sees_all));
   }
   return levels;
+}
+
+Status NameAnchors(const Gs1Records& records, const DigitalLinkRequest& asked,
+                   std::vector<LinkContext>& levels) {
+  for (size_t i = 0; i < levels.size(); ++i) {
+    const auto canonical = TextOfKey(records[i].answer.key);
+    if (!canonical) return canonical.error();
+    levels[i].anchor = asked.UriOf(*canonical);
+  }
+  return {};
 }
 
 bool WantsLinkset(const DigitalLinkWishes& wishes, std::span<const LinkContext> levels) {
@@ -29,34 +49,57 @@ bool WantsLinkset(const DigitalLinkWishes& wishes, std::span<const LinkContext> 
   return wishes.accepts_json_only && asks_for_default && !AnyHasWishedType(levels, wishes.links);
 }
 
-// An unknown link type is one that no record has.
-LinkChoice ChoiceFor(const DigitalLinkWishes& wishes, std::span<const LinkContext> levels) {
-  const std::string relation = RelationOf(wishes.link_type);
-  if (relation.empty() && !wishes.link_type.empty()) return {};
-  return ChooseLink(levels, relation, wishes.links);
+// Whether other wishes may lead to another link of `relation`: there are several at some level.
+bool DependsOnWishes(std::span<const LinkContext> levels, std::string_view relation) {
+  const std::string_view among = relation.empty() ? kDefaultLinkMulti : relation;
+  return std::ranges::any_of(levels, [&](const LinkContext& level) {
+    return std::ranges::count(level.links, among, &Link::relation) > 1;
+  });
 }
 
-void AnswerFor(std::span<const LinkContext> levels, const DigitalLinkWishes& wishes,
-               const DigitalLinkRequest& asked, const Request& request, Response& out) {
-  const bool is_public = !request.Has("authorization");
-  if (WantsLinkset(wishes, levels)) {
-    AllowKeeping(is_public, out);
-    return AnswerLinkset(levels, wishes, asked, out);
+void RedirectTo(const Link& link, bool by_wishes, const Conversation& with) {
+  const QueryPlace place = PlaceOfQuery(link.target.href);
+  const std::string uri = with.asked.uri();
+  const Redirect redirect{.uri = uri,
+                          .before = place.before,
+                          .after = place.after,
+                          .joint = place.joint,
+                          .forwards_query = link.target.forwards_query,
+                          .attributes = with.asked.attributes};
+  AnswerRedirect(redirect, with.request, with.out);
+  if (with.records.may_be_kept()) with.kept.Keep(redirect, with.out.note->enterprise, by_wishes);
+}
+
+void AnswerFor(std::vector<LinkContext>& levels, const Conversation& with) {
+  const bool is_public = !with.request.Has("authorization");
+  const bool wants_linkset = WantsLinkset(with.wishes, levels);
+  // An unknown link type is one that no record has.
+  const std::string relation = RelationOf(with.wishes.link_type);
+  const bool is_known = !relation.empty() || with.wishes.link_type.empty();
+  LinkChoice choice;
+  if (!wants_linkset && is_known) choice = ChooseLink(levels, relation, with.wishes.links);
+  if (!wants_linkset && choice.links.empty()) {
+    with.out.note->outcome = ResolutionOutcome::kNotFound;
+    return AnswerRefusal({Errc::kValuesNotFound, "no link of this type"}, with.request,
+                         with.wishes.links, with.out);
   }
-  const LinkChoice choice = ChoiceFor(wishes, levels);
-  if (choice.links.empty()) {
-    out.note->outcome = ResolutionOutcome::kNotFound;
-    return AnswerRefusal({Errc::kValuesNotFound, "no link of this type"}, request, wishes.links,
-                         out);
+  if (choice.links.size() == 1) {
+    AllowKeeping(is_public, with.out);
+    return RedirectTo(*choice.links.front(), DependsOnWishes(levels, relation), with);
   }
-  AllowKeeping(is_public, out);
-  if (choice.links.size() == 1) return AnswerRedirect(*choice.links.front(), asked, out);
-  AnswerChoice(choice, wishes, asked, out);
+  if (const Status named = NameAnchors(with.records, with.asked, levels); !named) {
+    return AnswerRefusal(named.error(), with.request, with.wishes.links, with.out);
+  }
+  AllowKeeping(is_public, with.out);
+  if (wants_linkset) return AnswerLinkset(levels, with.wishes, with.asked, with.out);
+  AnswerChoice(choice, with.wishes, with.asked, with.out);
 }
 
 }  // namespace
 
 void GetDigitalLink(const Request& request, Desk& desk, Response& out) {
+  KeptRedirects kept(request, desk);
+  if (kept.Write(out)) return;
   OpenToAll(request, out);
   const DigitalLinkWishes wishes = WishesOf(request);
   ResolutionNote note;
@@ -69,6 +112,7 @@ void GetDigitalLink(const Request& request, Desk& desk, Response& out) {
   }
   const auto caller = CallerOf(request, desk.services.authenticator);
   if (!caller) return AnswerRefusal(caller.error(), request, wishes.links, out);
+  kept.WillRead(Gs1Levels(asked->path));
   Gs1Records records;
   const Status found = records.Find(desk.services.resolver, asked->path, *caller, desk.reach, note);
   if (!found && AsksForDisk(found.error(), desk)) {
@@ -77,9 +121,8 @@ void GetDigitalLink(const Request& request, Desk& desk, Response& out) {
   }
   out.note = note;
   if (!found) return AnswerRefusal(found.error(), request, wishes.links, out);
-  const auto levels = LevelsOf(records, *asked);
-  if (!levels) return AnswerRefusal(levels.error(), request, wishes.links, out);
-  AnswerFor(*levels, wishes, *asked, request, out);
+  std::vector<LinkContext> levels = LevelsOf(records, *asked);
+  AnswerFor(levels, {request, *asked, wishes, records, kept, out});
 }
 
 void AnswerDigitalLinkOptions(const Request& request, Desk& desk, Response& out) {

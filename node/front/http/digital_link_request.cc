@@ -74,7 +74,7 @@ bool IsEpcBinary(std::string_view behind) {
 
 Status ReadPath(std::string_view path_and_query, DigitalLinkRequest& read) {
   const size_t question = std::min(path_and_query.find('?'), path_and_query.size());
-  read.query = path_and_query.substr(std::min(question + 1, path_and_query.size()));
+  read.attributes = path_and_query.substr(std::min(question + 1, path_and_query.size()));
   return ParseGs1Path(path_and_query.substr(0, question), read.path);
 }
 
@@ -126,8 +126,6 @@ Result<DigitalLinkRequest> ReadDigitalLink(const Request& request,
   if (const Status path = Read(BehindStem(request, settings), settings, read); !path) {
     return path.error();
   }
-  if (!read.query.empty() && !request.query.empty()) read.query.push_back('&');
-  read.query.append(request.query);
   return read;
 }
 

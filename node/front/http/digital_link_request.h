@@ -30,8 +30,10 @@ bool IsDigitalLink(const Request& request, const DigitalLinkSettings& settings);
 // What was asked for. The content of a tag and what is compressed have been read.
 struct DigitalLinkRequest {
   Gs1Path path;
-  std::string root;   // https://id.example.cn/stem, without a slash at the end.
-  std::string query;  // Raw; the attributes of a tag stand before those of the request.
+  std::string root;  // https://id.example.cn/stem, without a slash at the end.
+  // What a tag or a compressed path says beside the identifier, as a query: 15=261231. It goes
+  // before that of the request.
+  std::string attributes;
 
   // root and the canonical path of a record.
   std::string UriOf(std::string_view canonical_path) const {

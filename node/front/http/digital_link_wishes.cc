@@ -23,20 +23,12 @@ std::string Joined(const Request& request, std::string_view name) {
   return joined;
 }
 
-// The first parameter of that name, whatever its case. What is not well percent-encoded stands as
-// it was sent: a query never stops a resolution (spec/gs1-digital-link.md 5.2).
+// What is not well percent-encoded stands as it was sent: a query never stops a resolution
+// (spec/gs1-digital-link.md 5.2).
 std::string ParameterOf(std::string_view query, std::string_view name) {
-  while (!query.empty()) {
-    const size_t end = std::min(query.find('&'), query.size());
-    const std::string_view pair = query.substr(0, end);
-    query.remove_prefix(std::min(end + 1, query.size()));
-    const size_t equals = pair.find('=');
-    if (equals == std::string_view::npos || !EqualFolded(pair.substr(0, equals), name)) continue;
-    const std::string_view value = pair.substr(equals + 1);
-    const auto decoded = PercentDecode(value);
-    return decoded ? *decoded : std::string(value);
-  }
-  return {};
+  const std::string_view value = RawParameterOf(query, name);
+  const auto decoded = PercentDecode(value);
+  return decoded ? *decoded : std::string(value);
 }
 
 bool HasWildcard(const QualityItem& range) { return range.name.find('*') != std::string::npos; }
@@ -80,6 +72,31 @@ DigitalLinkWishes WishesOf(const Request& request) {
   wishes.wants_linkset |= IsWishedMost(wishes.links.media, kLinksetMediaType);
   wishes.accepts_json_only = NamesOnlyJson(wishes.links.media);
   return wishes;
+}
+
+std::string_view RawParameterOf(std::string_view query, std::string_view name) {
+  while (!query.empty()) {
+    const size_t end = std::min(query.find('&'), query.size());
+    const std::string_view pair = query.substr(0, end);
+    query.remove_prefix(std::min(end + 1, query.size()));
+    const size_t equals = pair.find('=');
+    if (equals == name.size() && EqualFolded(pair.substr(0, equals), name)) {
+      return pair.substr(equals + 1);
+    }
+  }
+  return {};
+}
+
+bool AcceptsJson(const Request& request) {
+  static constexpr std::string_view kName = "json";
+  return std::ranges::any_of(request.fields, [](const Field& field) {
+    if (field.name.size() != 6 || !EqualFolded(field.name, "accept")) return false;
+    for (size_t at = field.value.find_first_of("jJ"); at != std::string_view::npos;
+         at = field.value.find_first_of("jJ", at + 1)) {
+      if (EqualFolded(field.value.substr(at, kName.size()), kName)) return true;
+    }
+    return false;
+  });
 }
 
 LinksetAnswer LinksetAnswerFor(const DigitalLinkWishes& wishes) {

@@ -22,6 +22,11 @@ struct DigitalLinkWishes {
 };
 DigitalLinkWishes WishesOf(const Request& request);
 
+// The first parameter of that name, whatever its case, as it was sent; empty: there is none.
+std::string_view RawParameterOf(std::string_view query, std::string_view name);
+// Whether Accept can ask for a linkset: it names a kind of JSON.
+bool AcceptsJson(const Request& request);
+
 // How a linkset is written for this Accept.
 enum class LinksetAnswer : uint8_t { kLinkset, kJson, kJsonLd, kPage };
 LinksetAnswer LinksetAnswerFor(const DigitalLinkWishes& wishes);

@@ -154,12 +154,9 @@ void HeadWriter::Write(const Response& response, const Request& request, bool ke
   if (request.Has("origin")) {
     // Any page may ask; nothing is granted by a cookie (spec/handle-protocol.md 6.8).
     out += "\r\nAccess-Control-Allow-Origin: *\r\nAccess-Control-Expose-Headers: Content-Length";
-    for (const auto& [name, value] : response.fields) out.append(",").append(name);
+    for (const std::string_view name : response.fields.names()) out.append(",").append(name);
   }
-  for (const auto& [name, value] : response.fields) {
-    out.append("\r\n").append(name).append(": ").append(value);
-  }
-  out += "\r\n\r\n";
+  out.append(response.fields.lines()).append("\r\n\r\n");
 }
 
 bool SpeaksHandleJson(std::string_view path) {

@@ -2,9 +2,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "node/front/http/request.h"
@@ -19,12 +19,35 @@ inline constexpr std::string_view kHandleJsonMediaType = "application/json;chars
 inline constexpr std::string_view kHandleMessageMediaType = "application/x-hdl-message";
 inline constexpr std::string_view kNdjsonMediaType = "application/x-ndjson";
 
+// Header fields in their order, in memory that is used again.
+class ResponseFields {
+ public:
+  // `name` is static text.
+  void emplace_back(std::string_view name, std::string_view value) { Begin(name).append(value); }
+  // The caller appends the value.
+  std::string& Begin(std::string_view name) {
+    names_.push_back(name);
+    return lines_.append("\r\n").append(name).append(": ");
+  }
+  void clear() {
+    names_.clear();
+    lines_.clear();
+  }
+
+  std::span<const std::string_view> names() const { return names_; }
+  std::string_view lines() const { return lines_; }  // Each behind the end of the line before.
+
+ private:
+  std::vector<std::string_view> names_;
+  std::string lines_;
+};
+
 // An answer without anything of the wire: length, date and connection are the session's.
 struct Response {
   uint16_t status = 200;
   std::string_view media_type = kJsonMediaType;  // Static text.
   std::string body;
-  std::vector<std::pair<std::string_view, std::string>> fields;  // Names are static text.
+  ResponseFields fields;
   bool close = false;
   bool chunked = false;  // The body follows in pieces of unknown sum.
   // The handler was told to stay in memory and could not: ask again on a thread that may block.
@@ -32,7 +55,7 @@ struct Response {
   // How to count it, once it was handed to the kernel.
   std::optional<ResolutionNote> note;
 
-  void Clear();  // Keeps the body's memory.
+  void Clear();  // Keeps the memory of body and fields.
 };
 
 std::string_view ReasonOf(uint16_t status);

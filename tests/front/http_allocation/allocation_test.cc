@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "proto/gs1/key.h"
 #include "proto/handle/requests.h"
 #include "tests/front/counted_heap.h"
 #include "tests/front/http/http_test.h"
@@ -29,6 +30,11 @@ class HttpAllocation : public HttpTest {
     for (size_t i = 0; i < kRecords; ++i) {
       node_.Put(HandleOf(i), {{.index = 1, .type = "URL", .data = "https://a.example/1"},
                               {.index = 2, .type = "EMAIL", .data = "a@a.example"}});
+      node_.Put(ProductOf(i), {{.index = 1, .type = "URL", .data = kAddress},
+                               {.index = 2, .type = "gs1:faqs", .data = kChinese},
+                               {.index = 3, .type = "gs1:faqs", .data = kEnglish}});
+      node_.Put(ProductOf(i) + "/21/S",
+                {{.index = 1, .type = "gs1:itemDescription", .data = "no link"}});
     }
     counted_heap::CountOn(loops_);
     for (size_t i = 0; i < kConnections; ++i) {
@@ -36,10 +42,21 @@ class HttpAllocation : public HttpTest {
     }
   }
 
+  static constexpr std::string_view kAddress = "https://brand.example/trace/of/a/product?a=1#top";
+  static constexpr std::string_view kChinese =
+      R"({"href":"https://brand.example/zh/questions","title":"","hreflang":["zh"]})";
+  static constexpr std::string_view kEnglish =
+      R"({"href":"https://brand.example/en/questions","title":"","hreflang":["en"]})";
+
+  static std::string ProductOf(size_t i) {
+    std::string digits = "0690123400" + std::to_string(100 + i);
+    digits.push_back(CheckDigitOf(digits));
+    return "01/" + digits;
+  }
   static std::string HandleOf(size_t i) { return "88.118.8/SN-" + std::to_string(i); }
 
   // Several requests at once on each connection, again and again.
-  void AskAll(const std::vector<std::string>& requests, size_t rounds) {
+  void AskAll(const std::vector<std::string>& requests, size_t rounds, int status) {
     size_t next = 0;
     for (size_t round = 0; round < rounds; ++round) {
       for (const auto& client : clients_) {
@@ -48,17 +65,17 @@ class HttpAllocation : public HttpTest {
         ASSERT_TRUE(client->Send(together));
       }
       for (const auto& client : clients_) {
-        for (size_t i = 0; i < kTogether; ++i) ASSERT_EQ(client->Receive().status, 200);
+        for (size_t i = 0; i < kTogether; ++i) ASSERT_EQ(client->Receive().status, status);
       }
     }
   }
-  void ExpectNothingTaken(const std::function<std::string(const std::string&)>& request_for) {
+  void ExpectNothingTaken(const std::function<std::string(size_t)>& request_for, int status = 200) {
     std::vector<std::string> requests;
-    for (size_t i = 0; i < kRecords; ++i) requests.push_back(request_for(HandleOf(i)));
-    AskAll(requests, kWarmRounds);
+    for (size_t i = 0; i < kRecords; ++i) requests.push_back(request_for(i));
+    AskAll(requests, kWarmRounds, status);
     const uint64_t before = taken;
     EXPECT_GT(before, 0u);  // Getting warm took something.
-    AskAll(requests, kRounds);
+    AskAll(requests, kRounds, status);
     EXPECT_EQ(taken - before, 0u);
     // All but the first answer of each record on each loop. Counts are published once a second.
     constexpr uint64_t kHits =
@@ -74,13 +91,14 @@ class HttpAllocation : public HttpTest {
 };
 
 TEST_F(HttpAllocation, OfNothingForHandleJson) {
-  ExpectNothingTaken([](const std::string& handle) {
-    return "GET /api/handles/" + handle + " HTTP/1.1\r\nHost: a\r\nAccept: */*\r\n\r\n";
+  ExpectNothingTaken([](size_t i) {
+    return "GET /api/handles/" + HandleOf(i) + " HTTP/1.1\r\nHost: a\r\nAccept: */*\r\n\r\n";
   });
 }
 
 TEST_F(HttpAllocation, OfNothingForMessagesOfTheTunnel) {
-  ExpectNothingTaken([](const std::string& handle) {
+  ExpectNothingTaken([](size_t i) {
+    const std::string handle = HandleOf(i);
     std::string body, message, octets;
     EncodeResolutionRequest({handle, {}, {}}, body);
     Header header;
@@ -94,6 +112,26 @@ TEST_F(HttpAllocation, OfNothingForMessagesOfTheTunnel) {
            " HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-hdl-message\r\n" +
            "Content-Length: " + std::to_string(octets.size()) + "\r\n\r\n" + octets;
   });
+}
+
+// Of a lot without a record, of a serial whose record has no link, and of the product.
+TEST_F(HttpAllocation, OfNothingForDigitalLinks) {
+  ExpectNothingTaken(
+      [](size_t i) {
+        return "GET /" + ProductOf(i) +
+               "/10/L1/21/S?17=261231&x=%E7%94%B5 HTTP/1.1\r\nHost: a\r\n" +
+               "Accept: text/html,*/*;q=0.8\r\nAccept-Language: zh-CN,zh;q=0.9\r\n\r\n";
+      },
+      307);
+}
+
+TEST_F(HttpAllocation, OfNothingForDigitalLinksThatDependOnTheLanguage) {
+  ExpectNothingTaken(
+      [](size_t i) {
+        return "GET /" + ProductOf(i) + "?linkType=gs1:faqs HTTP/1.1\r\nHost: a\r\n" +
+               "Origin: https://shop.example\r\nAccept-Language: zh-CN,zh;q=0.9\r\n\r\n";
+      },
+      307);
 }
 
 }  // namespace

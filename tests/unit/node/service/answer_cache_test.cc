@@ -125,6 +125,45 @@ TEST(AnswerCache, KeepsAnAnswerWhoseWriteWasRefused) {
   EXPECT_TRUE(FindIn(cache, KeyOf(1)).has_value());
 }
 
+// An answer for an identifier of several levels, each of which has or may get a record.
+TEST(AnswerCache, ForgetsAnAnswerWhenAnyOfItsRecordsIsWritten) {
+  AnswerStamps stamps;
+  AnswerCache cache(stamps, 1u << 20);
+  const std::string_view asked = "GET /01/06901234567892/21/S";
+  const uint64_t hash = AnswerHash(asked);
+  const std::vector<std::string> records = {"Gserial", "Glot", "Gproduct"};
+  std::vector<uint64_t> hashes;
+  for (const std::string& record : records) hashes.push_back(AnswerHash(record));
+  const auto keep = [&] {
+    cache.Put(hash, asked, AnswerCache::Kind::kRedirect, Answer("address"), stamps.OfAll(hashes),
+              hashes);
+  };
+  const auto find = [&] { return cache.Find(hash, asked, AnswerCache::Kind::kRedirect); };
+  for (const std::string& record : records) {
+    keep();
+    ASSERT_TRUE(find().has_value());
+    EXPECT_EQ(find()->payload, "address");
+    EXPECT_EQ(find()->enterprise, 7u);
+    Write(stamps, Table::kRecords, record);
+    EXPECT_FALSE(find().has_value()) << record;
+  }
+  keep();
+  Write(stamps, Table::kRecords, asked);  // The stripe of the entry's own key says nothing.
+  Write(stamps, Table::kRecords, "Gother");
+  EXPECT_TRUE(find().has_value());
+  Write(stamps, Table::kDirectory, "P");
+  EXPECT_FALSE(find().has_value());
+}
+
+// Each change of a product's ranges writes the row that is named by the product's key.
+TEST(AnswerCache, ForgetsTheAnswersOfAProductWhoseRangesWereWritten) {
+  AnswerStamps stamps;
+  AnswerCache cache(stamps, 1u << 20);
+  Keep(cache, stamps, "Gproduct", "a");
+  Write(stamps, Table::kRanges, "Gproduct");
+  EXPECT_FALSE(FindIn(cache, "Gproduct").has_value());
+}
+
 // The stamp is taken before the store is read; a write in between makes the answer old at once.
 TEST(AnswerCache, DoesNotGiveAnAnswerThatWasReadBeforeAWrite) {
   AnswerStamps stamps;
