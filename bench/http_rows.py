@@ -10,7 +10,6 @@ import socket
 import subprocess
 import tempfile
 import time
-import urllib.request
 
 from frame import AT_LEAST
 from handle_load import fill, handle_node, processor_seconds
@@ -94,15 +93,19 @@ def fetch(port, request):
     return body
 
 
+def quoted(text):
+    """As nginx reads it; a variable cannot be written at all."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("$", "") + "'"
+
+
 @contextlib.contextmanager
-def nginx(body, media_type):
-    """One worker on core 0 that returns `body`; yields its port and the worker's pid."""
+def nginx(directives, media_type):
+    """One worker on core 0 that answers by these; yields its port and the worker's pid."""
     with tempfile.TemporaryDirectory() as directory, socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         probe.close()
         config = pathlib.Path(directory, "nginx.conf")
-        quoted = body.replace("\\", "\\\\").replace("'", "\\'").replace("$", "")
         config.write_text(
             f"daemon off; master_process off; pid {directory}/pid; worker_processes 1;\n"
             "error_log stderr crit;\n"
@@ -112,7 +115,7 @@ def nginx(body, media_type):
             f"  fastcgi_temp_path {directory}/f; uwsgi_temp_path {directory}/u;\n"
             f"  scgi_temp_path {directory}/s;\n"
             f"  server {{ listen 127.0.0.1:{port}; default_type {media_type};\n"
-            f"    location / {{ return 200 '{quoted}'; }} }} }}\n")
+            f"    location / {{ {directives} }} }} }}\n")
         server = subprocess.Popen(["taskset", "-c", "0", shutil.which("nginx") or
                                    "/usr/sbin/nginx", "-c", config], stderr=subprocess.DEVNULL)
         try:
@@ -127,7 +130,7 @@ def wait_for(port):
     until = time.monotonic() + 10
     while True:
         try:
-            return urllib.request.urlopen(f"http://127.0.0.1:{port}/").close()
+            return socket.create_connection(("127.0.0.1", port)).close()
         except OSError:
             if time.monotonic() > until:
                 raise
@@ -135,20 +138,24 @@ def wait_for(port):
 
 
 def against_nginx(table, rounds, what, node, requests, media_type, goal, directory):
-    """A row for the rates, and one for the server's processor time, which moves less."""
-    port = node.port("http")
-    answer = fetch(port, requests[0])
+    answer = fetch(node.port("http"), requests[0])
     # Octets that no configuration file can hold are replaced, one by one.
     text = "".join(chr(octet) if 0x20 <= octet < 0x7F and octet != 0x24 else "x"
                    for octet in answer)
+    with nginx(f"return 200 {quoted(text)};", media_type) as anchor:
+        turns(table, rounds, what, node, requests, anchor, "nginx return, as many octets", goal,
+              directory)
+
+
+def turns(table, rounds, what, node, requests, anchor, name, goal, directory):
+    """A row for the rates, and one for the server's processor time, which moves less."""
+    server = node.port("http"), node.process.pid
     script = write_script(pathlib.Path(directory, "requests.lua"), requests)
-    with nginx(text, media_type) as anchor:
-        ask((port, node.process.pid), script)  # What is cached is cached.
-        ours, anchors = [], []
-        for _ in range(rounds):
-            anchors.append(ask(anchor, script))
-            ours.append(ask((port, node.process.pid), script))
-    name = "nginx return, as many octets"
+    ask(server, script)  # What is cached is cached.
+    ours, anchors = [], []
+    for _ in range(rounds):
+        anchors.append(ask(anchor, script))
+        ours.append(ask(server, script))
     table.ratio(what, [rate for rate, _ in ours], [rate for rate, _ in anchors], "/s", name,
                 AT_LEAST, goal)
     # The anchor above, so that here too more is better.
