@@ -1,9 +1,7 @@
 #include "node/service/links.h"
 
 #include <algorithm>
-#include <optional>
 #include <set>
-#include <unordered_set>
 #include <utility>
 
 #include "proto/base/text.h"
@@ -108,17 +106,18 @@ class Editor {
   void FollowDefault(bool may_stay) {
     const auto address = std::ranges::find_if(edited_.values, IsAddress);
     if (address == edited_.values.end()) return;
-    for (const Value& value : edited_.values) {
-      const ReadLink link = LinkOf(value);
-      if (link.relation != kDefaultLink) continue;
-      std::string& href = edited_.texts.emplace_back();
-      if (!FillVariables(link.target.href, path_, href)) break;
-      if (address->data != href) address->data = href;
+    const auto plain = std::ranges::find_if(
+        edited_.values, [](const Value& value) { return LinkOf(value).relation == kDefaultLink; });
+    if (plain == edited_.values.end()) {
+      if (!may_stay) edited_.values.erase(address);
       return;
     }
-    const bool has_default = std::ranges::any_of(
-        edited_.values, [](const Value& value) { return LinkOf(value).relation == kDefaultLink; });
-    if (!may_stay || has_default) edited_.values.erase(address);
+    std::string& href = edited_.texts.emplace_back();
+    if (FillVariables(LinkOf(*plain).target.href, path_, href)) {
+      address->data = href;
+    } else {
+      edited_.values.erase(address);
+    }
   }
 
   EditedLinks Finish() { return std::move(edited_); }

@@ -275,13 +275,29 @@ class EntryReader {
       link.is_default = several.empty();
       several.push_back(link);
     }
-    if (several.size() < 2 || relation == kDefaultLinkMulti) return;
+    const bool is_resolvers = relation == kDefaultLinkMulti || relation == kDefaultLink;
+    if (several.size() < 2 || is_resolvers) return;
     Note(LinkNoteCode::kSeveralDefaults, default_type_);
     for (LinkEntry& link : several) {
       link.link_type = CompactLinkType(kDefaultLinkMulti);
       link.is_default = false;
       links.push_back(std::move(link));
     }
+  }
+
+  // A plain default link that came as a link is the default where the entry names no other.
+  void KeepOneDefault() {
+    bool has_default = std::ranges::any_of(read_.entry.links,
+                                           [](const LinkEntry& link) { return link.is_default; });
+    std::erase_if(read_.entry.links, [&](LinkEntry& link) {
+      if (RelationOf(link.link_type) != kDefaultLink) return false;
+      if (has_default && !link.is_default) {
+        Note(LinkNoteCode::kDuplicateLeftOut, link.target.href);
+        return true;
+      }
+      has_default = link.is_default = true;
+      return false;
+    });
   }
 
   Result<CommunityEntry> Finish(const json::object& object) {
@@ -298,6 +314,7 @@ class EntryReader {
       read_.entry.links.clear();
     }
     NameDefault();
+    KeepOneDefault();
     return std::move(read_);
   }
 

@@ -163,7 +163,7 @@ std::vector<LinkEntry> LinkEntriesOf(std::span<const Value> values, bool with_pr
 
 void LinkValues::Add(const LinkEntry& link) {
   const std::string relation = RelationOf(link.link_type);
-  if (link.is_default) {
+  if (link.is_default || relation == kDefaultLink) {
     // An address and a title, and nothing else (spec/gs1-digital-link.md 5.4).
     LinkTarget plain;
     plain.href = link.target.href;

@@ -15,13 +15,20 @@ namespace {
 using namespace idnode;
 
 void CheckLine(std::string_view text) {
-  const auto line = ParseBatchLine(text);
+  const auto line = ReadIdentifierEntry(text);
   if (!line) return Require(RowOf(line.error().code).http < 500);
-  Require(line->action == RegisterAction::kRemove || text.find("values") != text.npos);
+  const RegisterItem& item = (*line)->item;
+  Require(item.action == RegisterAction::kRemove || text.find("values") != text.npos);
 }
 
-void CheckStream(std::string_view body, size_t piece) {
-  BatchStream stream(Caller{}, "k");
+void CheckLinks(std::string_view text) {
+  const auto entry = ReadLinksEntry(text);
+  if (!entry) return Require(RowOf(entry.error().code).http < 500);
+  Require(EditsLinks((*entry)->item.action) && !(*entry)->identifier.empty());
+}
+
+void CheckStream(std::string_view body, size_t piece, const BatchStream::Options& options) {
+  BatchStream stream(Caller{}, "k", options);
   for (size_t at = 0; at < body.size(); at += piece) {
     Require(stream.Take(body.substr(at, piece)) == std::min(piece, body.size() - at));
   }
@@ -50,8 +57,11 @@ void CheckStream(std::string_view body, size_t piece) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);
   CheckLine(input);
+  CheckLinks(input);
   if (size > 900) return 0;  // One group, so that nothing has to be finished in between.
-  CheckStream(input, 1);
-  CheckStream(input, 7);
+  for (const bool is_list : {false, true}) {
+    CheckStream(input, 1, {.is_list = is_list});
+    CheckStream(input, 7, {.read = ReadLinksEntry, .is_list = is_list});
+  }
   return 0;
 }

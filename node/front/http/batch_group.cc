@@ -31,7 +31,7 @@ void Count(RegisterOutcome outcome, BatchSums& sums) {
   }
 }
 
-void WriteOutcome(uint64_t line, std::string_view outcome, std::string_view identifier,
+void WriteOutcome(uint64_t line, std::string_view outcome, const BatchEntry* entry,
                   const Error* problem, std::string& out) {
   JsonWriter json(out);
   json.StartObject();
@@ -39,9 +39,13 @@ void WriteOutcome(uint64_t line, std::string_view outcome, std::string_view iden
   json.Uint64(line);
   json.Member("outcome");
   json.ValidText(outcome);
-  if (!identifier.empty()) {
+  if (entry != nullptr) {
     json.Member("identifier");
-    json.Text(identifier);
+    json.Text(entry->identifier);
+  }
+  if (entry != nullptr && !entry->warnings.empty()) {
+    json.Member("warnings");
+    json.RawValue(entry->warnings.data(), entry->warnings.size(), rapidjson::kArrayType);
   }
   if (problem != nullptr) {
     std::string document;
@@ -70,19 +74,16 @@ const std::vector<RegisterItem>& BatchGroup::Items() {
     RegisterItem& item = items_.emplace_back();
     item.is_refused = line.is_refused;
     item.refused = line.refused;
-    BatchLine& read = read_.emplace_back();
+    std::unique_ptr<BatchEntry>& read = read_.emplace_back();
     if (line.is_refused) continue;
-    auto parsed = ParseBatchLine(std::string_view(text_).substr(line.offset, line.octets));
+    auto parsed = read_entry_(std::string_view(text_).substr(line.offset, line.octets));
     if (!parsed) {
       item.is_refused = true;
       item.refused = parsed.error();
       continue;
     }
-    read = std::move(*parsed);
-    item.action = read.action;
-    item.identifier = read.identifier;
-    item.values = read.values.values();
-    item.expected_version = read.expected_version;
+    read = *std::move(parsed);
+    item = read->item;
   }
   return items_;
 }
@@ -90,13 +91,12 @@ const std::vector<RegisterItem>& BatchGroup::Items() {
 void BatchGroup::WriteOutcomes(const RegisterResult& result, BatchSums& sums,
                                std::string& out) const {
   for (size_t i = 0; i < lines_.size(); ++i) {
-    const bool was_read = i < read_.size() && i < items_.size() && !items_[i].is_refused;
-    const std::string_view identifier = was_read ? std::string_view(read_[i].identifier) : "";
+    const BatchEntry* entry = i < read_.size() ? read_[i].get() : nullptr;
     if (!result.status && (i >= items_.size() || !items_[i].is_refused)) {
       const Error error = result.status.error();
       const bool unknown = error.code == Errc::kUnknownOutcome;
       ++(unknown ? sums.unknown : sums.refused);
-      WriteOutcome(lines_[i].number, unknown ? "unknown" : "refused", identifier, &error, out);
+      WriteOutcome(lines_[i].number, unknown ? "unknown" : "refused", entry, &error, out);
       continue;
     }
     const RegisterItemResult item =
@@ -111,7 +111,7 @@ void BatchGroup::WriteOutcomes(const RegisterResult& result, BatchSums& sums,
       Count(item.outcome, sums);
     }
     WriteOutcome(lines_[i].number,
-                 unknown ? "unknown" : kOutcomeNames[static_cast<size_t>(item.outcome)], identifier,
+                 unknown ? "unknown" : kOutcomeNames[static_cast<size_t>(item.outcome)], entry,
                  item.outcome == RegisterOutcome::kRefused ? &item.error : nullptr, out);
   }
 }

@@ -1,27 +1,16 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "node/front/http/batch_entry.h"
 #include "node/service/registrar.h"
 #include "proto/base/result.h"
-#include "proto/web/handle_json.h"
 
 namespace idnode {
-
-// One line of a batch (docs/api/http.md):
-// {"action":"create","identifier":"88.118.8/1","values":[…],"expected_version":7}
-struct BatchLine {
-  RegisterAction action = RegisterAction::kCreate;
-  std::string identifier;
-  uint64_t expected_version = 0;
-  ValuesBody values;
-};
-// kMalformed, kTooDeep, kTooLarge, kMissingField, kInvalidValue, kNotUtf8.
-Result<BatchLine> ParseBatchLine(std::string_view line);
 
 struct BatchSums {
   uint64_t created = 0, replaced = 0, removed = 0, unchanged = 0, refused = 0, unknown = 0;
@@ -34,7 +23,8 @@ class BatchGroup {
   static constexpr size_t kLinesMax = 1'000;
   static constexpr size_t kOctetsMax = 2u << 20;
 
-  explicit BatchGroup(uint64_t number) : number_(number) {}
+  explicit BatchGroup(uint64_t number, ReadBatchEntry read = ReadIdentifierEntry)
+      : number_(number), read_entry_(read) {}
   uint64_t number() const { return number_; }  // From 1.
   bool full() const { return lines_.size() >= kLinesMax || text_.size() >= kOctetsMax; }
   bool empty() const { return lines_.empty(); }
@@ -58,9 +48,10 @@ class BatchGroup {
     bool is_refused = false;
   };
   uint64_t number_;
+  ReadBatchEntry read_entry_;
   std::string text_;
   std::vector<Line> lines_;
-  std::deque<BatchLine> read_;
+  std::vector<std::unique_ptr<BatchEntry>> read_;  // Null: it was refused.
   std::vector<RegisterItem> items_;
 };
 

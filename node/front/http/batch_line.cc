@@ -3,14 +3,19 @@
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 
-#include "node/front/http/batch_group.h"
+#include "node/front/http/batch_entry.h"
 #include "proto/base/limits.h"
 #include "proto/base/text.h"
+#include "proto/web/handle_json.h"
 
 namespace idnode {
 namespace {
 
 namespace json = boost::json;
+
+struct IdentifierEntry : BatchEntry {
+  ValuesBody values;
+};
 
 struct ActionRow {
   RegisterAction action;
@@ -23,7 +28,7 @@ constexpr auto kActionRows = std::to_array<ActionRow>({
     {RegisterAction::kRemove, "remove"},
 });
 
-Status ReadAction(const json::object& members, BatchLine& line) {
+Status ReadAction(const json::object& members, RegisterItem& item) {
   const json::value* action = members.if_contains("action");
   if (action == nullptr) return {};
   const json::string* name = action->if_string();
@@ -33,23 +38,23 @@ Status ReadAction(const json::object& members, BatchLine& line) {
   if (row == kActionRows.end()) {
     return Error{Errc::kMalformed, "action: create, put, replace or remove"};
   }
-  line.action = row->action;
+  item.action = row->action;
   return {};
 }
 
-Status ReadIdentifier(const json::object& members, BatchLine& line) {
+Status ReadIdentifier(const json::object& members, std::string& text) {
   const json::value* identifier = members.if_contains("identifier");
   if (identifier == nullptr) return Error{Errc::kMissingField, "identifier"};
   if (!identifier->is_string()) return Error{Errc::kMalformed, "identifier: a string"};
-  line.identifier.assign(identifier->get_string());
+  text.assign(identifier->get_string());
   return {};
 }
 
-Status ReadVersion(const json::object& members, BatchLine& line) {
+Status ReadVersion(const json::object& members, RegisterItem& item) {
   const json::value* version = members.if_contains("expected_version");
   if (version == nullptr) return {};
   json::error_code error;
-  line.expected_version = version->to_number<uint64_t>(error);
+  item.expected_version = version->to_number<uint64_t>(error);
   if (error) return Error{Errc::kMalformed, "expected_version: a number"};
   return {};
 }
@@ -61,7 +66,7 @@ Error ErrorOf(const json::error_code& error) {
 
 }  // namespace
 
-Result<BatchLine> ParseBatchLine(std::string_view text) {
+Result<std::unique_ptr<BatchEntry>> ReadIdentifierEntry(std::string_view text) {
   if (!IsUtf8(text)) return Error{Errc::kNotUtf8, "the line"};
   std::array<unsigned char, 8192> memory;
   json::monotonic_resource resource(memory.data(), memory.size());
@@ -73,18 +78,21 @@ Result<BatchLine> ParseBatchLine(std::string_view text) {
   const json::object* members = root.if_object();
   if (members == nullptr) return Error{Errc::kMalformed, "the line is no JSON object"};
 
-  BatchLine line;
-  if (const Status read = ReadAction(*members, line); !read) return read.error();
-  if (const Status read = ReadIdentifier(*members, line); !read) return read.error();
-  if (const Status read = ReadVersion(*members, line); !read) return read.error();
-  if (members->if_contains("values") == nullptr) {
-    if (line.action == RegisterAction::kRemove) return line;
+  auto entry = std::make_unique<IdentifierEntry>();
+  RegisterItem& item = entry->item;
+  if (const Status read = ReadAction(*members, item); !read) return read.error();
+  if (const Status read = ReadIdentifier(*members, entry->identifier); !read) return read.error();
+  if (const Status read = ReadVersion(*members, item); !read) return read.error();
+  item.identifier = entry->identifier;
+  if (members->if_contains("values") != nullptr) {
+    auto values = ParseValuesBody(text);
+    if (!values) return values.error();
+    entry->values = std::move(*values);
+    item.values = entry->values.values();
+  } else if (item.action != RegisterAction::kRemove) {
     return Error{Errc::kMissingField, "values"};
   }
-  auto values = ParseValuesBody(text);
-  if (!values) return values.error();
-  line.values = std::move(*values);
-  return line;
+  return std::unique_ptr<BatchEntry>(std::move(entry));
 }
 
 }  // namespace idnode

@@ -13,16 +13,18 @@ bool IsBlank(std::string_view line) {
 
 }  // namespace
 
-BatchStream::BatchStream(Caller caller, std::string_view idempotency_key)
+BatchStream::BatchStream(Caller caller, std::string_view idempotency_key, const Options& options)
     : caller_(std::move(caller)),
       idempotency_key_(idempotency_key),
-      filling_(std::make_shared<BatchGroup>(1)) {}
+      options_(options),
+      filling_(GroupOf(1)) {}
 
 size_t BatchStream::Take(std::string_view octets) {
   size_t taken = 0;
   while (taken < octets.size() && !problem_) {
     if (filling_->full()) break;
-    taken += TakeLine(octets.substr(taken));
+    const std::string_view rest = octets.substr(taken);
+    taken += options_.is_list ? TakeElement(rest) : TakeLine(rest);
   }
   return problem_ ? octets.size() : taken;
 }
@@ -49,6 +51,21 @@ size_t BatchStream::TakeLine(std::string_view octets) {
   return end + 1;
 }
 
+// Takes up to the end of one element, or everything.
+size_t BatchStream::TakeElement(std::string_view octets) {
+  const size_t offered = octets.size();
+  const ListCutter::Step step = list_.Take(octets, line_);
+  if (line_.size() > limits::kBatchLineOctetsMax) too_long_ = true;
+  if (too_long_) line_.clear();
+  if (step == ListCutter::Step::kBroken) {
+    BreakOff({Errc::kMalformed, "the body is no JSON list"});
+  } else if (step == ListCutter::Step::kElement) {
+    AddLine(line_);
+    line_.clear();
+  }
+  return offered - octets.size();
+}
+
 void BatchStream::AddLine(std::string_view line) {
   ++line_number_;
   const bool was_too_long = std::exchange(too_long_, false);
@@ -68,6 +85,9 @@ void BatchStream::AddLine(std::string_view line) {
 
 void BatchStream::End() {
   if (ended_) return;
+  if (options_.is_list && !list_.complete()) {
+    return BreakOff({Errc::kMalformed, "the JSON list does not end"});
+  }
   if (!line_.empty() || too_long_) AddLine(std::exchange(line_, {}));
   ended_ = true;
 }
@@ -76,14 +96,14 @@ void BatchStream::BreakOff(const Error& error) {
   if (!problem_) problem_ = error;
   line_.clear();
   // A group that was cut short would meet its own key again when the whole request is repeated.
-  filling_ = std::make_shared<BatchGroup>(filling_->number());
+  filling_ = GroupOf(filling_->number());
   ended_ = true;
 }
 
 std::shared_ptr<BatchGroup> BatchStream::NextGroup() {
   if (under_way_ || filling_->empty() || (!filling_->full() && !ended_)) return nullptr;
   under_way_ = true;
-  return std::exchange(filling_, std::make_shared<BatchGroup>(filling_->number() + 1));
+  return std::exchange(filling_, GroupOf(filling_->number() + 1));
 }
 
 void BatchStream::Finish(const BatchGroup& group, const RegisterResult& result, std::string& out) {

@@ -43,6 +43,31 @@ constexpr auto kDeleteParameters = std::to_array<Parameter>({
 constexpr auto kBatchParameters = std::to_array<Parameter>({
     {"Idempotency-Key", "header", "string", "The same key gives the same outcomes for a day."},
 });
+constexpr BatchKind kIdentifierBatch = {ReadIdentifierEntry, false};
+constexpr BatchKind kLinksBatch = {ReadLinksEntry, true};
+constexpr auto kLinksBatchParameters = std::to_array<Parameter>({
+    {"dryRun", "query", "boolean", "Only say what would become of it."},
+    {"Idempotency-Key", "header", "string", "The same key gives the same outcomes for a day."},
+});
+constexpr auto kLinksParameters = std::to_array<Parameter>({
+    {"path", "path", "string", "The path of a GS1 Digital Link: 01/06901234567892/10/L1."},
+});
+constexpr auto kLinksWriteParameters = std::to_array<Parameter>({
+    {"path", "path", "string", "The path of a GS1 Digital Link: 01/06901234567892/10/L1."},
+    {"dryRun", "query", "boolean", "Only say what would become of it."},
+    {"If-Match", "header", "string", "The ETag that the links must have; *: any."},
+    {"If-None-Match", "header", "string", "*: the record must not be there."},
+    {"Idempotency-Key", "header", "string", "1-64 visible ASCII characters."},
+});
+constexpr auto kLinksRemovalParameters = std::to_array<Parameter>({
+    {"path", "path", "string", "The path of a GS1 Digital Link: 01/06901234567892/10/L1."},
+    {"linkType", "query", "string", "Only links of this type."},
+    {"hreflang", "query", "string", "Only links in this language."},
+    {"context", "query", "string", "Only links of this context."},
+    {"dryRun", "query", "boolean", "Only say what would become of it."},
+    {"If-Match", "header", "string", "The ETag that the links must have; *: any."},
+    {"Idempotency-Key", "header", "string", "1-64 visible ASCII characters."},
+});
 constexpr auto kListParameters = std::to_array<Parameter>({
     {"scheme", "query", "string", "handle, gs1, oid, ecode, vaa, bid or did; default handle."},
     {"prefix", "query", "string", "Only identifiers under it."},
@@ -231,7 +256,30 @@ constexpr auto kRoutes = std::to_array<Route>({
      true},
     {Method::kPost, "/api/v1/identifiers:batch", Needs::kStream, nullptr, nullptr,
      limits::kBatchBodyOctetsMax, "batch", "Register many, one outcome a line (批量注册).",
-     kNdjsonMediaType, kBatchParameters, kNdjsonMediaType, true},
+     kNdjsonMediaType, kBatchParameters, kNdjsonMediaType, true, &kIdentifierBatch},
+    {Method::kGet, "/api/v1/links/{path}", Needs::kLoop, GetLinks, nullptr, 0, "links",
+     "The links of a GS1 identifier (查询链接).", kJsonMediaType, kLinksParameters},
+    {Method::kPut, "/api/v1/links/{path}", Needs::kWork, nullptr, PutLinks,
+     limits::kHttpBodyOctetsMax, "putLinks", "Replace all links (覆盖链接).", kJsonMediaType,
+     kLinksWriteParameters, kJsonMediaType, true},
+    {Method::kPost, "/api/v1/links/{path}", Needs::kWork, nullptr, PostLinks,
+     limits::kHttpBodyOctetsMax, "addLinks", "Add links, or replace equal ones (新增链接).",
+     kJsonMediaType, kLinksWriteParameters, kJsonMediaType, true},
+    {Method::kDelete,
+     "/api/v1/links/{path}",
+     Needs::kWork,
+     nullptr,
+     DeleteLinks,
+     0,
+     "removeLinks",
+     "Remove links, all or some (删除链接).",
+     kJsonMediaType,
+     kLinksRemovalParameters,
+     {},
+     true},
+    {Method::kPost, "/api/v1/links", Needs::kStream, nullptr, nullptr, limits::kBatchBodyOctetsMax,
+     "batchLinks", "Links of many identifiers, one outcome each (批量登记链接).", kNdjsonMediaType,
+     kLinksBatchParameters, kJsonMediaType, true, &kLinksBatch},
     {Method::kGet, "/api/v1/identifiers", Needs::kWork, ListIdentifiers, nullptr, 0, "list",
      "Records under a prefix, in order (标识列表).", kJsonMediaType, kListParameters},
     {Method::kGet, "/api/v1/identifiers/{id}", Needs::kLoop, GetIdentifier, nullptr, 0, "lookUp",

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "node/front/http/batch_entry.h"
 #include "node/front/http/http_front.h"
 #include "node/front/http/request.h"
 #include "node/front/http/response.h"
@@ -60,6 +61,7 @@ struct Route {
   std::span<const Parameter> parameters = {};
   std::string_view body_media_type = {};
   bool writes = false;  // Without a token or a proof it is refused before the body is read.
+  const BatchKind* batch = nullptr;  // kStream.
 };
 std::span<const Route> Routes();
 
@@ -101,6 +103,11 @@ void GetDigitalLink(const Request& request, Desk& desk, Response& out);
 void AnswerDigitalLinkOptions(const Request& request, Desk& desk, Response& out);
 void GetResolverDescription(const Request& request, Desk& desk, Response& out);
 void AnswerDescriptionOptions(const Request& request, Desk& desk, Response& out);
+// links_api.cc
+void GetLinks(const Request& request, Desk& desk, Response& out);
+void PutLinks(const Request& request, Desk& desk, Done done);
+void PostLinks(const Request& request, Desk& desk, Done done);
+void DeleteLinks(const Request& request, Desk& desk, Done done);
 // proxy_api.cc
 void GetByProxy(const Request& request, Desk& desk, Response& out);
 // tunnel_api.cc

@@ -1,3 +1,4 @@
+#include "node/front/http/links_request.h"
 #include "node/front/http/session.h"
 #include "node/runtime/clock.h"
 
@@ -10,6 +11,14 @@ void AppendHex(size_t number, std::string& out) {
   int shift = 60;
   while (shift > 0 && (number >> shift) == 0) shift -= 4;
   for (; shift >= 0; shift -= 4) out.push_back(kDigits[(number >> shift) & 15]);
+}
+
+// One entry a line, rather than a JSON list.
+bool IsOfLines(const Request& request) {
+  std::string_view type = request.Find("content-type");
+  type = type.substr(0, type.find(';'));
+  while (type.ends_with(' ')) type.remove_suffix(1);
+  return EqualFolded(type, kNdjsonMediaType) || EqualFolded(type, "application/jsonl");
 }
 
 }  // namespace
@@ -31,7 +40,17 @@ void Session::BeginStream() {
     Refuse(may.error(), 0, request_, {}, refusal);
     return Respond(refusal);
   }
-  stream_ = std::make_unique<BatchStream>(*caller, *key);
+  const BatchKind& kind = *route_->batch;
+  const auto dry_run = IsDryRun(request_);
+  if (!dry_run) {
+    Refuse(dry_run.error(), 0, request_, {}, refusal);
+    return Respond(refusal);
+  }
+  stream_ = std::make_unique<BatchStream>(
+      *caller, *key,
+      BatchStream::Options{.read = kind.read,
+                           .is_list = kind.may_be_list && !IsOfLines(request_),
+                           .dry_run = *dry_run});
   stream_end_seen_ = false;
   Invite();
   Response head;
@@ -102,14 +121,16 @@ Session::Job Session::StreamJob() {
   std::shared_ptr<BatchGroup> group = stream_->NextGroup();
   if (group == nullptr) return nullptr;
   group_ = group;
-  return [this, group, caller = stream_->caller(),
-          key = stream_->KeyOf(*group)](std::function<void(Finish)> back) {
-    desk_.services.registrar.Register(
-        group->Items(), caller, key, Now(), [this, back](RegisterResult result) {
-          back([this, result = std::make_shared<RegisterResult>(std::move(result))] {
-            GroupDone(*result);
-          });
-        });
+  return [this, group, caller = stream_->caller(), key = stream_->KeyOf(*group),
+          dry_run = stream_->dry_run()](std::function<void(Finish)> back) {
+    const auto done = [this, back](RegisterResult result) {
+      back([this, result = std::make_shared<RegisterResult>(std::move(result))] {
+        GroupDone(*result);
+      });
+    };
+    Registrar& registrar = desk_.services.registrar;
+    if (dry_run) return done(registrar.Judge(group->Items(), caller, Now()));
+    registrar.Register(group->Items(), caller, key, Now(), done);
   };
 }
 
