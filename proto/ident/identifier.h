@@ -20,12 +20,12 @@ struct Identifier {
   std::string text;
 };
 
-// Any text a person or a machine may hold: a Handle name (88.118.8/SN-1), a GS1 key with its
-// qualifiers as a path (01/06901234567892/21/S1), as a web address (GS1 Digital Link, any host), as
-// an element string ((01)06901234567892(21)S1), as an EPC (urn:epc:id:sgtin:…, or the content of a
-// tag in a web address), or a bare product code of 8, 12, 13 or 14 digits, which is a GTIN; an OID (1.2.156.3001 or urn:oid:1.2.156.3001), an Ecode (E=100011234),
-// a VAA code (VAA8610012345), a DID (did:bid:…, did:vaa:…, did:web:…). The first scheme of
-// scheme_rules.h that recognises a text has it, right or wrong; Handle has what is left.
+// Any text a person or a machine may hold: a Handle name (88.118.8/SN-1); a GS1 key as a path
+// (01/06901234567892/21/S1), web address (GS1 Digital Link, any host), element string
+// ((01)06901234567892(21)S1), EPC (urn:epc:id:sgtin:…, a tag's content in an address) or bare GTIN
+// of 8, 12, 13 or 14 digits; an OID (1.2.156.3001, urn:oid:1.2.156.3001), Ecode (E=100011234), VAA
+// code (VAA8610012345), DID (did:bid:…, did:vaa:…, did:web:…). The first scheme of scheme_rules.h
+// that recognises a text has it, right or wrong; Handle has what is left.
 //
 // Paths that start with a primary key of GS1 and a digit (01/0, 8004/9) are GS1, and so is whatever
 // starts with https:// or http://. Short GTINs are padded to 14 digits. Six or more bare digits are
