@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <boost/asio/post.hpp>
 #include <future>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -71,6 +73,74 @@ TEST_F(TcpTest, AnswersWhatIsPipelinedInOrder) {
   for (uint32_t id = 0; id < kMany; ++id) ASSERT_EQ(IdIn(asker.Receive()), id);
   sender.join();
   EXPECT_EQ(dispatcher.asked, 6);
+}
+
+// Loops that stand still until the end of its scope: what comes meanwhile is readable at once.
+class HeldLoops {
+ public:
+  explicit HeldLoops(EventLoops& loops) {
+    const auto let_go = let_go_.get_future().share();
+    for (size_t i = 0; i < loops.size(); ++i) {
+      std::promise<void> held;
+      boost::asio::post(loops.io(i), [&held, let_go] {
+        held.set_value();
+        let_go.wait();
+      });
+      held.get_future().wait();
+    }
+  }
+  ~HeldLoops() { let_go_.set_value(); }
+
+ private:
+  std::promise<void> let_go_;
+};
+
+// What is readable at once is served in batches of several connections: whatever some of them ask,
+// each has its own answers, in its own order.
+TEST_F(TcpTest, AnswersManyThatAreReadableAtOnce) {
+  Open();
+  constexpr uint32_t kAskers = 60, kPipelined = 50;
+  const std::string half = Resolve("88.118.8/SN-1", 1);
+  Envelope too_long = Asking{.request_id = 1}.envelope();
+  too_long.message_octets = 0xFFFF'FFFF;
+  std::string impossible;
+  EncodeEnvelope(too_long, impossible);
+
+  std::vector<std::unique_ptr<TcpAsker>> askers;
+  for (uint32_t i = 0; i < kAskers; ++i) askers.push_back(std::make_unique<TcpAsker>(tcp()));
+  ASSERT_TRUE(WaitForConnections(kAskers));
+  {
+    const HeldLoops held(loops);
+    for (uint32_t i = 0; i < kAskers; ++i) {
+      std::string in = Resolve(i % 2 == 0 ? "88.118.8/SN-1" : "88.118.8/NO", 0);
+      if (i % 6 == 1) {
+        for (uint32_t id = 1; id <= kPipelined; ++id) in += Resolve("88.118.8/SN-1", id);
+      }
+      if (i % 6 == 2) in += GetSite(1) + Resolve("88.118.8/SN-1", 2);
+      if (i % 6 == 3) in += half.substr(0, 30);
+      if (i % 6 == 4) in += impossible;
+      ASSERT_TRUE(askers[i]->Send(in));
+    }
+  }
+  for (uint32_t i = 0; i < kAskers; ++i) {
+    SCOPED_TRACE(i);
+    const std::string first = askers[i]->Receive();
+    EXPECT_EQ(CodeIn(first), i % 2 == 0 ? 1u : 100u);
+    EXPECT_EQ(IdIn(first), 0u);
+    if (i % 6 == 1) {
+      for (uint32_t id = 1; id <= kPipelined; ++id) ASSERT_EQ(IdIn(askers[i]->Receive()), id);
+    }
+    if (i % 6 == 2) {
+      EXPECT_EQ(IdIn(askers[i]->Receive()), 1u);
+      EXPECT_EQ(IdIn(askers[i]->Receive()), 2u);
+    }
+    if (i % 6 == 3) EXPECT_EQ(IdIn(askers[i]->Ask(half.substr(30))), 1u);
+    if (i % 6 == 4) {
+      EXPECT_EQ(CodeIn(askers[i]->Receive()), 2u);
+      EXPECT_TRUE(askers[i]->IsClosed());
+    }
+  }
+  EXPECT_EQ(dispatcher.asked, 10);
 }
 
 TEST_F(TcpTest, AnswersAQuestionThatComesOctetByOctet) {
