@@ -1,0 +1,82 @@
+#include "node/service/elsewhere.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+
+#include "node/service/handle_referral.h"
+#include "proto/ident/handle_name.h"
+#include "proto/ident/identifier.h"
+#include "proto/record/structured.h"
+
+namespace idnode {
+namespace {
+
+constexpr size_t kAddressesMax = 16;
+constexpr std::string_view kSiteTypes = "HS_SITE";
+constexpr std::string_view kDelegation = "HS_NA_DELEGATE";
+
+// Dotted, or in brackets as an URI has it.
+std::string TextOfAddress(const std::array<char, 16>& address) {
+  const bool is_v4 =
+      std::all_of(address.begin(), address.begin() + 12, [](char c) { return c == 0; });
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (is_v4) {
+    inet_ntop(AF_INET, address.data() + 12, text.data(), text.size());
+    return text.data();
+  }
+  inet_ntop(AF_INET6, address.data(), text.data(), text.size());
+  return std::string("[").append(text.data()).append("]");
+}
+
+void AddSite(std::string_view data, std::vector<std::string>& addresses) {
+  constexpr std::array<std::string_view, 4> kProtocols = {"udp", "tcp", "http", "https"};
+  const auto site = DecodeSite(data);
+  if (!site) return;
+  for (const SiteServer& server : site->servers) {
+    for (const SiteInterface& interface : server.interfaces) {
+      if (interface.protocol >= kProtocols.size() || (interface.type & 2) == 0) continue;
+      if (addresses.size() == kAddressesMax) return;
+      addresses.push_back(std::string(kProtocols[interface.protocol])
+                              .append("://")
+                              .append(TextOfAddress(server.address))
+                              .append(":")
+                              .append(std::to_string(interface.port)));
+    }
+  }
+}
+
+void AddAddresses(const std::vector<Value>& values, std::vector<std::string>& addresses) {
+  for (const Value& value : values) {
+    if (!value.public_read() || addresses.size() == kAddressesMax) continue;
+    if (HasType(value.type, kSiteTypes) || HasType(value.type, kDelegation)) {
+      AddSite(value.data, addresses);
+    } else if (HasType(value.type, "URL")) {
+      addresses.emplace_back(value.data);
+    }
+  }
+}
+
+}  // namespace
+
+Elsewhere FindElsewhere(const Registry& registry, std::string_view key) {
+  Elsewhere elsewhere;
+  if (key.empty() || key[0] != static_cast<char>(Scheme::kHandle)) return elsewhere;
+  std::string_view prefix = PrefixNamedByKey(key);
+  if (prefix.empty()) prefix = key.substr(1, key.find('/') - 1);
+  elsewhere.prefix_handle = std::string(kPrefixHandles).append(prefix);
+  const auto handle = ParseIdentifier(elsewhere.prefix_handle);
+  if (!handle) return elsewhere;
+  std::string row;
+  const auto found = registry.Find(handle->key, Reach::kDisk, row);
+  if (found) {
+    if (const auto values = found->record.DecodeAll()) AddAddresses(*values, elsewhere.addresses);
+    return elsewhere;
+  }
+  const HandleReferral referral = FindReferral(registry, elsewhere.prefix_handle);
+  AddAddresses(referral.values, elsewhere.addresses);
+  return elsewhere;
+}
+
+}  // namespace idnode
