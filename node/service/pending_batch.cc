@@ -54,15 +54,15 @@ bool Fits(RegisterAction action, RegisterOutcome done) {
     case RegisterAction::kCreate:
       return done == RegisterOutcome::kCreated;
     case RegisterAction::kPut:
-    case RegisterAction::kPutLinks:
-    case RegisterAction::kAddLinks:
       return done == RegisterOutcome::kCreated || done == RegisterOutcome::kReplaced;
     case RegisterAction::kReplace:
       return done == RegisterOutcome::kReplaced;
     case RegisterAction::kRemove:
       return done == RegisterOutcome::kRemoved;
+    case RegisterAction::kPutLinks:
+    case RegisterAction::kAddLinks:
     case RegisterAction::kRemoveLinks:
-      return done == RegisterOutcome::kReplaced || done == RegisterOutcome::kRemoved;
+      return done != RegisterOutcome::kRefused;
   }
   return false;
 }
@@ -162,8 +162,8 @@ void PendingBatch::ReadPresent() {
   }
 }
 
-// After what is there was read: of which ranges the serials are members, which they stay for as long
-// as that is there. A node without ranges reads nothing.
+// After what is there was read: of which ranges the serials are members, which they stay for as
+// long as that is there. A node without ranges reads nothing.
 void PendingBatch::ReadMemberships() {
   const SerialRanges* ranges = ports_.settings.ranges;
   memberships_.clear();
@@ -254,7 +254,8 @@ Result<Registration> PendingBatch::Decide() {
   const auto directory = ports_.directory.View();
   return DecideRegistration(
       {items_, *parsed_, caller_, operation_, now_, ports_.settings.node_prefix,
-       ports_.settings.secrets, ports_.settings.link_roots, memberships_},
+       ports_.settings.secrets, ports_.settings.link_roots, memberships_,
+       ports_.settings.require_targets},
       open_, *directory, present_, result.items);
 }
 
@@ -304,6 +305,10 @@ void PendingBatch::SettleItem(size_t asked, const Outcome& outcome) {
     return;
   }
   const Errc why = outcome.error(asked);
+  if (why == Errc::kNotFound && registration_.asked[asked].refers_anew) {
+    settled = Refusal(why, "an identifier that is referred to is not registered");
+    return;
+  }
   if (items_[item].action == RegisterAction::kCreate) {
     settled = why == Errc::kExists ? ExistsOrUnchanged(asked) : Refusal(why);
     return;

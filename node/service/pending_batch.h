@@ -63,8 +63,8 @@ class PendingBatch {
   const OperationId operation_;
   const Time now_;
   std::optional<ParsedBatch> parsed_;
-  std::vector<uint32_t> open_;          // Items that are still to be decided, ascending.
-  std::vector<PresentRecord> present_;  // Empty: no item needs one.
+  std::vector<uint32_t> open_;           // Items that are still to be decided, ascending.
+  std::vector<PresentRecord> present_;   // Empty: no item needs one.
   std::vector<Membership> memberships_;  // Likewise.
   Registration registration_;
   uint32_t attempts_ = 0;

@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "node/security/secret_box.h"
+#include "node/service/reference_checks.h"
 #include "proto/base/limits.h"
 #include "proto/gs1/packed_key.h"
 #include "proto/ident/handle_name.h"
@@ -353,17 +354,20 @@ class Decision {
       if (Removes(judged)) return Leave(item);  // No links of a record that is not there.
       Encode(judged, judged.enterprise(), nullptr);
       if (counts) {
-        AddCreate(*change_, key, judged.enterprise(), encoded_, MembershipOf(item).range_holder);
-      } else {
-        AddPutPrefixRecord(*change_, key, judged.enterprise(), encoded_, std::nullopt);
+        const auto refers = ReferencesAmong(record_.values);
+        AddCreate(*change_, key, judged.enterprise(), encoded_, MembershipOf(item).range_holder,
+                  refers);
+        return Ask(item, RegisterOutcome::kCreated, RelyOnTargets({}, refers));
       }
+      AddPutPrefixRecord(*change_, key, judged.enterprise(), encoded_, std::nullopt);
       return Ask(item, RegisterOutcome::kCreated);
     }
     const Registry::Found& found = present_[item].found;
     const uint32_t enterprise = counts ? found.record.enterprise() : judged.enterprise();
     if (Removes(judged)) {
       if (counts) {
-        AddRemove(*change_, key, enterprise, found.version, MembershipOf(item).range_holder);
+        AddRemove(*change_, key, enterprise, found.version, MembershipOf(item).range_holder,
+                  ReferencesIn(found.record));
       } else {
         AddRemovePrefixRecord(*change_, key, enterprise, found.version);
       }
@@ -372,12 +376,35 @@ class Decision {
     Encode(judged, enterprise, &found.record);
     if (RecordView::Parse(encoded_)->SameContent(found.record)) return Leave(item);
     KeepTimesOfEqualValues(found.record, encoded_);
-    if (counts) {
-      AddReplace(*change_, key, enterprise, encoded_, found.version);
-    } else {
+    if (!counts) {
       AddPutPrefixRecord(*change_, key, enterprise, encoded_, found.version);
+      return Ask(item, RegisterOutcome::kReplaced);
     }
-    Ask(item, RegisterOutcome::kReplaced);
+    const auto referred = ReferencesIn(found.record);
+    const auto refers = ReferencesAmong(record_.values);
+    AddReplace(*change_, key, enterprise, encoded_, found.version, {referred, refers});
+    Ask(item, RegisterOutcome::kReplaced, RelyOnTargets(referred, refers));
+  }
+
+  // A record that cannot be read any more refers to nothing.
+  static std::vector<RecordReference> ReferencesIn(const RecordView& record) {
+    auto references = ReferencesOf(record);
+    return references ? *std::move(references) : std::vector<RecordReference>();
+  }
+
+  // Whether the item holds on condition that what it refers to anew is registered. An earlier item
+  // of the batch may register it.
+  bool RelyOnTargets(std::span<const RecordReference> before,
+                     std::span<const RecordReference> after) {
+    bool relies = false;
+    for (const RecordReference& reference : after) {
+      const bool stands =
+          std::ranges::find(before, reference.target, &RecordReference::target) != before.end();
+      if (!request_.require_targets || stands) continue;
+      change_->ExpectThat(Table::kRecords, reference.target, Expect::kPresent);
+      relies = true;
+    }
+    return relies;
   }
 
   // The record as it will be, in `encoded_`. Times are the server's own (4.5 (e)).
@@ -398,8 +425,8 @@ class Decision {
     EncodeRecord(record_, encoded_);
   }
 
-  void Ask(uint32_t item, RegisterOutcome when_done) {
-    registration_.asked.push_back({item, when_done});
+  void Ask(uint32_t item, RegisterOutcome when_done, bool refers_anew = false) {
+    registration_.asked.push_back({item, when_done, refers_anew});
   }
   void Leave(uint32_t item) { results_[item] = {RegisterOutcome::kUnchanged, {}}; }
   void Refuse(uint32_t item, const Error& error) {

@@ -93,8 +93,8 @@ struct RegistrationRequest {
   bool require_targets = false;  // What is referred to anew must be registered here.
 };
 
-// The prefix that covers what `matter` is of, if `caller` may register under it now. kOutsidePrefix,
-// kPrefixInactive, kEnterpriseInactive.
+// The prefix that covers what `matter` is of, if `caller` may register under it now.
+// kOutsidePrefix, kPrefixInactive, kEnterpriseInactive.
 Result<const AllottedPrefix*> OwnerFor(const PrefixMatter& matter, const Caller& caller,
                                        const DirectoryView& directory);
 

@@ -26,6 +26,14 @@ inline constexpr size_t kAliasesMax = 20;  // On the way of one resolution (hand
 inline constexpr uint64_t kRangeMembersMax = 1'000'000'000'000;
 inline constexpr size_t kRangesPerProductMax = 100'000;
 
+// Traceability: what a record refers to, and what one trace walks. A target may be referred to by
+// millions of others.
+inline constexpr size_t kTraceReferencesMax = 256;
+inline constexpr uint32_t kTraceDepthMax = 16;
+inline constexpr size_t kTraceNodesMax = 1'000;
+inline constexpr size_t kTraceEdgesMax = 10'000;
+inline constexpr size_t kTraceRowsPerNodeMax = 10'000;
+
 // The directory.
 inline constexpr size_t kEnterpriseNameOctetsMax = 255;
 inline constexpr size_t kActorOctetsMax = 64;
