@@ -150,9 +150,9 @@ class StoreDocument : public ::testing::Test {
 };
 
 TEST_F(StoreDocument, ShowsEachRowOfItsTablesAsTheCodeMakesIt) {
-  const std::set<Table> tables = {Table::kRecords,  Table::kCounters, Table::kDirectory,
-                                  Table::kChildren, Table::kMeta,     Table::kLocal,
-                                  Table::kRanges};
+  const std::set<Table> tables = {Table::kRecords,  Table::kCounters,   Table::kDirectory,
+                                  Table::kChildren, Table::kMeta,       Table::kLocal,
+                                  Table::kRanges,   Table::kReferences, Table::kWithdrawn};
   ExpectSame(RowsShownIn("store.md"), RowsOf(store_->engine(), tables, /*applied=*/false));
 }
 
