@@ -1,6 +1,7 @@
 #include "node/front/http/aliased_reading.h"
 #include "node/front/http/record_json.h"
 #include "node/front/http/routes.h"
+#include "node/front/http/withdrawn.h"
 #include "proto/base/text.h"
 
 // GET /api/v1/identifiers/{id}: any identifier, with its aliases followed.
@@ -34,8 +35,16 @@ void GetIdentifier(const Request& request, Desk& desk, Response& out) {
     out.needs_disk = true;
     return;
   }
+  if (!at) {
+    const Absence absence(at.error(), *identifier, desk);
+    if (AsksForDisk(absence.error(), desk)) {
+      out.needs_disk = true;
+      return;
+    }
+    if (note.outcome != ResolutionOutcome::kNone) out.note = note;
+    return Refuse(absence.error(), 0, request, {}, out);
+  }
   if (note.outcome != ResolutionOutcome::kNone) out.note = note;
-  if (!at) return Refuse(at.error(), 0, request, {}, out);
   const Registry::Found& found = at->read.answer.found;
   JsonWriter json(out.body);
   json.StartObject();

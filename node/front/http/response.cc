@@ -42,6 +42,7 @@ constexpr auto kStatusRows = std::to_array<StatusRow>({
     {405, "Method Not Allowed"},
     {408, "Request Timeout"},
     {409, "Conflict"},
+    {410, "Gone"},
     {411, "Length Required"},
     {413, "Content Too Large"},
     {414, "URI Too Long"},
