@@ -13,19 +13,6 @@ namespace {
 
 constexpr std::string_view kItemDescription = "gs1:itemDescription";
 
-bool IsDots(std::string_view value) { return value == "." || value == ".."; }
-
-// Clients take /10/. and /10/%2E%2E out of an address before they send it (9, trap 2).
-Status CheckDots(std::string_view key) {
-  if (key.find('.') == std::string_view::npos) return {};
-  Gs1Path path;
-  if (const Status unpacked = UnpackGs1Key(key, path); !unpacked) return unpacked;
-  for (size_t i = 0; i < path.size(); ++i) {
-    if (IsDots(path[i].value)) return Error{Errc::kDotValue};
-  }
-  return {};
-}
-
 // Host, without a port where the root has none, and path of an address; false: it is elsewhere.
 bool IsUnder(std::string_view href, std::string_view root, bool any_port, std::string_view& rest) {
   const size_t scheme = href.find("://");
@@ -126,7 +113,6 @@ class LoopFinder {
 
 Status CheckLinks(std::string_view key, std::span<const Value> values, const LinkRoots& roots) {
   if (!key.starts_with(kGs1KeyMark)) return {};
-  if (const Status dots = CheckDots(key); !dots) return dots;
   LoopFinder loops(key, roots);
   size_t defaults = 0;
   for (const Value& value : values) {

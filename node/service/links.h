@@ -20,11 +20,11 @@ struct LinkRoots {
   std::vector<std::string> stems;  // host/path
 };
 
-// What would make links of the record unusable, or their identifier itself: kInvalidValue,
+// What would make links of the record unusable: kInvalidValue,
 // kMissingField, kLinkAddress, kLinkLanguage, kLinkMediaType of a value whose type is a link type
 // of the vocabulary (a term that is none may be anything); kSeveralDefaultLinks; kLinkLoop: a link
-// leads to the identifier itself under one of the roots; kDotValue: "." or ".." as lot or serial
-// (spec/gs1-digital-link.md 7, 9). `key`: canonical, of any scheme; of others nothing is asked.
+// leads to the identifier itself under one of the roots (spec/gs1-digital-link.md 7). `key`:
+// canonical, of any scheme; of others nothing is asked.
 Status CheckLinks(std::string_view key, std::span<const Value> values, const LinkRoots& roots);
 
 // Whether who asks for the identifier alone is led somewhere: by a default link, by an address

@@ -172,7 +172,7 @@ Status Gs1Scheme::CheckForRegistration(std::string_view text) {
   }
   for (size_t i = 0; i < link.path.size(); ++i) {
     if (IsDotSegment(link.path[i].value)) {
-      return Error{Errc::kInvalidIdentifier, "GS1: clients drop a value of one or two dots"};
+      return Error{Errc::kDotValue};
     }
   }
   return link.path.size() == 1 ? Status() : CheckGs1Associations(link);

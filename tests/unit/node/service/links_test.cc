@@ -53,7 +53,8 @@ class Links : public NodeUnderTest {
     std::vector<std::string> types;
     const auto found = Find(identifier);
     if (!found) return types;
-    for (const Value& value : *found->record.DecodeAll()) {
+    const auto values = found->record.DecodeAll();
+    for (const Value& value : *values) {
       types.push_back(std::to_string(value.index) + " " + std::string(value.type));
     }
     return types;

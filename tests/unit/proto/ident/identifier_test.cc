@@ -179,8 +179,8 @@ TEST(Registration, RefusesGs1ThatMayOnlyBeAskedFor) {
   EXPECT_EQ(RegistrationOf("415/9520123456788"), Errc::kInternal);
   EXPECT_EQ(RegistrationOf("8006/095201234567880102/21/S"), Errc::kInternal);
   EXPECT_EQ(RegistrationOf("8006/095201234567880102/22/V"), Errc::kInvalidIdentifier);
-  EXPECT_EQ(RegistrationOf("01/06901234567892/10/."), Errc::kInvalidIdentifier);
-  EXPECT_EQ(RegistrationOf("01/06901234567892/10/%2E%2E"), Errc::kInvalidIdentifier);
+  EXPECT_EQ(RegistrationOf("01/06901234567892/10/."), Errc::kDotValue);
+  EXPECT_EQ(RegistrationOf("01/06901234567892/10/%2E%2E"), Errc::kDotValue);
   EXPECT_EQ(RegistrationOf("01/06901234567892/10/..."), Errc::kInternal);
 }
 
