@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "node/cmd/command.h"
+#include "node/cmd/handle_resolve.h"
 #include "node/cmd/output.h"
 #include "node/cmd/record_json.h"
 #include "node/cmd/session.h"
@@ -13,6 +14,8 @@ struct Options {
   std::vector<std::string> identifiers;
   std::vector<uint32_t> indexes;
   std::vector<std::string> types;
+  std::string handle_server;
+  bool trace = false;
 };
 
 void PrintTable(const v1::Record& record) {
@@ -65,7 +68,21 @@ Run DeclareResolve(CLI::App& app, const GlobalOptions& global) {
       ->expected(1, 1'000);
   app.add_option("--index", options->indexes, "Only values with this index / 按索引过滤");
   app.add_option("--type", options->types, "Only values of this type / 按类型过滤");
-  return [options, &global] { return RunResolve(*options, global); };
+  auto* server =
+      app.add_option("--handle-server", options->handle_server,
+                     "Ask this server of the Handle protocol, 192.0.2.1:2641, and whomever it "
+                     "names / 从此 Handle 服务器起解析");
+  app.add_flag("--trace", options->trace, "Print each question on the way / 显示解析路径")
+      ->needs(server);
+  return [options, &global] {
+    if (options->handle_server.empty()) return RunResolve(*options, global);
+    return ResolveOverHandle({.identifiers = options->identifiers,
+                              .indexes = options->indexes,
+                              .types = options->types,
+                              .server = options->handle_server,
+                              .trace = options->trace},
+                             global);
+  };
 }
 
 }  // namespace idnode
