@@ -68,6 +68,16 @@ DigitalLinkSettings DigitalLinkSettingsOf(const Config& config) {
   settings.compression = config.Yes(Option::kGs1Compression);
   settings.alphabetic_names = config.Yes(Option::kGs1AlphabeticNames);
   settings.name = config.Text(Option::kNodeName);
+  settings.handled_by = config.List(Option::kGs1HandledBy);
+  settings.contexts = config.List(Option::kGs1Contexts);
+  settings.contact = {.name = std::string(config.Text(Option::kGs1ContactName)),
+                      .street = std::string(config.Text(Option::kGs1ContactStreet)),
+                      .city = std::string(config.Text(Option::kGs1ContactCity)),
+                      .region = std::string(config.Text(Option::kGs1ContactRegion)),
+                      .postal_code = std::string(config.Text(Option::kGs1ContactPostalCode))};
+  settings.https_redirect = config.Yes(Option::kGs1HttpsRedirect);
+  const auto tls = SplitAddress(config.Text(Option::kHttpTlsListen));
+  settings.https_port = tls ? static_cast<uint16_t>(tls->port) : 0;
   return settings;
 }
 

@@ -33,6 +33,14 @@ enum class Option : uint8_t {
   kGs1Stems,
   kGs1Compression,
   kGs1AlphabeticNames,
+  kGs1HandledBy,
+  kGs1HttpsRedirect,
+  kGs1Contexts,
+  kGs1ContactName,
+  kGs1ContactStreet,
+  kGs1ContactCity,
+  kGs1ContactRegion,
+  kGs1ContactPostalCode,
   kHandleListen,
   kHandleTlsListen,
   kHandleCertificateFile,
@@ -57,6 +65,7 @@ enum class Option : uint8_t {
   kUpstreamCertificateFile,
   kUpstreamKeyFile,
   kDownstreamChildrenMax,
+  kTraceRequireTargets,
   kStorageBlockCache,
   kStorageMemtable,
   kStorageWorkThreads,
@@ -90,6 +99,7 @@ enum class OptionType : uint8_t {
   kNetworks,
   kIdentities,  // 300:88.118/ADMIN
   kStems,       // id.example.cn/products
+  kHandlers,    // 690123=https://id.example.cn
 };
 
 // Where a value came from, weakest first.
@@ -106,8 +116,8 @@ struct ConfigProblem {
 class Config {
  public:
   std::string_view Text(Option option) const;
-  uint64_t Number(Option option) const;                // kNumber, kOctets.
-  std::vector<std::string> List(Option option) const;  // What may be several.
+  uint64_t Number(Option option) const;                            // kNumber, kOctets.
+  std::vector<std::string> List(Option option) const;              // What may be several.
   bool Yes(Option option) const { return Text(option) == "yes"; }  // kChoice yes|no.
   OptionSource source(Option option) const;
 

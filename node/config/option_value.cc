@@ -178,6 +178,22 @@ std::optional<OptionRefusal> CheckRoot(std::string_view text) {
                 "必须是末尾不带斜杠的网址，例如 https://id.example.cn");
 }
 
+// Digits of a GS1 key from the company prefix on, and whose they are.
+bool IsHandler(std::string_view text) {
+  constexpr size_t kDigitsMin = 3, kDigitsMax = 12;
+  const size_t equals = std::min(text.find('='), text.size());
+  const std::string_view digits = text.substr(0, equals);
+  return digits.size() >= kDigitsMin && digits.size() <= kDigitsMax &&
+         std::ranges::all_of(digits, IsDigit) &&
+         IsRoot(text.substr(std::min(equals + 1, text.size())));
+}
+
+std::optional<OptionRefusal> CheckHandlers(std::string_view text) {
+  if (AreAll(text, IsHandler)) return std::nullopt;
+  return Refuse("must be digits=address, such as 690123=https://id.example.cn, separated by commas",
+                "必须是“数字=网址”，以逗号分隔，例如 690123=https://id.example.cn");
+}
+
 // How many characters have to be put in, taken out or replaced (Levenshtein).
 size_t EditsBetween(std::string_view a, std::string_view b) {
   std::vector<size_t> row(b.size() + 1);
@@ -226,6 +242,8 @@ std::optional<OptionRefusal> ParseOptionValue(const OptionRow& row, std::string_
       return CheckIdentities(text);
     case OptionType::kStems:
       return CheckStems(text);
+    case OptionType::kHandlers:
+      return CheckHandlers(text);
     case OptionType::kRoot:
       return CheckRoot(text);
     case OptionType::kNetworks:

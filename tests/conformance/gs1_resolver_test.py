@@ -24,6 +24,8 @@ LOT = PRODUCT + "/10/L-1"
 SERIAL = PRODUCT + "/21/S%2F1"  # The serial is S/1.
 OWN_SERIAL = PRODUCT + "/21/own"
 UNKNOWN = "01/06901234000009"
+ELSEWHERE = "01/06901234000016"  # Its record hands it over to another resolver,
+FAR = "01/06950123000019"  # and this is of a company prefix that another one has.
 TAG = "/ehf7006901234567892015"  # SGTIN+: the product's serial 5.
 VOCABULARY = "https://ref.gs1.org/voc/"
 BRAND = "https://brand.example"
@@ -61,6 +63,7 @@ RECORDS = [
     record(LOT, ("gs1:recallStatus", target("/recall", "Recall"))),
     record(SERIAL, ("gs1:support", target("/support", "Support"))),
     record(OWN_SERIAL, ("gs1:defaultLink", target("/own", "Own"))),
+    record(ELSEWHERE, ("gs1:handledBy", target("/resolver", "Other resolver"))),
 ]
 
 
@@ -90,7 +93,9 @@ class ResolverTest(unittest.TestCase):
             cls.trust = ssl.create_default_context(cafile=authority)
             cls.server = node.Node(folder / "node", http_tls_listen="127.0.0.1:0",
                                    http_certificate_file=chain, http_key_file=key,
-                                   node_name="Weihai kettles")
+                                   node_name="Weihai kettles", gs1_contexts="consumer, trade",
+                                   gs1_handled_by="695=https://id.far.example",
+                                   gs1_contact_name="Weihai kettles", gs1_contact_city="Weihai")
             cleanup.callback(cls.server.kill)
             cls.server.start()
             ready, _ = cls.server.log.wait_for("ready")
@@ -101,6 +106,7 @@ class ResolverTest(unittest.TestCase):
             rows = folder / "rows.jsonl"
             rows.write_text("".join(json.dumps(each) + "\n" for each in RECORDS))
             cls.server.run("import", rows, "--format", "jsonl", "--quiet")
+            cls.token = cls.server.token("--role", "enterprise", "--enterprise", "acme")
             cls.addClassCleanup(cleanup.pop_all().close)
 
     def ask(self, path, method="GET", **fields):
@@ -289,6 +295,16 @@ class ResolverTest(unittest.TestCase):
         for path in ("/" + PRODUCT, f"/{PRODUCT}?linkType=linkset", "/" + UNKNOWN):
             self.assertEqual(self.ask(path).fields["vary"], "Accept, Accept-Language")
 
+    # 2.8: another resolver.
+
+    def test_hands_what_another_resolver_has_over_to_it(self):
+        for path, place in ((ELSEWHERE, BRAND + "/resolver"), (FAR, "https://id.far.example")):
+            for query in ("", "?linkType=linkset", "?linkType=gs1:pip&a=%zz"):
+                answer = self.ask(f"/{path}/21/S%2F1{query}")
+                self.assertEqual(answer.status, 307, answer.text)
+                self.assertEqual(answer.fields["location"], f"{place}/{path}/21/S%2F1{query}")
+                self.assertEqual(answer.fields["link"], f'<{place}>; rel="{VOCABULARY}handledBy"')
+
     # 2.9 and 2.10: the linkset.
 
     def test_gives_the_linkset_without_a_redirection(self):
@@ -363,6 +379,47 @@ class ResolverTest(unittest.TestCase):
     def test_distinguishes_upper_and_lower_case(self):
         self.assertEqual(len(self.linkset(f"/{PRODUCT}/21/OWN")), 1)
 
+    # Registration: nothing that could not be resolved (2.4.1, 2.5.8, 2.5.9).
+
+    def links(self, method, path, body=None, **fields):
+        """Status and document of a call of the links API."""
+        text = None if body is None else json.dumps(body)
+        status, answer = self.server.request(method, "/api/v1/links/" + path, text,
+                                             token=self.token, **fields)
+        return status, json.loads(answer)
+
+    def test_registers_no_link_that_could_not_be_followed(self):
+        pip = {"linktype": "gs1:pip", "href": BRAND + "/p", "title": "x"}
+        plain = {**pip, "default": True}
+        for path, links, code in (
+                (UNKNOWN, [{**plain, "href": "javascript:alert(1)"}], "link_address"),
+                (UNKNOWN, [{**plain, "href": BRAND + "/a\r\nX: y"}], "link_address"),
+                (UNKNOWN, [{**plain, "hreflang": ["z_h"]}], "link_language"),
+                (UNKNOWN, [{**plain, "type": "html"}], "link_media_type"),
+                (UNKNOWN, [plain, plain], "several_default_links"),
+                (UNKNOWN, [pip], "no_default_link"),
+                (UNKNOWN + "/10/L", [pip], "no_default_link"),
+                (UNKNOWN + "/10/%2E%2E", [plain], "dot_value"),
+                (UNKNOWN + "/21/S/10/L", [plain], "invalid_identifier"),
+                (UNKNOWN[:-1] + "0", [plain], "check_digit")):
+            status, answer = self.links("PUT", path, links)
+            self.assertEqual((status, answer.get("code")), (400, code), (path, links))
+        self.assertEqual(self.ask("/" + UNKNOWN).status, 404)
+
+    def test_resolves_links_as_they_were_put_and_keeps_a_default_above_each_item(self):
+        product = "01/06901234000023"
+        pip = {"linktype": "gs1:pip", "href": BRAND + "/put", "title": "Put", "default": True}
+        self.assertEqual(self.links("PUT", product, [pip])[0], 201)
+        self.assertEqual(self.place("/" + product), BRAND + "/put")
+        self.assertEqual(self.links("GET", product), (200, [pip]))
+        recall = {"linktype": "gs1:recallStatus", "href": BRAND + "/r", "title": "Recall"}
+        self.assertEqual(self.links("PUT", product + "/10/L", [recall])[0], 201)
+        self.assertEqual(self.place(f"/{product}/10/L"), BRAND + "/put")
+        self.assertEqual(self.links("DELETE", product)[1]["code"], "no_default_link")
+        self.assertEqual(self.links("DELETE", product + "/10/L")[1]["outcome"], "removed")
+        self.assertEqual(self.links("DELETE", product)[1]["outcome"], "removed")
+        self.assertIn(self.ask("/" + product).status, (404, 410))
+
     # The description file.
 
     def test_describes_itself(self):
@@ -375,6 +432,9 @@ class ResolverTest(unittest.TestCase):
         self.assertEqual(description["name"], "Weihai kettles")
         self.assertEqual(description["supportedLinkType"],
                          [{"namespace": VOCABULARY, "prefix": "gs1:"}])
+        self.assertEqual(description["supportedContextValuesEnumerated"], ["consumer", "trade"])
+        self.assertEqual(description["contact"],
+                         {"fn": "Weihai kettles", "hasAddress": {"locality": "Weihai"}})
 
     def test_counts_a_resolution_for_each_answer(self):
         def counted():

@@ -1,5 +1,9 @@
 #include "node/front/http/digital_link_answers.h"
 
+#include <algorithm>
+#include <array>
+#include <utility>
+
 #include "node/front/http/link_page.h"
 #include "node/front/http/proxy_page.h"
 #include "proto/web/json_writer.h"
@@ -57,6 +61,31 @@ uint16_t StatusOf(Errc code) {
   if (code == Errc::kNotHomed) return 404;
   if (code == Errc::kTooLarge || code == Errc::kUnsupported) return 400;
   return RowOf(code).http;
+}
+
+// In the words of vCard, as the schema has them; an address only of what is known.
+void WriteContact(const DigitalLinkSettings::Contact& contact, JsonWriter& json) {
+  if (contact.name.empty()) return;
+  json.Member("contact");
+  json.StartObject();
+  json.Member("fn");
+  json.Text(contact.name);
+  const std::array<std::pair<std::string_view, std::string_view>, 4> address = {
+      {{"streetAddress", contact.street},
+       {"locality", contact.city},
+       {"region", contact.region},
+       {"postal-code", contact.postal_code}}};
+  if (std::ranges::any_of(address, [](const auto& part) { return !part.second.empty(); })) {
+    json.Member("hasAddress");
+    json.StartObject();
+    for (const auto& [name, text] : address) {
+      if (text.empty()) continue;
+      json.Member(name);
+      json.Text(text);
+    }
+    json.EndObject();
+  }
+  json.EndObject();
 }
 
 }  // namespace
@@ -154,6 +183,13 @@ std::string ResolverDescription(std::string_view root, const DigitalLinkSettings
   json.Member("linkTypeDefaultCanBeLinkset");
   json.Bool(false);
   member("jsonLdContextLocation", kLinksetContext);
+  if (!settings.contexts.empty()) {
+    json.Member("supportedContextValuesEnumerated");
+    json.StartArray();
+    for (const std::string& context : settings.contexts) json.Text(context);
+    json.EndArray();
+  }
+  WriteContact(settings.contact, json);
   json.Member("idnode");
   json.StartObject();
   member("api", "/openapi.json");

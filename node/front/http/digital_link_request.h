@@ -20,6 +20,18 @@ struct DigitalLinkSettings {
   bool alphabetic_names = false;  // /gtin/… is read.
   bool compression = false;       // The compression of 1.1 and 1.2 is read.
   std::string name;               // Of the resolver, for people.
+  // digits=https://id.example.cn: who answers for keys under a company prefix that are not
+  // registered here (5.7).
+  std::vector<std::string> handled_by = {};
+  // Of the description file (6).
+  std::vector<std::string> contexts = {};
+  struct Contact {
+    std::string name, street, city, region, postal_code;
+  };
+  Contact contact = {};
+  // Plain HTTP is answered by 308 to HTTPS (5.8), at this port where no root says another.
+  bool https_redirect = false;
+  uint16_t https_port = 0;
 };
 
 // Whether a request's path is to be read as a Digital Link, right or wrong: behind the stem of its
