@@ -21,6 +21,7 @@
 #include "node/service/listing.h"
 #include "node/service/registrar.h"
 #include "node/service/resolver.h"
+#include "node/service/serial_ranges.h"
 #include "node/service/upkeep.h"
 #include "node/stats/resolution_counts.h"
 #include "storage/store.h"
@@ -43,7 +44,12 @@ class ServingNode {
     store->ledger().AddObserver(&stamps);
     store->ledger().Start();
     registrar = std::make_unique<Registrar>(store->engine(), store->registry(), store->directory(),
-                                            store->ledger(), RegistrarSettings{"88.118", &secrets});
+                                            store->ledger(),
+                                            RegistrarSettings{.node_prefix = "88.118",
+                                                              .secrets = &secrets,
+                                                              .ranges = &store->ranges()});
+    ranges = std::make_unique<RangeBook>(store->engine(), store->ranges(), store->directory(),
+                                         store->ledger());
     enrolment =
         std::make_unique<Enrolment>(store->directory(), store->ledger(), "88.118", RandomOctets);
     HandleAdministration administration;
@@ -55,7 +61,8 @@ class ServingNode {
                                                     "88.118", std::move(administration));
     handle_authenticator = std::make_unique<HandleAuthenticator>(store->registry(), secrets,
                                                                  HandleAuthenticator::Rules{});
-    resolver = std::make_unique<Resolver>(store->registry(), store->directory());
+    resolver = std::make_unique<Resolver>(store->registry(), store->directory(), std::string(),
+                                          nullptr, &store->ranges());
     listing = std::make_unique<Listing>(store->engine(), store->directory());
     figures = std::make_unique<Figures>(*store, Peers{});
     upkeep = std::make_unique<Upkeep>(*store);
@@ -103,6 +110,7 @@ class ServingNode {
   AnswerStamps stamps;
   std::unique_ptr<Store> store;
   std::unique_ptr<Registrar> registrar;
+  std::unique_ptr<RangeBook> ranges;
   std::unique_ptr<Enrolment> enrolment;
   std::unique_ptr<HandleOperations> operations;  // 300:88.118.8/ADMIN homes prefixes.
   std::unique_ptr<HandleAuthenticator> handle_authenticator;

@@ -31,6 +31,7 @@ class HandleAuthenticator;
 class HandleOperations;
 class LoopAnswers;
 struct NodeKeys;
+class RangeBook;
 class WorkPool;
 
 struct HttpOptions {
@@ -77,6 +78,7 @@ struct HttpServices {
   const HandleAccess* handles = nullptr;  // Null: tokens alone administer, and there is no tunnel.
   HttpCacheOptions cache = {};
   DigitalLinkSettings digital_links = {};
+  RangeBook* ranges = nullptr;  // Null: the node keeps no ranges of serials.
 };
 
 // Handle JSON REST, the tunnel and the proxy of the Handle protocol, the batch interface, listing,

@@ -19,6 +19,10 @@ void WriteRecordMembers(std::string_view identifier, const RecordView& record, u
   json.ValidText(FormatUtc(record.created()));
   json.Member("modified");
   json.ValidText(FormatUtc(record.modified()));
+  WriteValues(values, json);
+}
+
+void WriteValues(std::span<const Value> values, JsonWriter& json) {
   json.Member("values");
   json.StartArray();
   std::string text;

@@ -14,4 +14,7 @@ namespace idnode {
 void WriteRecordMembers(std::string_view identifier, const RecordView& record, uint64_t version,
                         std::span<const Value> values, JsonWriter& json);
 
+// The member "values" alone.
+void WriteValues(std::span<const Value> values, JsonWriter& json);
+
 }  // namespace idnode

@@ -78,6 +78,19 @@ constexpr auto kIdentifierParameters = std::to_array<Parameter>({
     {"id", "path", "string", "Any identifier; its HS_ALIAS is followed."},
     {"publicOnly", "query", "boolean", "false: all that the caller may see."},
 });
+constexpr auto kRangeParameters = std::to_array<Parameter>({
+    {"range", "path", "string",
+     "01/06901234567892/10/L1/21/0000001-1000000; the lot may be left out."},
+});
+constexpr auto kRangesParameters = std::to_array<Parameter>({
+    {"range", "path", "string", "A range, or a product: 01/06901234567892."},
+    {"cursor", "query", "string", "Of a product: next_cursor of the page before."},
+    {"count", "query", "integer", "Of a product: at most 1,000; default 100."},
+});
+constexpr auto kAllRangesParameters = std::to_array<Parameter>({
+    {"cursor", "query", "string", "next_cursor of the page before."},
+    {"count", "query", "integer", "At most 1,000; default 100."},
+});
 constexpr auto kDidParameters = std::to_array<Parameter>({
     {"did", "path", "string", "A DID of any method."},
 });
@@ -285,6 +298,25 @@ constexpr auto kRoutes = std::to_array<Route>({
     {Method::kGet, "/api/v1/identifiers/{id}", Needs::kLoop, GetIdentifier, nullptr, 0, "lookUp",
      "Resolve an identifier and follow its aliases (解析标识及别名).", kJsonMediaType,
      kIdentifierParameters},
+    {Method::kGet, "/api/v1/ranges/{range}", Needs::kWork, GetRanges, nullptr, 0, "ranges",
+     "A range of serials, or those of a product (号段查询).", kJsonMediaType, kRangesParameters},
+    {Method::kGet, "/api/v1/ranges", Needs::kWork, GetRanges, nullptr, 0, "allRanges",
+     "All ranges of serials of the caller (全部号段).", kJsonMediaType, kAllRangesParameters},
+    {Method::kPut, "/api/v1/ranges/{range}", Needs::kWork, PutRange, nullptr,
+     limits::kHttpBodyOctetsMax, "allocateRange", "Allocate a range of serials (号段分配).",
+     kJsonMediaType, kRangeParameters, kJsonMediaType, true},
+    {Method::kDelete,
+     "/api/v1/ranges/{range}",
+     Needs::kWork,
+     DeleteRange,
+     nullptr,
+     0,
+     "withdrawRange",
+     "Withdraw a range of serials (号段撤销).",
+     kJsonMediaType,
+     kRangeParameters,
+     {},
+     true},
     {Method::kGet, "/1.0/identifiers/{did}", Needs::kLoop, GetDid, nullptr, 0, "resolveDid",
      "Resolve a DID, as universal resolvers do (解析分布式标识).", "application/ld+json",
      kDidParameters},

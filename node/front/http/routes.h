@@ -115,6 +115,10 @@ void PostMessageOnLoop(const Request& request, Desk& desk, Response& out);
 void PostMessage(const Request& request, Desk& desk, Done done);
 // listing_api.cc
 void ListIdentifiers(const Request& request, Desk& desk, Response& out);
+// ranges_api.cc
+void GetRanges(const Request& request, Desk& desk, Response& out);
+void PutRange(const Request& request, Desk& desk, Response& out);
+void DeleteRange(const Request& request, Desk& desk, Response& out);
 // identifier_api.cc
 void GetIdentifier(const Request& request, Desk& desk, Response& out);
 // did_api.cc

@@ -28,6 +28,7 @@ void WriteEvaluation(const Evaluation& evaluation, JsonWriter& json) {
   number("resolutions_external_found", evaluation.resolutions);
   number("resolution_requests", evaluation.resolution_requests);
   number("connected_enterprises", evaluation.connected_enterprises);
+  number("serials_allocated", evaluation.allocated);
   json.EndObject();
 }
 

@@ -72,7 +72,8 @@ class HttpTest : public ::testing::Test {
             [] { return std::string("# TYPE x gauge\nx 1\n# EOF\n"); },
             &*access_,
             cache_,
-            digital_links_};
+            digital_links_,
+            node_.ranges.get()};
   }
   // Making an RSA key takes long: all tests share them.
   static const NodeKeys& Keys() {
