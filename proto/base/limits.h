@@ -55,6 +55,7 @@ inline constexpr size_t kBatchLineOctetsMax = 1u << 20;
 inline constexpr size_t kBatchBodyOctetsMax = 1u << 30;
 inline constexpr size_t kJsonDepthMax = 64;
 inline constexpr size_t kListPageMax = 1'000;
+inline constexpr size_t kWorkQueueMax = 8'192;  // Questions that wait for a work thread.
 
 // gRPC and the conversation between nodes.
 inline constexpr size_t kGrpcMessageOctetsMax = 8u << 20;

@@ -18,6 +18,7 @@ inline constexpr size_t kHandleConnectionsMax = 16'384;
 inline constexpr uint32_t kHandleIdleSeconds = 300;    // Teleinfo's pools keep them open (8.2).
 inline constexpr uint32_t kHandleMessageSeconds = 10;  // From a message's first octet to its last.
 inline constexpr uint32_t kHandleWriteSeconds = 10;    // Without an octet of an answer taken.
+inline constexpr size_t kHandleLoopFiltersMax = 64;    // Of a question; more are the work pool's.
 inline constexpr size_t kHandlePendingMax = 64;        // Questions of one that wait.
 inline constexpr size_t kHandleOutputOctetsMax = 1u << 20;  // Of one; then no more is answered.
 

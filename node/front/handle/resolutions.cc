@@ -7,9 +7,6 @@
 namespace idnode {
 namespace {
 
-// A loop walks so many entries of a filter for each value; longer ones are for the work pool.
-constexpr size_t kFilterEntriesMax = 64;
-
 constexpr uint32_t kNotPlain =
     op_flag::kCertify | op_flag::kEncrypt | op_flag::kReturnRequestDigest;
 
@@ -89,7 +86,7 @@ void Resolutions::Prepare(BatchItem& item, Identifier& identifier, Transport tra
     return;
   }
   item.request = *request;
-  if (request->indexes.size() + request->types.size() > kFilterEntriesMax) {
+  if (request->indexes.size() + request->types.size() > limits::kHandleLoopFiltersMax) {
     item.fate = BatchItem::Fate::kDispatch;
     return;
   }

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "node/front/http/handle_reading.h"
 #include "node/front/http/proxy_negotiation.h"
@@ -8,14 +10,14 @@
 #include "node/runtime/clock.h"
 #include "node/runtime/random.h"
 #include "node/security/networks.h"
+#include "node/service/alias.h"
 #include "proto/base/text.h"
+#include "proto/ident/identifier.h"
 
 // GET and HEAD /<handle>: whoever follows a link with an identifier is sent to what it names
 // (spec/handle-protocol.md 6.9).
 namespace idnode {
 namespace {
-
-constexpr int kAliasesMax = 20;
 
 // Bad indexes are ignored here.
 ShownValues SelectionOf(const Query& query) {
@@ -115,6 +117,12 @@ void Show(std::string_view handle, std::span<const Value> values, const Query& q
   AsPage(out);
 }
 
+// Of a handle that was read, so it has one.
+std::string KeyOf(std::string_view handle) {
+  auto identifier = ParseIdentifier(handle);
+  return identifier ? std::move(identifier->key) : std::string();
+}
+
 }  // namespace
 
 void GetByProxy(const Request& request, Desk& desk, Response& out) {
@@ -123,7 +131,8 @@ void GetByProxy(const Request& request, Desk& desk, Response& out) {
   if (!query) return RefuseWithPage(handle, query.error(), request, out);
   const ShownValues selected = SelectionOf(*query);
   const bool follows = !query->IsTrue("ignore_aliases");
-  for (int aliases = 0;; ++aliases) {
+  std::optional<AliasPath> path;  // Once an alias is met.
+  for (;;) {
     ResolutionNote note;
     note.outcome = ResolutionOutcome::kNone;
     const auto read = Read(handle, selected, *query, request, desk, note);
@@ -135,10 +144,11 @@ void GetByProxy(const Request& request, Desk& desk, Response& out) {
     if (!read) return RefuseWithPage(handle, read.error(), request, out);
     const auto values = ValuesOf(*read, selected);
     if (!values) return RefuseWithPage(handle, values.error(), request, out);
-    const std::string_view alias = follows ? AliasIn(*values) : std::string_view();
-    if (alias.empty()) return Show(handle, *values, *query, request, aliases > 0, out);
-    if (aliases == kAliasesMax) {
-      return RefuseWithPage(handle, {Errc::kMalformed, "too many aliases"}, request, out);
+    const std::string_view alias = follows ? AliasAmong(*values) : std::string_view();
+    if (alias.empty()) return Show(handle, *values, *query, request, path.has_value(), out);
+    if (!path) path.emplace(KeyOf(handle));
+    if (const auto followed = path->Follow(alias); !followed) {
+      return RefuseWithPage(handle, followed.error(), request, out);
     }
     handle = std::string(alias);
   }

@@ -90,11 +90,6 @@ std::optional<ProxyTarget> FindProxyTarget(std::span<const Value> values,
   return ProxyTarget{"mailto:" + UriOf(email->data)};
 }
 
-std::string_view AliasIn(std::span<const Value> values) {
-  const Value* alias = FirstOf(values, "HS_ALIAS", true);
-  return alias == nullptr ? std::string_view() : alias->data;
-}
-
 std::string HandleInPath(std::string_view path) {
   const auto decoded = PercentDecode(path);
   if (!decoded) return std::string(path);

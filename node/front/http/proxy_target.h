@@ -24,9 +24,6 @@ std::optional<ProxyTarget> FindProxyTarget(std::span<const Value> values,
 // All locations of a record, of its 10320/loc values and its URLs; empty without 10320/loc.
 Locations LocationsOf(std::span<const Value> values);
 
-// The handle that stands for the record, when its HS_ALIAS value says one; empty: none.
-std::string_view AliasIn(std::span<const Value> values);
-
 // The handle in a path, percent-decoded, as people write it: hdl:, doi:, info:hdl/, urn:hdl: … go.
 std::string HandleInPath(std::string_view path);
 
