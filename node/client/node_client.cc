@@ -95,6 +95,12 @@ class GrpcNodeClient : public NodeClient {
       const v1::ResolveBatchRequest& request) override {
     return Unary<v1::ResolveBatchResponse>(*resolver_, &v1::Resolver::Stub::ResolveBatch, request);
   }
+  NodeReply<v1::Document> Explain(const v1::ExplainRequest& request) override {
+    return Unary<v1::Document>(*resolver_, &v1::Resolver::Stub::Explain, request);
+  }
+  NodeReply<v1::Document> Trace(const v1::TraceRequest& request) override {
+    return Unary<v1::Document>(*resolver_, &v1::Resolver::Stub::Trace, request);
+  }
   NodeReply<v1::Enterprise> PutEnterprise(const v1::PutEnterpriseRequest& request) override {
     return Unary<v1::Enterprise>(*admin_, &v1::Admin::Stub::PutEnterprise, request);
   }

@@ -51,6 +51,8 @@ class NodeClient {
   virtual NodeReply<v1::ResolveResponse> Resolve(const v1::ResolveRequest& request) = 0;
   virtual NodeReply<v1::ResolveBatchResponse> ResolveBatch(
       const v1::ResolveBatchRequest& request) = 0;
+  virtual NodeReply<v1::Document> Explain(const v1::ExplainRequest& request) = 0;
+  virtual NodeReply<v1::Document> Trace(const v1::TraceRequest& request) = 0;
 
   virtual NodeReply<v1::Enterprise> PutEnterprise(const v1::PutEnterpriseRequest& request) = 0;
   virtual NodeReply<v1::ListEnterprisesResponse> ListEnterprises(

@@ -55,6 +55,8 @@ Run DeclareImport(CLI::App& app, const GlobalOptions& global);
 Run DeclareExport(CLI::App& app, const GlobalOptions& global);
 Run DeclareRegister(CLI::App& app, const GlobalOptions& global);
 Run DeclareResolve(CLI::App& app, const GlobalOptions& global);
+Run DeclareExplain(CLI::App& app, const GlobalOptions& global);
+Run DeclareTrace(CLI::App& app, const GlobalOptions& global);
 Run DeclareStats(CLI::App& app, const GlobalOptions& global);
 Run DeclareReport(CLI::App& app, const GlobalOptions& global);
 Run DeclareRecount(CLI::App& app, const GlobalOptions& global);

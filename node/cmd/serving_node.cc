@@ -9,6 +9,7 @@
 #include "node/cmd/serve_options.h"
 #include "node/front/handle/dispatcher.h"
 #include "node/front/handle/loop_answers.h"
+#include "node/front/http/explanation_json.h"
 #include "node/runtime/clock.h"
 #include "node/runtime/random.h"
 #include "proto/base/text.h"
@@ -152,6 +153,12 @@ ServedPorts TellPorts(const Config& config, const OpenedFiles& files, UseCases& 
   return ports;
 }
 
+// Where Digital Links of this node begin, for those who do not ask over HTTP.
+std::string RootOf(const Config& config) {
+  const std::string_view root = config.Text(Option::kGs1PublicRoot);
+  return root.empty() ? "https://id.gs1.org" : std::string(root);
+}
+
 std::unique_ptr<GrpcFront> ListenForGrpc(const Config& config, const OpenedFiles& files,
                                          UseCases& use_cases, Docks& docks) {
   const GrpcServices services{.resolver = use_cases.resolver,
@@ -166,7 +173,17 @@ std::unique_ptr<GrpcFront> ListenForGrpc(const Config& config, const OpenedFiles
                               .more = {&docks.downstream->service()},
                               .internal_networks = files.internal_networks,
                               .probe_networks = files.probe_networks,
-                              .set_up = SetUpConversations};
+                              .set_up = SetUpConversations,
+                              .explain =
+                                  [&resolver = use_cases.resolver, root = RootOf(config)](
+                                      std::string_view text, const Caller& caller) {
+                                    return ExplanationOf(resolver, text, caller, root);
+                                  },
+                              .trace =
+                                  [&resolver = use_cases.resolver](const TraceQuestion& question,
+                                                                   const Caller& caller) {
+                                    return TraceDocumentOf(resolver, question, caller);
+                                  }};
   return OrFail("grpc.listen", GrpcFront::Open(GrpcOptionsOf(config), services));
 }
 
@@ -189,7 +206,8 @@ UseCases::UseCases(const Config& config, const OpenedFiles& files)
       registrar(files.store->engine(), files.store->registry(), files.store->directory(),
                 files.store->ledger(),
                 {.node_prefix = files.store->identity().prefix,
-                 .secrets = config.Yes(Option::kSecurityLegacySecretKeys) ? &secrets : nullptr}),
+                 .secrets = config.Yes(Option::kSecurityLegacySecretKeys) ? &secrets : nullptr,
+                 .require_targets = config.Yes(Option::kTraceRequireTargets)}),
       enrolment(files.store->directory(), files.store->ledger(), files.store->identity().prefix,
                 RandomOctets),
       listing(files.store->engine(), files.store->directory()),

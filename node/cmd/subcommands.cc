@@ -44,6 +44,16 @@ constexpr auto kSubcommands = std::to_array<Subcommand>({
      "  idnode resolve 6901234567892\n"
      "  idnode resolve 88.118.8/SN-1 --type URL -o json\n",
      DeclareResolve},
+    {"explain", "Say what a text is, right or wrong, whose, and how it resolves.",
+     "说明一段文本是什么标识、是否正确、归属谁、如何解析。",
+     "  idnode explain 6901234567893\n"
+     "  idnode explain 'https://id.example.cn/01/06901234567892/21/S1' -o json\n"
+     "  idnode explain --offline '(01)06901234567892(10)L1'\n",
+     DeclareExplain},
+    {"trace", "Show where goods come from and where they went.", "追溯产品的来源与去向。",
+     "  idnode trace 01/06901234567892/10/L1\n"
+     "  idnode trace 88.118.8/PALLET-7 --direction up --depth 4 -o json\n",
+     DeclareTrace},
     {"import", "Register the rows of a file.", "从文件批量注册标识。",
      "  idnode import products.tsv.zst --link 'https://id.example.cn/{text}'\n"
      "  idnode import codes.csv --identifier code --value 2000:NAME=title --value "

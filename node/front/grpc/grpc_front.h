@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "node/security/authenticator.h"
@@ -24,6 +25,8 @@ class Service;
 }  // namespace grpc
 
 namespace idnode {
+
+struct TraceQuestion;
 
 struct GrpcOptions {
   std::string listen;  // Loopback, or with certificates. Port 0: any free one.
@@ -48,6 +51,9 @@ struct GrpcServices {
   Networks internal_networks = {};   // How resolutions are classed, as over HTTP.
   Networks probe_networks = {};
   std::function<void(grpc::ServerBuilder&)> set_up = {};  // What the services in `more` need.
+  // The documents of the search box and of traces, as over HTTP. Null: kUnsupported.
+  std::function<Result<std::string>(std::string_view text, const Caller& caller)> explain = {};
+  std::function<Result<std::string>(const TraceQuestion& asked, const Caller& caller)> trace = {};
 };
 
 // Registry, resolver and administration over gRPC, with health and reflection. gRPC 1.51 predates

@@ -6,7 +6,9 @@
 #include "node/front/grpc/call.h"
 #include "node/front/grpc/values.h"
 #include "node/runtime/clock.h"
+#include "node/service/trace.h"
 #include "proto/base/guarded.h"
+#include "proto/base/limits.h"
 #include "proto/rpc/resolver.grpc.pb.h"
 
 namespace idnode {
@@ -112,6 +114,47 @@ class Resolution : public grpc::ServerUnaryReactor {
   std::atomic<bool> cancelled_{false};
 };
 
+// One call that is answered with a document, on a work thread. It counts as nothing.
+class Question : public grpc::ServerUnaryReactor {
+ public:
+  Question(const GrpcServices& services, grpc::CallbackServerContext& context,
+           v1::Document& document)
+      : services_(services), context_(context), document_(document) {}
+
+  using Write = std::function<Result<std::string>(const Caller& caller)>;
+  void Start(WorkPool& work, Write write) {
+    auto caller = CallerOf(context_, services_.authenticator);
+    if (!caller) return End(caller.error());
+    const bool posted = work.Post([this, caller = *std::move(caller), write = std::move(write)] {
+      auto document = write(caller);
+      if (!document) return End(document.error());
+      document_.set_json(*std::move(document));
+      End({});
+    });
+    if (!posted) End(Error{Errc::kBusy, "too many requests wait for the disk"});
+  }
+
+  void OnDone() override { delete this; }
+
+ private:
+  void End(const Status& status) {
+    Finish(status ? grpc::Status::OK : Refuse(context_, status.error()));
+  }
+
+  const GrpcServices& services_;
+  grpc::CallbackServerContext& context_;
+  v1::Document& document_;
+};
+
+Result<TraceQuestion> QuestionOf(const v1::TraceRequest& request) {
+  TraceQuestion question{.text = request.identifier(), .depth = request.depth()};
+  if (request.direction().empty()) return question;
+  const auto direction = ParseDirection(request.direction());
+  if (!direction) return direction.error();
+  question.direction = *direction;
+  return question;
+}
+
 class ResolverService : public v1::Resolver::CallbackService {
  public:
   ResolverService(const GrpcServices& services, WorkPool& work)
@@ -147,6 +190,33 @@ class ResolverService : public v1::Resolver::CallbackService {
         FillProblem(found.error(), *each.mutable_problem());
       }
       return {};
+    });
+    return call;
+  }
+
+  grpc::ServerUnaryReactor* Explain(grpc::CallbackServerContext* context,
+                                    const v1::ExplainRequest* request,
+                                    v1::Document* document) override {
+    auto* call = new Question(services_, *context, *document);
+    call->Start(work_, [this, request](const Caller& caller) -> Result<std::string> {
+      if (!services_.explain) return Error{Errc::kUnsupported, "there is no search box"};
+      if (request->text().size() > limits::kIdentifierQueryOctetsMax) {
+        return Error{Errc::kTooLarge, "a text has at most 2048 octets"};
+      }
+      return services_.explain(request->text(), caller);
+    });
+    return call;
+  }
+
+  grpc::ServerUnaryReactor* Trace(grpc::CallbackServerContext* context,
+                                  const v1::TraceRequest* request,
+                                  v1::Document* document) override {
+    auto* call = new Question(services_, *context, *document);
+    call->Start(work_, [this, request](const Caller& caller) -> Result<std::string> {
+      if (!services_.trace) return Error{Errc::kUnsupported, "there are no traces"};
+      const auto question = QuestionOf(*request);
+      if (!question) return question.error();
+      return services_.trace(*question, caller);
     });
     return call;
   }

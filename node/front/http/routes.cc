@@ -91,6 +91,14 @@ constexpr auto kAllRangesParameters = std::to_array<Parameter>({
     {"cursor", "query", "string", "next_cursor of the page before."},
     {"count", "query", "integer", "At most 1,000; default 100."},
 });
+constexpr auto kExplanationParameters = std::to_array<Parameter>({
+    {"id", "query", "string", "Any text: an identifier, a web address, what a scanner read."},
+});
+constexpr auto kTraceParameters = std::to_array<Parameter>({
+    {"id", "query", "string", "Any identifier."},
+    {"depth", "query", "integer", "At most 16; default 8."},
+    {"direction", "query", "string", "up: where from; down: where to; both, the default."},
+});
 constexpr auto kDidParameters = std::to_array<Parameter>({
     {"did", "path", "string", "A DID of any method."},
 });
@@ -317,6 +325,11 @@ constexpr auto kRoutes = std::to_array<Route>({
      kRangeParameters,
      {},
      true},
+    {Method::kGet, "/api/v1/resolve", Needs::kWork, GetExplanation, nullptr, 0, "explain",
+     "What a text is, whose, and how it resolves (标识查询).", kJsonMediaType,
+     kExplanationParameters},
+    {Method::kGet, "/api/v1/trace", Needs::kWork, GetTrace, nullptr, 0, "trace",
+     "Where goods come from and where they went (追溯).", kJsonMediaType, kTraceParameters},
     {Method::kGet, "/1.0/identifiers/{did}", Needs::kLoop, GetDid, nullptr, 0, "resolveDid",
      "Resolve a DID, as universal resolvers do (解析分布式标识).", "application/ld+json",
      kDidParameters},

@@ -121,6 +121,10 @@ void PutRange(const Request& request, Desk& desk, Response& out);
 void DeleteRange(const Request& request, Desk& desk, Response& out);
 // identifier_api.cc
 void GetIdentifier(const Request& request, Desk& desk, Response& out);
+// resolve_api.cc
+void GetExplanation(const Request& request, Desk& desk, Response& out);
+// trace_api.cc
+void GetTrace(const Request& request, Desk& desk, Response& out);
 // did_api.cc
 void GetDid(const Request& request, Desk& desk, Response& out);
 void GetBid(const Request& request, Desk& desk, Response& out);
