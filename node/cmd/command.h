@@ -52,6 +52,7 @@ Run DeclareInit(CLI::App& app, const GlobalOptions& global);
 Run DeclareSite(CLI::App& app, const GlobalOptions& global);
 Run DeclareServe(CLI::App& app, const GlobalOptions& global);
 Run DeclareImport(CLI::App& app, const GlobalOptions& global);
+Run DeclareLinks(CLI::App& app, const GlobalOptions& global);
 Run DeclareExport(CLI::App& app, const GlobalOptions& global);
 Run DeclareRegister(CLI::App& app, const GlobalOptions& global);
 Run DeclareResolve(CLI::App& app, const GlobalOptions& global);

@@ -1,28 +1,23 @@
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <filesystem>
 #include <memory>
 #include <string>
-#include <unordered_map>
 
-#include "node/cmd/batch_sender.h"
 #include "node/cmd/column_mapping.h"
 #include "node/cmd/command.h"
+#include "node/cmd/item_import.h"
 #include "node/cmd/one_of.h"
 #include "node/cmd/output.h"
 #include "node/cmd/progress.h"
-#include "node/cmd/refused_rows.h"
 #include "node/cmd/row_source.h"
 #include "node/cmd/session.h"
 #include "node/runtime/clock.h"
-#include "node/runtime/random.h"
-#include "proto/base/limits.h"
-#include "proto/base/text.h"
 #include "proto/ident/identifier.h"
 
 namespace idnode {
 namespace {
+
+// How many rows go by between two looks at the clock.
+constexpr uint64_t kRowsShown = 1'000;
 
 struct Options {
   RowSourceOptions source;
@@ -33,45 +28,26 @@ struct Options {
   bool put = false, quiet = false;
 };
 
-// Rows are sorted by key in pieces of this many before they are sent: ascending keys are far
-// cheaper to store than random ones, and a piece is a few tens of MiB.
-constexpr size_t kSortedRows = 65'536;
-
-// One import: reads, checks, sorts, sends, and keeps the account.
+// One import: reads and checks rows, and has them sent.
 class Import {
  public:
   Import(const Options& options, const GlobalOptions& global)
-      : options_(options), global_(global), refused_(options.refused_file) {}
+      : options_(options), global_(global) {}
 
   int Run();
 
  private:
-  struct Prepared {
-    std::string key;
-    uint64_t row;
-    v1::RegisterItem item;
-  };
-
-  Status ReadAll(RowSource& source, const ColumnMapping& mapping, BatchSender& sender);
+  Status ReadAll(RowSource& source, const ColumnMapping& mapping);
   void Prepare(const Row& row, const ColumnMapping& mapping);
-  bool SendPiece(BatchSender& sender);
-  void Account(const v1::RegisterRequest& request, const v1::RegisterResponse& response);
   int Summarise(double seconds);
 
   const Options& options_;
   const GlobalOptions& global_;
-  RefusedRows refused_;
+  std::unique_ptr<ItemImport> items_;
   std::unique_ptr<ProgressBar> progress_;
   std::string identifier_column_;
-  std::string run_ = ToHex(RandomOctets(8));
-  std::vector<Prepared> piece_;
   Identifier scratch_;
-  uint64_t next_id_ = 1;
   uint64_t rows_ = 0;
-
-  std::mutex mutex_;  // What follows is shared with the thread that takes the answers.
-  std::unordered_map<uint64_t, std::vector<uint64_t>> rows_of_;  // Of the batches under way.
-  uint64_t created_ = 0, replaced_ = 0, unchanged_ = 0;
 };
 
 void Import::Prepare(const Row& row, const ColumnMapping& mapping) {
@@ -87,90 +63,39 @@ void Import::Prepare(const Row& row, const ColumnMapping& mapping) {
     field = "values";
     checked = mapping.FillValues(row, scratch_.text, item);
   }
-  if (!checked) {
-    std::scoped_lock lock(mutex_);
-    refused_.Add(row.number, field, text, checked.error());
-    return;
-  }
-  Prepared& prepared = piece_.emplace_back();
-  prepared.item = std::move(item);
-  prepared.key = scratch_.key;
-  prepared.row = row.number;
-  prepared.item.set_identifier(text.data(), text.size());
-  prepared.item.set_action(options_.put ? v1::REGISTER_ACTION_PUT : v1::REGISTER_ACTION_CREATE);
+  if (!checked) return items_->Refuse(row.number, field, text, checked.error());
+  item.set_identifier(text.data(), text.size());
+  item.set_action(options_.put ? v1::REGISTER_ACTION_PUT : v1::REGISTER_ACTION_CREATE);
+  items_->Add(scratch_.key, row.number, std::move(item));
 }
 
-// Of rows with one key the first in the file is decided first, so that an import that was killed
-// and started again ends like one that was not: batches that are under way together may be decided
-// in any order, so rows of one key share a batch, and a piece begins when the one before was
-// answered.
-bool Import::SendPiece(BatchSender& sender) {
-  if (!sender.Settle()) return false;
-  std::stable_sort(piece_.begin(), piece_.end(),
-                   [](const Prepared& a, const Prepared& b) { return a.key < b.key; });
-  for (size_t begin = 0, end = 0; begin < piece_.size(); begin = end) {
-    end = std::min(piece_.size(), begin + options_.batch_rows);
-    while (end < piece_.size() && end - begin < limits::kItemsPerChangeMax &&
-           piece_[end].key == piece_[end - 1].key) {
-      ++end;
-    }
-    auto request = std::make_unique<v1::RegisterRequest>();
-    request->set_id(next_id_++);
-    request->set_idempotency_key(fmt::format("import-{}-{}", run_, request->id()));
-    std::vector<uint64_t> rows;
-    for (size_t i = begin; i < end; ++i) {
-      rows.push_back(piece_[i].row);
-      *request->add_items() = std::move(piece_[i].item);
-    }
-    {
-      std::scoped_lock lock(mutex_);
-      rows_of_[request->id()] = std::move(rows);
-    }
-    if (!sender.Send(std::move(request))) return false;
-  }
-  piece_.clear();
-  return true;
-}
-
-void Import::Account(const v1::RegisterRequest& request, const v1::RegisterResponse& response) {
-  std::scoped_lock lock(mutex_);
-  created_ += response.created();
-  replaced_ += response.replaced();
-  unchanged_ += response.unchanged();
-  const std::vector<uint64_t> rows = std::move(rows_of_[response.id()]);
-  rows_of_.erase(response.id());
-  for (const v1::RegisterItemOutcome& outcome : response.items()) {
-    if (!outcome.has_problem() || outcome.item() >= rows.size()) continue;
-    const RemoteProblem problem = ProblemOf(outcome.problem());
-    refused_.Add(rows[outcome.item()], identifier_column_,
-                 request.items(static_cast<int>(outcome.item())).identifier(),
-                 Error{problem.code, problem.detail});
-  }
-}
-
-Status Import::ReadAll(RowSource& source, const ColumnMapping& mapping, BatchSender& sender) {
+Status Import::ReadAll(RowSource& source, const ColumnMapping& mapping) {
   Row row;
   for (;;) {
     const Result<bool> more = source.Next(row);
     if (!more) return more.error();
     if (*more) Prepare(row, mapping);
-    if (!*more || piece_.size() >= kSortedRows) {
-      if (!SendPiece(sender)) return {};  // Finish() says why.
-      progress_->Update(source.read_octets(), rows_);
-    }
+    if (!items_->Send(/*last=*/!*more)) return {};  // Finish() says why.
+    if (!*more || rows_ % kRowsShown == 0) progress_->Update(source.read_octets(), rows_);
     if (!*more) return {};
   }
 }
 
 int Import::Summarise(double seconds) {
   const auto rate = static_cast<int64_t>(static_cast<double>(rows_) / std::max(seconds, 0.001));
-  boost::json::object summary = {
-      {"rows", rows_},           {"registered", created_},      {"replaced", replaced_},
-      {"unchanged", unchanged_}, {"refused", refused_.count()}, {"rows_per_second", rate}};
-  if (refused_.count() > 0) summary["refused_file"] = refused_.path();
+  const ItemImport::Counts& counts = items_->counts();
+  boost::json::object summary = {{"rows", rows_},
+                                 {"registered", counts.created},
+                                 {"replaced", counts.replaced},
+                                 {"unchanged", counts.unchanged},
+                                 {"refused", counts.refused},
+                                 {"rows_per_second", rate}};
+  if (counts.refused > 0) summary["refused_file"] = items_->refused_file();
   PrintObject(global_.output, summary);
-  if (!refused_.Close()) return Refused(refused_.path(), Error{Errc::kIo, "cannot be written"});
-  return refused_.count() == 0 ? kExitOk : kExitPartly;
+  if (const Status closed = items_->CloseRefused(); !closed) {
+    return Refused(items_->refused_file(), closed.error());
+  }
+  return counts.refused == 0 ? kExitOk : kExitPartly;
 }
 
 int Import::Run() {
@@ -187,26 +112,19 @@ int Import::Run() {
 
   const uint64_t started = MonotonicMicros();
   progress_ = std::make_unique<ProgressBar>("import", (*source)->file_octets(), options_.quiet);
-  BatchSender::Options sending;
-  sending.patience_seconds = options_.patience_seconds;
-  BatchSender sender(*node, sending,
-                     [this](const v1::RegisterRequest& request,
-                            const v1::RegisterResponse& response) { Account(request, response); });
-  const Status read = ReadAll(**source, *mapping, sender);
-  const NodeReply<bool> sent = sender.Finish();
+  items_ = std::make_unique<ItemImport>(
+      *node, ItemImport::Options{.refused_file = options_.refused_file,
+                                 .column = identifier_column_,
+                                 .batch_rows = options_.batch_rows,
+                                 .patience_seconds = options_.patience_seconds});
+  const Status read = ReadAll(**source, *mapping);
+  const NodeReply<bool> sent = items_->Finish();
   progress_->Finish();
   const double seconds = static_cast<double>(MonotonicMicros() - started) / 1e6;
   exit_code = Summarise(seconds);
   if (!sent) return Refused("import", sent.problem());
   if (!read) return Refused(options_.source.path, read.error());
   return exit_code;
-}
-
-// products.tsv.zst -> products.refused.csv, in the present directory.
-std::string RefusedFileFor(const std::string& input) {
-  std::string name = input == "-" ? "stdin" : std::filesystem::path(input).filename().string();
-  name = name.substr(0, name.find('.', 1));
-  return name + ".refused.csv";
 }
 
 }  // namespace

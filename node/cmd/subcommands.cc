@@ -67,6 +67,14 @@ constexpr auto kSubcommands = std::to_array<Subcommand>({
      DeclareExport},
     {"stats", "Show the figures of a node.", "显示节点统计数据。",
      "  idnode stats\n"
+    {"links", "List, change and import the links of GS1 identifiers.",
+     "GS1 标识的链接：查询、变更与导入。",
+     "  idnode links import resolver.json --dry-run\n"
+     "  idnode links list 01/06901234567892\n"
+     "  idnode links put 01/06901234567892 --link '{\"linktype\":\"gs1:pip\",\"href\":"
+     "\"https://brand.example/{01}\",\"title\":\"Kettle\",\"default\":true}'\n"
+     "  idnode links remove 01/06901234567892 --linktype gs1:faqs\n",
+     DeclareLinks},
      "  idnode stats --enterprises --hours 24 -o json\n",
      DeclareStats},
     {"report", "Show where the node stands in the provincial evaluation.",

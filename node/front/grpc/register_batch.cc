@@ -1,5 +1,7 @@
 #include "node/front/grpc/register_batch.h"
 
+#include <deque>
+
 #include "node/front/grpc/call.h"
 #include "node/front/grpc/values.h"
 #include "node/runtime/clock.h"
@@ -19,6 +21,12 @@ Result<RegisterAction> ActionOf(v1::RegisterAction action) {
       return RegisterAction::kReplace;
     case v1::REGISTER_ACTION_REMOVE:
       return RegisterAction::kRemove;
+    case v1::REGISTER_ACTION_PUT_LINKS:
+      return RegisterAction::kPutLinks;
+    case v1::REGISTER_ACTION_ADD_LINKS:
+      return RegisterAction::kAddLinks;
+    case v1::REGISTER_ACTION_REMOVE_LINKS:
+      return RegisterAction::kRemoveLinks;
     default:
       return Error{Errc::kUnsupported, "the action is unknown"};
   }
@@ -39,15 +47,29 @@ Status ReadItem(const v1::RegisterItem& message, RegisterItem& item) {
   return {};
 }
 
-std::vector<RegisterItem> ItemsOf(const v1::RegisterRequest& request) {
-  std::vector<RegisterItem> items(static_cast<size_t>(request.items_size()));
+// The items of a request, and what their views point to besides it.
+struct ReadItems {
+  std::vector<RegisterItem> items;
+  std::deque<LinkSelection> selections;
+};
+
+std::shared_ptr<ReadItems> ItemsOf(const v1::RegisterRequest& request) {
+  auto read = std::make_shared<ReadItems>();
+  std::vector<RegisterItem>& items = read->items;
+  items.resize(static_cast<size_t>(request.items_size()));
   for (size_t i = 0; i < items.size(); ++i) {
-    const Status read = ReadItem(request.items(static_cast<int>(i)), items[i]);
-    if (read) continue;
+    const v1::RegisterItem& message = request.items(static_cast<int>(i));
+    if (message.has_selection()) {
+      const v1::LinkSelection& selection = message.selection();
+      items[i].selection = &read->selections.emplace_back(
+          LinkSelection{selection.link_type(), selection.hreflang(), selection.context()});
+    }
+    const Status status = ReadItem(message, items[i]);
+    if (status) continue;
     items[i].is_refused = true;
-    items[i].refused = read.error();
+    items[i].refused = status.error();
   }
-  return items;
+  return read;
 }
 
 void FillItem(size_t item, const RegisterItemResult& result, v1::RegisterResponse& response) {
@@ -99,11 +121,13 @@ void RegisterBatch(const v1::RegisterRequest& request, v1::RegisterResponse& res
     return done();
   }
   const bool posted = work.Post([&request, &response, &services, caller, done] {
-    services.registrar.Register(ItemsOf(request), caller, request.idempotency_key(), Now(),
-                                [&response, done](RegisterResult result) {
-                                  FillResponse(result, response);
-                                  done();
-                                });
+    const auto read = ItemsOf(request);
+    const auto answered = [&response, read, done](const RegisterResult& result) {
+      FillResponse(result, response);
+      done();
+    };
+    if (request.dry_run()) return answered(services.registrar.Judge(read->items, caller, Now()));
+    services.registrar.Register(read->items, caller, request.idempotency_key(), Now(), answered);
   });
   if (posted) return;
   FillProblem({Errc::kBusy, "too many batches wait"}, *response.mutable_problem());
