@@ -2,9 +2,7 @@
 
 #include <zlib.h>
 
-#include <algorithm>
-
-#include "proto/base/text.h"
+#include "proto/web/quality_list.h"
 
 namespace idnode {
 namespace {
@@ -17,17 +15,9 @@ constexpr int kMemoryLevel = 8;
 // "gzip;q=0" says no; so does whoever names neither gzip nor everything (RFC 9110 12.5.3).
 bool TakesGzip(std::string_view accepted) {
   bool takes = false;
-  while (!accepted.empty()) {
-    const size_t end = std::min(accepted.find(','), accepted.size());
-    std::string coding(accepted.substr(0, end));
-    accepted.remove_prefix(std::min(end + 1, accepted.size()));
-    std::erase_if(coding, [](char c) { return c == ' ' || c == '\t'; });
-    const std::string_view name = std::string_view(coding).substr(0, coding.find(';'));
-    const size_t weight = coding.find(";q=0");
-    const bool refused =
-        weight != std::string::npos && coding.find_first_not_of("0.", weight + 3) == coding.npos;
-    if (EqualFolded(name, "gzip")) return !refused;
-    if (name == "*") takes = !refused;
+  for (const QualityItem& coding : ParseQualityList(accepted)) {
+    if (coding.name == "gzip") return coding.quality > 0;
+    if (coding.name == "*") takes = coding.quality > 0;
   }
   return takes;
 }
@@ -52,12 +42,12 @@ std::string Gzipped(std::string_view body) {
 
 }  // namespace
 
-void Compress(const Request& request, const Desk& desk, Response& out) {
+void Compress(const Request& request, Reach reach, Response& out) {
   if (out.needs_disk || out.body.size() < kOctetsMin || out.body.size() > UINT32_MAX) return;
   if (request.Has("authorization") || request.peer->certificate != nullptr) return;
   out.fields.emplace_back("Vary", "Accept-Encoding");
   if (!TakesGzip(request.Find("accept-encoding"))) return;
-  if (desk.reach == Reach::kMemoryOnly && out.body.size() > kOctetsOnLoopMax) {
+  if (reach == Reach::kMemoryOnly && out.body.size() > kOctetsOnLoopMax) {
     out.needs_disk = true;
     return;
   }

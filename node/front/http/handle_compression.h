@@ -8,6 +8,6 @@ namespace idnode {
 // handle-protocol.md 6.4). Short ones are not, nor is what somebody's proof or token made visible:
 // the length of what is compressed tells of its content. On an event loop a long answer asks for a
 // work thread instead.
-void Compress(const Request& request, const Desk& desk, Response& out);
+void Compress(const Request& request, Reach reach, Response& out);
 
 }  // namespace idnode

@@ -141,7 +141,7 @@ void AnswerPath(const Request& request, const Query& query, Desk& desk, Response
   }
   if (out.needs_disk) return;
   Present(query, out);
-  Compress(request, desk, out);
+  Compress(request, desk.reach, out);
 }
 
 }  // namespace
