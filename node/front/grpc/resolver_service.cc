@@ -9,6 +9,7 @@
 #include "node/service/trace.h"
 #include "proto/base/guarded.h"
 #include "proto/base/limits.h"
+#include "proto/record/value_filter.h"
 #include "proto/rpc/resolver.grpc.pb.h"
 
 namespace idnode {
@@ -19,12 +20,9 @@ constexpr int kBatchMax = 1'000;
 // The tally of all calls: gRPC's threads come and go, so they share one, and a lock.
 using SharedTally = Guarded<ResolutionCounts::Tally*>;
 
-bool Wanted(const v1::ResolveRequest& request, uint32_t index, std::string_view type) {
-  if (request.indexes().empty() && request.types().empty()) return true;
-  return std::ranges::count(request.indexes(), index) > 0 ||
-         std::ranges::any_of(request.types(), [&](const std::string& listed) {
-           return MatchesTypeFilter(type, listed);
-         });
+ValueFilter FilterOf(const v1::ResolveRequest& request) {
+  return {{request.indexes().begin(), request.indexes().end()},
+          {request.types().begin(), request.types().end()}};
 }
 
 // One call: a request, or a batch of them, each answered by itself.
@@ -80,9 +78,10 @@ class Resolution : public grpc::ServerUnaryReactor {
     const RecordView& record = answer.found.record;
     const bool sees_all = Resolver::SeesAll(caller_, record);
     FillRecordHead(answer.text, answer.key, answer.found.version.value, record, message);
+    const ValueFilter filter = FilterOf(request);
     for (RecordView::Walk walk = record.values(); walk.Next();) {
       if (!sees_all && (walk.permissions() & kPublicRead) == 0) continue;
-      if (!Wanted(request, walk.index(), walk.type())) continue;
+      if (!filter.Selects(walk.index(), walk.type())) continue;
       Reader in(walk.octets());
       const Value value = DecodeValue(in);
       if (!in.ok()) return Error{Errc::kCorrupt, "a stored value"};
