@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 
-from frame import AT_LEAST, AT_MOST, BUILD, cases_of
+from frame import AT_LEAST, AT_MOST, BUILD, Node, cases_of
 from handle_load import handle_node
 from http_rows import nginx, quoted, turns, write_script
 
@@ -169,8 +169,9 @@ def gs1(table, rounds):
     walking_rows(table, rounds)
     with tempfile.TemporaryDirectory() as directory:
         requests = requests_for(1)
-        with handle_node(f"{directory}/node", "0", "http.cache=256MiB") as node:
+        with Node(f"{directory}/node") as node:  # On all cores.
             fill(node, directory)
+        with handle_node(f"{directory}/node", "0", "http.cache=256MiB") as node:
             against_nginx(table, rounds, "Digital Link from the cache, 64 connections", node,
                           requests, 0.8, directory)
         with handle_node(f"{directory}/node", "0", "http.cache=0") as node:

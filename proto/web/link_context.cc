@@ -32,25 +32,39 @@ void KeepWhatDefaultsHave(Link& link) {
   link.json.clear();
 }
 
-std::optional<Link> LinkOf(const Value& value, const Gs1Path& path, bool with_private) {
-  Link link{.relation = RelationOf(value.type), .target = {}, .json = std::string(value.data)};
-  if (link.relation.empty()) return std::nullopt;
+// Which links are read, and for what.
+struct Reading {
+  const Gs1Path& path;
+  bool with_private;
+  bool shown = true;                                 // With their JSON.
+  std::span<const std::string_view> relations = {};  // Empty: all.
+
+  bool Wants(std::string_view relation) const {
+    return relations.empty() || std::ranges::find(relations, relation) != relations.end();
+  }
+};
+
+std::optional<Link> LinkOf(const Value& value, const Reading& reading) {
+  Link link{.relation = RelationOf(value.type), .target = {}, .json = {}};
+  if (link.relation.empty() || !reading.Wants(link.relation)) return std::nullopt;
   auto target = ParseLinkTarget(value.data);
-  if (!target || (!target->is_public && !with_private)) return std::nullopt;
+  if (!target || (!target->is_public && !reading.with_private)) return std::nullopt;
   link.target = *std::move(target);
-  if (!Fill(path, link)) return std::nullopt;
+  link.json = reading.shown ? value.data : std::string_view();
+  if (!Fill(reading.path, link)) return std::nullopt;
   if (link.relation == kDefaultLink) KeepWhatDefaultsHave(link);
-  if (link.json.empty()) WriteLinkTarget(link.target, link.json);
+  if (link.json.empty() && reading.shown) WriteLinkTarget(link.target, link.json);
   return link;
 }
 
 // Of an address alone.
-std::optional<Link> DefaultOf(std::string_view url, std::string_view title, const Gs1Path& path) {
+std::optional<Link> DefaultOf(std::string_view url, std::string_view title,
+                              const Reading& reading) {
   Link link{.relation = std::string(kDefaultLink), .target = {}, .json = {}};
   link.target.href = url;
   link.target.title = title;
-  if (!CheckHref(url) || !Fill(path, link)) return std::nullopt;
-  WriteLinkTarget(link.target, link.json);
+  if (!CheckHref(url) || !Fill(reading.path, link)) return std::nullopt;
+  if (reading.shown) WriteLinkTarget(link.target, link.json);
   return link;
 }
 
@@ -63,19 +77,16 @@ void Gather(std::vector<Link>& links) {
   }
 }
 
-}  // namespace
-
-LinkContext LinkContextOf(std::span<const Value> values, const Gs1Path& path, std::string anchor,
-                          bool with_private) {
-  LinkContext context{.anchor = std::move(anchor), .item_description = {}, .links = {}};
+LinkContext Read(std::span<const Value> values, const Reading& reading) {
+  LinkContext context;
   const Value* url = nullptr;
   std::optional<Link> plain_default;
   for (const Value& value : values) {
     if (value.type == kItemDescription) {
-      if (IsUtf8(value.data)) context.item_description = value.data;
+      if (reading.shown && IsUtf8(value.data)) context.item_description = value.data;
     } else if (EqualFolded(value.type, "URL")) {
       if (url == nullptr) url = &value;
-    } else if (auto link = LinkOf(value, path, with_private)) {
+    } else if (auto link = LinkOf(value, reading)) {
       if (link->relation != kDefaultLink) {
         context.links.push_back(*std::move(link));
       } else if (!plain_default) {
@@ -83,12 +94,27 @@ LinkContext LinkContextOf(std::span<const Value> values, const Gs1Path& path, st
       }
     }
   }
-  if (!plain_default && url != nullptr) {
-    plain_default = DefaultOf(url->data, context.item_description, path);
+  if (!plain_default && url != nullptr && reading.Wants(kDefaultLink)) {
+    plain_default = DefaultOf(url->data, context.item_description, reading);
   }
   Gather(context.links);
   if (plain_default) context.links.insert(context.links.begin(), *std::move(plain_default));
   return context;
+}
+
+}  // namespace
+
+LinkContext LinkContextOf(std::span<const Value> values, const Gs1Path& path, std::string anchor,
+                          bool with_private) {
+  LinkContext context = Read(values, {.path = path, .with_private = with_private});
+  context.anchor = std::move(anchor);
+  return context;
+}
+
+LinkContext LinksToFollow(std::span<const Value> values, const Gs1Path& path,
+                          std::span<const std::string_view> relations, bool with_private) {
+  return Read(values,
+              {.path = path, .with_private = with_private, .shown = false, .relations = relations});
 }
 
 }  // namespace idnode

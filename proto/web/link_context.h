@@ -37,4 +37,9 @@ struct LinkContext {
 LinkContext LinkContextOf(std::span<const Value> values, const Gs1Path& path, std::string anchor,
                           bool with_private);
 
+// The links of these relations alone, to be followed and not shown: without anchor, description and
+// JSON.
+LinkContext LinksToFollow(std::span<const Value> values, const Gs1Path& path,
+                          std::span<const std::string_view> relations, bool with_private);
+
 }  // namespace idnode

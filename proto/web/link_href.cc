@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "proto/base/text.h"
 #include "proto/web/link_target.h"
@@ -10,10 +11,13 @@ namespace {
 constexpr Error kNoAddress{Errc::kLinkAddress, "href"};
 
 // What may stand in an IRI (RFC 3987 section 2.2), and the braces of variables.
-bool IsHrefCharacter(char c) {
-  return static_cast<unsigned char>(c) > ' ' && c != '\x7f' &&
-         std::string_view("\"<>\\^`|").find(c) == std::string_view::npos;
-}
+constexpr auto kHrefCharacters = [] {
+  std::array<bool, 256> table{};
+  for (size_t c = 0; c < table.size(); ++c) table[c] = c > ' ' && c != 0x7F;
+  for (const char c : std::string_view("\"<>\\^`|")) table[static_cast<unsigned char>(c)] = false;
+  return table;
+}();
+bool IsHrefCharacter(char c) { return kHrefCharacters[static_cast<unsigned char>(c)]; }
 
 bool IsPlainUri(char c) {
   return static_cast<unsigned char>(c) < 0x7F && IsHrefCharacter(c) && c != '{' && c != '}';

@@ -1,6 +1,8 @@
 #include "proto/web/link_target.h"
 
 #include <algorithm>
+#include <array>
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 
 #include "proto/base/limits.h"
@@ -83,7 +85,9 @@ Result<LinkTarget> ParseLinkTarget(std::string_view json) {
   boost::json::parse_options options;
   options.max_depth = limits::kJsonDepthMax;
   boost::json::error_code error;
-  const auto root = boost::json::parse({json.data(), json.size()}, error, {}, options);
+  std::array<unsigned char, 2'048> room;  // Of a usual link: nothing is taken from the heap.
+  boost::json::monotonic_resource memory(room.data(), room.size());
+  const auto root = boost::json::parse({json.data(), json.size()}, error, &memory, options);
   if (error == boost::json::error::too_deep) return Error{Errc::kTooDeep, "a link"};
   if (error || !root.is_object()) return Error{Errc::kMalformed, "a link is a JSON object"};
   LinkTarget target;

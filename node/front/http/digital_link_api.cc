@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "node/front/http/digital_link_answers.h"
 #include "node/front/http/handle_reading.h"
@@ -95,6 +96,28 @@ void AnswerFor(std::vector<LinkContext>& levels, const Conversation& with) {
   AnswerChoice(choice, with.wishes, with.asked, with.out);
 }
 
+// Most are redirections, of which only some links have to be read. False: nothing was answered.
+bool Follow(const Conversation& with) {
+  if (with.wishes.wants_linkset || with.wishes.accepts_json_only) return false;
+  const std::string relation = RelationOf(with.wishes.link_type);
+  if (relation.empty() && !with.wishes.link_type.empty()) return false;
+  const std::array<std::string_view, 3> relations = {
+      kHandledBy, relation.empty() ? kDefaultLink : relation,
+      relation.empty() ? kDefaultLinkMulti : relation};
+  std::vector<LinkContext> levels;
+  levels.reserve(with.records.size());
+  for (size_t i = 0; i < with.records.size(); ++i) {
+    const Gs1Records::Level& level = with.records[i];
+    levels.push_back(LinksToFollow(level.values, with.asked.path, relations, level.sees_all));
+    if (std::ranges::count(levels.back().links, kHandledBy, &Link::relation) > 0) return false;
+  }
+  const LinkChoice choice = ChooseLink(levels, relation, with.wishes.links);
+  if (choice.links.size() != 1) return false;
+  AllowKeeping(!with.request.Has("authorization"), with.out);
+  RedirectTo(*choice.links.front(), DependsOnWishes(levels, relation), with);
+  return true;
+}
+
 }  // namespace
 
 void GetDigitalLink(const Request& request, Desk& desk, Response& out) {
@@ -121,8 +144,10 @@ void GetDigitalLink(const Request& request, Desk& desk, Response& out) {
   }
   out.note = note;
   if (!found) return AnswerRefusal(found.error(), request, wishes.links, out);
+  const Conversation with{request, *asked, wishes, records, kept, out};
+  if (Follow(with)) return;
   std::vector<LinkContext> levels = LevelsOf(records, *asked);
-  AnswerFor(levels, {request, *asked, wishes, records, kept, out});
+  AnswerFor(levels, with);
 }
 
 void AnswerDigitalLinkOptions(const Request& request, Desk& desk, Response& out) {
