@@ -101,6 +101,15 @@ class GrpcNodeClient : public NodeClient {
   NodeReply<v1::Document> Trace(const v1::TraceRequest& request) override {
     return Unary<v1::Document>(*resolver_, &v1::Resolver::Stub::Trace, request);
   }
+  NodeReply<v1::RangeResponse> AllocateRange(const v1::AllocateRangeRequest& request) override {
+    return Unary<v1::RangeResponse>(*registry_, &v1::Registry::Stub::AllocateRange, request);
+  }
+  NodeReply<v1::RangeResponse> WithdrawRange(const v1::WithdrawRangeRequest& request) override {
+    return Unary<v1::RangeResponse>(*registry_, &v1::Registry::Stub::WithdrawRange, request);
+  }
+  NodeReply<v1::ListRangesResponse> ListRanges(const v1::ListRangesRequest& request) override {
+    return Unary<v1::ListRangesResponse>(*registry_, &v1::Registry::Stub::ListRanges, request);
+  }
   NodeReply<v1::Enterprise> PutEnterprise(const v1::PutEnterpriseRequest& request) override {
     return Unary<v1::Enterprise>(*admin_, &v1::Admin::Stub::PutEnterprise, request);
   }

@@ -54,6 +54,10 @@ class NodeClient {
   virtual NodeReply<v1::Document> Explain(const v1::ExplainRequest& request) = 0;
   virtual NodeReply<v1::Document> Trace(const v1::TraceRequest& request) = 0;
 
+  virtual NodeReply<v1::RangeResponse> AllocateRange(const v1::AllocateRangeRequest& request) = 0;
+  virtual NodeReply<v1::RangeResponse> WithdrawRange(const v1::WithdrawRangeRequest& request) = 0;
+  virtual NodeReply<v1::ListRangesResponse> ListRanges(const v1::ListRangesRequest& request) = 0;
+
   virtual NodeReply<v1::Enterprise> PutEnterprise(const v1::PutEnterpriseRequest& request) = 0;
   virtual NodeReply<v1::ListEnterprisesResponse> ListEnterprises(
       const v1::ListRequest& request) = 0;

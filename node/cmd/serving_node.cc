@@ -12,13 +12,12 @@
 #include "node/front/http/explanation_json.h"
 #include "node/runtime/clock.h"
 #include "node/runtime/random.h"
+#include "proto/base/limits.h"
 #include "proto/base/text.h"
 #include "sync/downstream/server_settings.h"
 
 namespace idnode {
 namespace {
-
-constexpr size_t kWorkQueueMax = 8'192;
 
 template <class T>
 T OrFail(std::string_view what, Result<T> made) {
@@ -40,6 +39,10 @@ HandleAdministration AdministrationOf(const Config& config, const SecretBox& sec
   HandleAdministration administration = HandleAdministrationOf(config);
   administration.secrets = &secrets;
   return administration;
+}
+
+LinkRoots LinkRootsOf(const Config& config) {
+  return {std::string(config.Text(Option::kGs1PublicRoot)), config.List(Option::kGs1Stems)};
 }
 
 std::unique_ptr<Upstream> DockAbove(const OpenedFiles& files, Log& log) {
@@ -136,7 +139,8 @@ std::unique_ptr<HttpFront> ListenForHttp(const Config& config, const OpenedFiles
       .metrics = [&metrics = fronts.metrics] { return metrics.Text(Now()); },
       .handles = &fronts.handle_access,
       .cache = {&use_cases.stamps, config.Number(Option::kHttpCache)},
-      .digital_links = DigitalLinkSettingsOf(config)};
+      .digital_links = DigitalLinkSettingsOf(config),
+      .ranges = &use_cases.ranges};
   return OrFail("http.listen",
                 HttpFront::Open(fronts.loops, fronts.work, HttpOptionsOf(config), services));
 }
@@ -161,29 +165,27 @@ std::string RootOf(const Config& config) {
 
 std::unique_ptr<GrpcFront> ListenForGrpc(const Config& config, const OpenedFiles& files,
                                          UseCases& use_cases, Docks& docks) {
-  const GrpcServices services{.resolver = use_cases.resolver,
-                              .registrar = use_cases.registrar,
-                              .enrolment = use_cases.enrolment,
-                              .listing = use_cases.listing,
-                              .upkeep = use_cases.upkeep,
-                              .figures = docks.figures,
-                              .health = use_cases.health,
-                              .authenticator = use_cases.authenticator,
-                              .counts = use_cases.counts,
-                              .more = {&docks.downstream->service()},
-                              .internal_networks = files.internal_networks,
-                              .probe_networks = files.probe_networks,
-                              .set_up = SetUpConversations,
-                              .explain =
-                                  [&resolver = use_cases.resolver, root = RootOf(config)](
-                                      std::string_view text, const Caller& caller) {
-                                    return ExplanationOf(resolver, text, caller, root);
-                                  },
-                              .trace =
-                                  [&resolver = use_cases.resolver](const TraceQuestion& question,
-                                                                   const Caller& caller) {
-                                    return TraceDocumentOf(resolver, question, caller);
-                                  }};
+  const GrpcServices services{
+      .resolver = use_cases.resolver,
+      .registrar = use_cases.registrar,
+      .enrolment = use_cases.enrolment,
+      .listing = use_cases.listing,
+      .upkeep = use_cases.upkeep,
+      .figures = docks.figures,
+      .health = use_cases.health,
+      .authenticator = use_cases.authenticator,
+      .counts = use_cases.counts,
+      .more = {&docks.downstream->service()},
+      .internal_networks = files.internal_networks,
+      .probe_networks = files.probe_networks,
+      .set_up = SetUpConversations,
+      .explain = [&resolver = use_cases.resolver, root = RootOf(config)](
+                     std::string_view text,
+                     const Caller& caller) { return ExplanationOf(resolver, text, caller, root); },
+      .trace = [&resolver = use_cases.resolver](
+                   const TraceQuestion& question,
+                   const Caller& caller) { return TraceDocumentOf(resolver, question, caller); },
+      .ranges = &use_cases.ranges};
   return OrFail("grpc.listen", GrpcFront::Open(GrpcOptionsOf(config), services));
 }
 
@@ -202,15 +204,19 @@ UseCases::UseCases(const Config& config, const OpenedFiles& files)
       tallies(counts, files.store->ledger()),
       authenticator(files.store->directory()),
       resolver(files.store->registry(), files.store->directory(), files.store->identity().prefix,
-               &site),
+               &site, &files.store->ranges()),
       registrar(files.store->engine(), files.store->registry(), files.store->directory(),
                 files.store->ledger(),
                 {.node_prefix = files.store->identity().prefix,
                  .secrets = config.Yes(Option::kSecurityLegacySecretKeys) ? &secrets : nullptr,
+                 .link_roots = LinkRootsOf(config),
+                 .ranges = &files.store->ranges(),
                  .require_targets = config.Yes(Option::kTraceRequireTargets)}),
       enrolment(files.store->directory(), files.store->ledger(), files.store->identity().prefix,
                 RandomOctets),
       listing(files.store->engine(), files.store->directory()),
+      ranges(files.store->engine(), files.store->ranges(), files.store->directory(),
+             files.store->ledger(), LinkRootsOf(config)),
       upkeep(*files.store),
       operations(files.store->engine(), files.store->registry(), files.store->directory(),
                  registrar, enrolment, files.store->identity().prefix,
@@ -227,7 +233,7 @@ Docks::Docks(const Config& config, const OpenedFiles& files, Log& log)
 
 Fronts::Fronts(const Config& config, const OpenedFiles& files, UseCases& use_cases, Docks& docks,
                Log& log)
-    : work(config.Number(Option::kStorageWorkThreads), kWorkQueueMax),
+    : work(config.Number(Option::kStorageWorkThreads), limits::kWorkQueueMax),
       loops(LoopCountOf(config)),
       costly_work({}, RandomNumber()),
       dispatcher(DispatcherOf(config, files, use_cases, *this)),

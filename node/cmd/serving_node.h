@@ -29,6 +29,7 @@
 #include "node/service/listing.h"
 #include "node/service/registrar.h"
 #include "node/service/resolver.h"
+#include "node/service/serial_ranges.h"
 #include "node/service/upkeep.h"
 #include "node/stats/resolution_counts.h"
 #include "node/stats/tally_keeper.h"
@@ -72,6 +73,7 @@ struct UseCases {
   Registrar registrar;
   Enrolment enrolment;
   const Listing listing;
+  RangeBook ranges;
   Upkeep upkeep;
   const HandleOperations operations;
   const HandleAuthenticator handle_authenticator;

@@ -40,9 +40,16 @@ constexpr auto kSubcommands = std::to_array<Subcommand>({
      "  idnode register 6901234567892 --value 2000:NAME=电水壶 --replace\n"
      "  idnode register 88.118.8/SN-1 --remove\n",
      DeclareRegister},
+    {"range", "Allocate, withdraw and list ranges of serials.", "序列号号段的分配、撤销与查询。",
+     "  idnode range allocate 01/06901234567892/10/L1/21/0000001-1000000 "
+     "--value 1:URL=https://example.cn/kettle\n"
+     "  idnode range list 01/06901234567892\n"
+     "  idnode range withdraw 01/06901234567892/21/0000001-1000000\n",
+     DeclareRange},
     {"resolve", "Look identifiers up.", "解析标识。",
      "  idnode resolve 6901234567892\n"
-     "  idnode resolve 88.118.8/SN-1 --type URL -o json\n",
+     "  idnode resolve 88.118.8/SN-1 --type URL -o json\n"
+     "  idnode resolve 88.118.8/SN-1 --handle-server 192.0.2.1:2641 --trace\n",
      DeclareResolve},
     {"explain", "Say what a text is, right or wrong, whose, and how it resolves.",
      "说明一段文本是什么标识、是否正确、归属谁、如何解析。",
@@ -60,13 +67,6 @@ constexpr auto kSubcommands = std::to_array<Subcommand>({
      "2001:BRAND=brand\n"
      "  zcat items.jsonl.gz | idnode import - --format jsonl\n",
      DeclareImport},
-    {"export", "Write identifiers as JSON Lines, in order of key.", "按键序导出标识。",
-     "  idnode export > all.jsonl\n"
-     "  idnode export --scheme gs1 --enterprise 7 --output-file haier.jsonl\n"
-     "  idnode export --digest\n",
-     DeclareExport},
-    {"stats", "Show the figures of a node.", "显示节点统计数据。",
-     "  idnode stats\n"
     {"links", "List, change and import the links of GS1 identifiers.",
      "GS1 标识的链接：查询、变更与导入。",
      "  idnode links import resolver.json --dry-run\n"
@@ -75,6 +75,13 @@ constexpr auto kSubcommands = std::to_array<Subcommand>({
      "\"https://brand.example/{01}\",\"title\":\"Kettle\",\"default\":true}'\n"
      "  idnode links remove 01/06901234567892 --linktype gs1:faqs\n",
      DeclareLinks},
+    {"export", "Write identifiers as JSON Lines, in order of key.", "按键序导出标识。",
+     "  idnode export > all.jsonl\n"
+     "  idnode export --scheme gs1 --enterprise 7 --output-file haier.jsonl\n"
+     "  idnode export --digest\n",
+     DeclareExport},
+    {"stats", "Show the figures of a node.", "显示节点统计数据。",
+     "  idnode stats\n"
      "  idnode stats --enterprises --hours 24 -o json\n",
      DeclareStats},
     {"report", "Show where the node stands in the provincial evaluation.",

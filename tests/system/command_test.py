@@ -10,8 +10,8 @@ import node
 from codes_file import PREFIX, gtin13
 
 SUBCOMMANDS = (
-    "serve init site enterprise prefix token register resolve explain trace import export "
-    "stats report recount backup restore config doctor completion version"
+    "serve init site enterprise prefix token register range resolve explain trace import links "
+    "export stats report recount backup restore config doctor completion version"
 ).split()
 CHINESE = re.compile("[\u4e00-\u9fff]")
 

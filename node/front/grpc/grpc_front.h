@@ -26,6 +26,7 @@ class Service;
 
 namespace idnode {
 
+class RangeBook;
 struct TraceQuestion;
 
 struct GrpcOptions {
@@ -54,6 +55,7 @@ struct GrpcServices {
   // The documents of the search box and of traces, as over HTTP. Null: kUnsupported.
   std::function<Result<std::string>(std::string_view text, const Caller& caller)> explain = {};
   std::function<Result<std::string>(const TraceQuestion& asked, const Caller& caller)> trace = {};
+  RangeBook* ranges = nullptr;  // Null: the node keeps no ranges of serials.
 };
 
 // Registry, resolver and administration over gRPC, with health and reflection. gRPC 1.51 predates

@@ -1,6 +1,7 @@
 #include "node/front/grpc/registry_service.h"
 
 #include "node/front/grpc/call.h"
+#include "node/front/grpc/ranges.h"
 #include "node/front/grpc/register_batch.h"
 #include "node/front/grpc/register_stream.h"
 #include "node/front/grpc/values.h"
@@ -101,7 +102,33 @@ class RegistryService : public CallbackRegistry {
     return grpc::Status::OK;
   }
 
+  grpc::Status AllocateRange(grpc::ServerContext* context, const v1::AllocateRangeRequest* request,
+                             v1::RangeResponse* response) override {
+    const auto caller = CallerForRanges(*context);
+    if (!caller) return Refuse(*context, caller.error());
+    return idnode::AllocateRange(*context, *request, *services_.ranges, *caller, *response);
+  }
+  grpc::Status WithdrawRange(grpc::ServerContext* context, const v1::WithdrawRangeRequest* request,
+                             v1::RangeResponse* response) override {
+    const auto caller = CallerForRanges(*context);
+    if (!caller) return Refuse(*context, caller.error());
+    return idnode::WithdrawRange(*context, *request, *services_.ranges, *caller, *response);
+  }
+  grpc::Status ListRanges(grpc::ServerContext* context, const v1::ListRangesRequest* request,
+                          v1::ListRangesResponse* response) override {
+    const auto caller = CallerForRanges(*context);
+    if (!caller) return Refuse(*context, caller.error());
+    return idnode::ListRanges(*context, *request, *services_.ranges, *caller, *response);
+  }
+
  private:
+  Result<Caller> CallerForRanges(const grpc::ServerContextBase& context) const {
+    if (services_.ranges == nullptr) {
+      return Error{Errc::kUnsupported, "this node keeps no ranges of serials"};
+    }
+    return CallerOf(context, services_.authenticator);
+  }
+
   Result<Caller> Registering(const grpc::ServerContextBase& context) const {
     auto caller = CallerOf(context, services_.authenticator);
     if (caller && caller->anonymous) {

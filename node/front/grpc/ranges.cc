@@ -1,0 +1,88 @@
+#include "node/front/grpc/ranges.h"
+
+#include <string>
+#include <vector>
+
+#include "node/front/grpc/call.h"
+#include "node/front/grpc/values.h"
+#include "node/runtime/clock.h"
+#include "proto/base/limits.h"
+
+namespace idnode {
+namespace {
+
+grpc::Status Fill(grpc::ServerContextBase& context, const RangeBook::Outcome& outcome,
+                  v1::RangeResponse& response) {
+  switch (outcome.done) {
+    case RangeBook::Done::kRefused: {
+      const auto& [error, in_the_way] = outcome.refusal;
+      std::string detail(error.detail);
+      if (!in_the_way.empty()) detail.append(": ").append(in_the_way);
+      return Refuse(context, {error.code, detail});
+    }
+    case RangeBook::Done::kAllocated:
+      response.set_outcome("allocated");
+      break;
+    case RangeBook::Done::kWithdrawn:
+      response.set_outcome("withdrawn");
+      break;
+    case RangeBook::Done::kUnchanged:
+      response.set_outcome("unchanged");
+      break;
+  }
+  response.set_members(outcome.members);
+  response.set_position(outcome.position.value);
+  return grpc::Status::OK;
+}
+
+Status FillRange(const RangeInfo& info, v1::Range& range) {
+  const auto record = RecordView::Parse(info.record);
+  if (!record) return record.error();
+  const auto values = record->DecodeAll();
+  if (!values) return values.error();
+  range.set_range(info.name);
+  range.set_members(info.members);
+  range.set_enterprise(info.enterprise);
+  range.set_version(info.version);
+  range.set_created(record->created());
+  for (const Value& value : *values) FillValue(value, *range.add_values());
+  return {};
+}
+
+}  // namespace
+
+grpc::Status AllocateRange(grpc::ServerContextBase& context,
+                           const v1::AllocateRangeRequest& request, RangeBook& ranges,
+                           const Caller& caller, v1::RangeResponse& response) {
+  std::vector<Value> values;
+  values.reserve(static_cast<size_t>(request.values_size()));
+  for (const v1::Value& each : request.values()) {
+    auto value = ValueOf(each);
+    if (!value) return Refuse(context, value.error());
+    values.push_back(std::move(*value));
+  }
+  return Fill(context, ranges.Allocate(request.range(), values, caller, Now()), response);
+}
+
+grpc::Status WithdrawRange(grpc::ServerContextBase& context,
+                           const v1::WithdrawRangeRequest& request, RangeBook& ranges,
+                           const Caller& caller, v1::RangeResponse& response) {
+  return Fill(context, ranges.Withdraw(request.range(), caller, Now()), response);
+}
+
+grpc::Status ListRanges(grpc::ServerContextBase& context, const v1::ListRangesRequest& request,
+                        const RangeBook& ranges, const Caller& caller,
+                        v1::ListRangesResponse& response) {
+  const size_t count = request.page_size() == 0 ? limits::kListPageMax : request.page_size();
+  const auto page = ranges.List(request.product(), request.page_token(), count, caller);
+  if (!page) return Refuse(context, page.error());
+  for (const RangeInfo& info : page->ranges) {
+    if (const Status filled = FillRange(info, *response.add_ranges()); !filled) {
+      return Refuse(context, filled.error());
+    }
+  }
+  response.set_next_page_token(page->next_cursor);
+  return grpc::Status::OK;
+}
+
+}  // namespace idnode
