@@ -99,8 +99,8 @@ size_t ServerForName(std::string_view name, uint8_t hash_option, size_t servers)
   if (servers < 2) return 0;
   const size_t slash = name.find('/');
   std::string_view part = name;
-  if (hash_option == 0) part = slash == name.npos ? "0.NA" : name.substr(0, slash);
-  if (hash_option == 1 && slash != name.npos) part = name.substr(slash + 1);
+  if (hash_option == 0) part = slash == std::string_view::npos ? "0.NA" : name.substr(0, slash);
+  if (hash_option == 1 && slash != std::string_view::npos) part = name.substr(slash + 1);
   const auto digest = DigestOf("md5", UpperAscii(part));
   Require(digest.ok());
   const auto number = static_cast<int32_t>(LoadU32(digest->data() + digest->size() - 4));

@@ -31,10 +31,10 @@ size_t Resolutions::Serve(std::span<BatchItem> batch, Transport transport, uint3
   now_seconds_ = now_seconds;
   for (size_t i = 0; i < batch.size(); ++i) {
     Prepare(batch[i], identifiers_[i], transport);
-    if (batch[i].has_key) cache_.Prefetch(batch[i].hash);
+    if (batch[i].has_key_) cache_.Prefetch(batch[i].hash);
   }
   for (const BatchItem& item : batch) {
-    if (item.has_key) cache_.PrefetchEntry(item.hash);
+    if (item.has_key_) cache_.PrefetchEntry(item.hash);
   }
   size_t served = 0;
   for (; served < batch.size() && out.size() < out_octets_max; ++served) {
@@ -46,16 +46,16 @@ size_t Resolutions::Serve(std::span<BatchItem> batch, Transport transport, uint3
 // Decides who answers, and finds the key.
 void Resolutions::Prepare(BatchItem& item, Identifier& identifier, Transport transport) const {
   item.fate = BatchItem::Fate::kAnswered;
-  item.is_resolution = item.has_key = false;
-  item.refusal = ResponseCode::kNone;
-  item.header = Header{};
-  item.header.flags = 0;
+  item.is_resolution = item.has_key_ = false;
+  item.refusal_ = ResponseCode::kNone;
+  item.header_ = Header{};
+  item.header_.flags = 0;
   if (item.over_limit) {
-    item.refusal = ResponseCode::kServerTooBusy;
+    item.refusal_ = ResponseCode::kServerTooBusy;
     return;
   }
   if (IsTooOld(item.envelope)) {
-    item.refusal = ResponseCode::kProtocolError;
+    item.refusal_ = ResponseCode::kProtocolError;
     return;
   }
   if (item.envelope.encrypted || item.envelope.compressed) {
@@ -64,44 +64,45 @@ void Resolutions::Prepare(BatchItem& item, Identifier& identifier, Transport tra
   }
   const auto message = DecodeMessage(item.message);
   if (!message) {
-    item.refusal = CodeOfUndecodable(item.message);
+    item.refusal_ = CodeOfUndecodable(item.message);
     return;
   }
-  item.header = message->header;
-  if (transport == Transport::kUdp && item.header.response_code != 0) {
+  item.header_ = message->header;
+  if (transport == Transport::kUdp && item.header_.response_code != 0) {
     item.fate = BatchItem::Fate::kIgnored;  // Or two servers would answer each other for ever.
     return;
   }
-  if (item.header.op_code != static_cast<uint32_t>(OpCode::kResolution) ||
-      item.envelope.session_id != 0 || item.header.has(kNotPlain) || !message->credential.empty()) {
+  if (item.header_.op_code != static_cast<uint32_t>(OpCode::kResolution) ||
+      item.envelope.session_id != 0 || item.header_.has(kNotPlain) ||
+      !message->credential.empty()) {
     item.fate = BatchItem::Fate::kDispatch;
     return;
   }
   const auto request = DecodeResolutionRequest(message->body);
   if (!request) {
-    item.refusal = request.error().code == Errc::kTooLarge ? ResponseCode::kInvalidHandle
-                                                           : ResponseCode::kError;
+    item.refusal_ = request.error().code == Errc::kTooLarge ? ResponseCode::kInvalidHandle
+                                                            : ResponseCode::kError;
     item.is_resolution = true;
     item.note = {kNoEnterprise, item.traffic_class, ResolutionOutcome::kMalformed};
     return;
   }
-  item.request = *request;
+  item.request_ = *request;
   if (request->indexes.size() + request->types.size() > limits::kHandleLoopFiltersMax) {
     item.fate = BatchItem::Fate::kDispatch;
     return;
   }
   item.is_resolution = true;
   if (!ParseIdentifier(request->handle, identifier)) return;
-  item.has_key = true;
+  item.has_key_ = true;
   item.hash = AnswerHash(identifier.key);
 }
 
 void Resolutions::Answer(BatchItem& item, const Identifier& identifier, std::string& out) {
   item.begin = out.size();
-  if (item.refusal != ResponseCode::kNone) {
-    Append(item, item.refusal, {}, out);
+  if (item.refusal_ != ResponseCode::kNone) {
+    Append(item, item.refusal_, {}, out);
   } else if (item.is_resolution) {
-    const auto hit = item.has_key
+    const auto hit = item.has_key_
                          ? cache_.Find(item.hash, identifier.key, AnswerCache::Kind::kHandleValues)
                          : std::nullopt;
     if (!hit) {
@@ -120,7 +121,7 @@ void Resolutions::AnswerFromStore(BatchItem& item, const Identifier& identifier,
   item.stamp = services_.stamps.Of(item.hash);  // Before the store is read.
   item.note = {};
   const auto answer =
-      services_.resolver.Resolve(item.request.handle, Reach::kMemoryOnly, scratch_, item.note);
+      services_.resolver.Resolve(item.request_.handle, Reach::kMemoryOnly, scratch_, item.note);
   Classify(item.traffic_class, item.note);
   if (!answer && answer.error().code == Errc::kBusy) {
     item.fate = BatchItem::Fate::kDisk;
@@ -130,7 +131,7 @@ void Resolutions::AnswerFromStore(BatchItem& item, const Identifier& identifier,
   if (!answer) return AnswerError(item, answer.error(), out);
   values_.clear();
   const bool all_public = AppendPublicValues(answer->found.record, values_);
-  if (item.has_key && answer->is_stored && answer->key == identifier.key) {
+  if (item.has_key_ && answer->is_stored && answer->key == identifier.key) {
     cache_.Put(item.hash, answer->key, AnswerCache::Kind::kHandleValues,
                {values_, item.note.enterprise, all_public}, item.stamp);
   }
@@ -140,16 +141,16 @@ void Resolutions::AnswerFromStore(BatchItem& item, const Identifier& identifier,
 // 4.1, steps 4 to 7, over the values that anybody may read.
 void Resolutions::AnswerWith(BatchItem& item, std::string_view values, bool all_public,
                              std::string& out) {
-  if (!all_public && !item.header.has(op_flag::kPublicOnly)) {
+  if (!all_public && !item.header_.has(op_flag::kPublicOnly)) {
     item.fate = BatchItem::Fate::kDispatch;  // One that is not public may be among the selected.
     item.is_resolution = false;
     return;
   }
   const size_t begin = BeginMessage(out);
-  const auto selected = AppendResolutionBody(item.request, values, out);
+  const auto selected = AppendResolutionBody(item.request_, values, out);
   if (selected && *selected) {
     return EndMessage(ResponseEnvelope(item.envelope),
-                      ResponseHeader(item.header, ResponseCode::kSuccess, site_, now_seconds_),
+                      ResponseHeader(item.header_, ResponseCode::kSuccess, site_, now_seconds_),
                       begin, out);
   }
   out.resize(begin);
@@ -159,9 +160,9 @@ void Resolutions::AnswerWith(BatchItem& item, std::string_view values, bool all_
 }
 
 void Resolutions::AnswerError(BatchItem& item, const Error& error, std::string& out) {
-  const ResponseCode code = CodeOf(error, item.header);
+  const ResponseCode code = CodeOf(error, item.header_);
   if (code != ResponseCode::kHandleNotFound) return Append(item, code, error.detail, out);
-  if (MayBeReferred(item.request.handle) && !item.header.has(op_flag::kDoNotRefer)) {
+  if (MayBeReferred(item.request_.handle) && !item.header_.has(op_flag::kDoNotRefer)) {
     item.fate = BatchItem::Fate::kDispatch;
     item.is_resolution = false;
     return;
@@ -171,7 +172,7 @@ void Resolutions::AnswerError(BatchItem& item, const Error& error, std::string& 
 
 void Resolutions::Append(BatchItem& item, ResponseCode code, std::string_view text,
                          std::string& out) const {
-  AppendRefusal(item.envelope, item.header, code, site_, now_seconds_, text, out);
+  AppendRefusal(item.envelope, item.header_, code, site_, now_seconds_, text, out);
 }
 
 Resolutions::Fetched Resolutions::Fetch(const Resolver& resolver, std::string_view handle) {
@@ -199,7 +200,7 @@ void Resolutions::Finish(BatchItem& item, const Fetched& fetched, Transport tran
   if (!fetched.status) {
     AnswerError(item, fetched.status.error(), out);
   } else {
-    if (item.has_key && fetched.key == identifier.key) {
+    if (item.has_key_ && fetched.key == identifier.key) {
       cache_.Put(item.hash, fetched.key, AnswerCache::Kind::kHandleValues,
                  {fetched.values, item.note.enterprise, fetched.all_public}, stamp);
     }

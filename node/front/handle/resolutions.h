@@ -38,10 +38,10 @@ struct BatchItem {
 
  private:
   friend class Resolutions;
-  ResponseCode refusal = ResponseCode::kNone;
-  bool has_key = false;
-  Header header;
-  ResolutionRequest request;
+  ResponseCode refusal_ = ResponseCode::kNone;
+  bool has_key_ = false;
+  Header header_;
+  ResolutionRequest request_;
 };
 
 // Plain resolutions of one loop: a whole batch at a time, so that what the second needs is on its
@@ -71,7 +71,7 @@ class Resolutions {
   // May wait for the disk. Any thread.
   static Fetched Fetch(const Resolver& resolver, std::string_view handle);
   // The name an item of Fate::kDisk asks for.
-  static std::string_view HandleOf(const BatchItem& item) { return item.request.handle; }
+  static std::string_view HandleOf(const BatchItem& item) { return item.request_.handle; }
   // Answers an item that had to be fetched; `hash` and `stamp` are those it had then.
   void Finish(BatchItem& item, const Fetched& fetched, Transport transport, uint32_t now_seconds,
               std::string& out);
