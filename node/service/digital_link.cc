@@ -1,7 +1,6 @@
 #include "node/service/digital_link.h"
 
 #include <algorithm>
-#include <algorithm>
 #include <utility>
 
 namespace idnode {
@@ -31,13 +30,6 @@ Result<Gs1Levels> LevelsOfLot(const Gs1Path& path, std::string_view lot) {
 }
 
 }  // namespace
-
-bool Gs1Records::may_be_kept() const {
-  if (size_ == 0) return false;
-  if (keys_.set(0) == Gs1Set::kSerial && levels_[0].answer.key != keys_.key(0)) return false;
-  return std::ranges::all_of(levels_.begin(), levels_.begin() + size_,
-                             [](const Level& level) { return level.answer.is_stored; });
-}
 
 bool Gs1Records::may_be_kept() const {
   if (size_ == 0) return false;

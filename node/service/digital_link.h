@@ -34,10 +34,6 @@ class Gs1Records {
   // own; and if a serial was asked for, it has one. Those without are asked for once, and anybody
   // can invent more.
   bool may_be_kept() const;
-  // Whether what follows from them may be kept until one of them changes: each is a record of its
-  // own; and if a serial was asked for, it has one. Those without are asked for once, and anybody
-  // can invent more.
-  bool may_be_kept() const;
 
   // Looks up each level, and decides what `caller` sees of it. kNotFound: none of them has a
   // record. kNotHomed, kBusy, kCorrupt: as of Resolver. `note` counts one resolution, that of the

@@ -2,9 +2,12 @@
 #include <array>
 
 #include "node/front/http/digital_link_answers.h"
+#include "node/front/http/handed_over.h"
 #include "node/front/http/handle_reading.h"
 #include "node/front/http/kept_redirects.h"
 #include "node/front/http/routes.h"
+#include "node/front/http/traceability_link.h"
+#include "node/front/http/withdrawn.h"
 #include "node/service/digital_link.h"
 #include "proto/ident/identifier.h"
 #include "proto/web/link_types.h"
@@ -71,7 +74,14 @@ void RedirectTo(const Link& link, bool by_wishes, const Conversation& with) {
   if (with.records.may_be_kept()) with.kept.Keep(redirect, with.out.note->enterprise, by_wishes);
 }
 
+void HandOver(std::string_view resolver, const Conversation& with) {
+  with.out.note->outcome = ResolutionOutcome::kReferred;
+  AnswerHandedOver(resolver, with.asked, with.request.query, with.out);
+}
+
 void AnswerFor(std::vector<LinkContext>& levels, const Conversation& with) {
+  const std::string handler = TakeHandler(levels);
+  if (!handler.empty() && levels.empty()) return HandOver(handler, with);
   const bool is_public = !with.request.Has("authorization");
   const bool wants_linkset = WantsLinkset(with.wishes, levels);
   // An unknown link type is one that no record has.
@@ -80,6 +90,7 @@ void AnswerFor(std::vector<LinkContext>& levels, const Conversation& with) {
   LinkChoice choice;
   if (!wants_linkset && is_known) choice = ChooseLink(levels, relation, with.wishes.links);
   if (!wants_linkset && choice.links.empty()) {
+    if (!handler.empty()) return HandOver(handler, with);
     with.out.note->outcome = ResolutionOutcome::kNotFound;
     return AnswerRefusal({Errc::kValuesNotFound, "no link of this type"}, with.request,
                          with.wishes.links, with.out);
@@ -92,7 +103,10 @@ void AnswerFor(std::vector<LinkContext>& levels, const Conversation& with) {
     return AnswerRefusal(named.error(), with.request, with.wishes.links, with.out);
   }
   AllowKeeping(is_public, with.out);
-  if (wants_linkset) return AnswerLinkset(levels, with.wishes, with.asked, with.out);
+  if (wants_linkset) {
+    OfferTrace(with.records, with.asked, levels);
+    return AnswerLinkset(levels, with.wishes, with.asked, with.out);
+  }
   AnswerChoice(choice, with.wishes, with.asked, with.out);
 }
 
@@ -121,6 +135,7 @@ bool Follow(const Conversation& with) {
 }  // namespace
 
 void GetDigitalLink(const Request& request, Desk& desk, Response& out) {
+  if (RedirectToHttps(request, desk.services.digital_links, out)) return;
   KeptRedirects kept(request, desk);
   if (kept.Write(out)) return;
   OpenToAll(request, out);
@@ -142,8 +157,18 @@ void GetDigitalLink(const Request& request, Desk& desk, Response& out) {
     out.needs_disk = true;
     return;
   }
+  if (!found) {
+    const std::string_view handler = HandlerOf(asked->path, desk.services.digital_links);
+    const Absence absence(found.error(), Gs1Levels(asked->path), desk);
+    if (handler.empty() && AsksForDisk(absence.error(), desk)) {
+      out.needs_disk = true;
+      return;
+    }
+    out.note = note;
+    if (!handler.empty()) return HandOver(handler, {request, *asked, wishes, records, kept, out});
+    return AnswerRefusal(absence.error(), request, wishes.links, out);
+  }
   out.note = note;
-  if (!found) return AnswerRefusal(found.error(), request, wishes.links, out);
   const Conversation with{request, *asked, wishes, records, kept, out};
   if (Follow(with)) return;
   std::vector<LinkContext> levels = LevelsOf(records, *asked);
@@ -157,6 +182,7 @@ void AnswerDigitalLinkOptions(const Request& request, Desk& desk, Response& out)
 }
 
 void GetResolverDescription(const Request& request, Desk& desk, Response& out) {
+  if (RedirectToHttps(request, desk.services.digital_links, out)) return;
   OpenToAll(request, out);
   const auto root = RootOf(request, desk.services.digital_links);
   if (!root) return AnswerRefusal(root.error(), request, {}, out);
