@@ -2,7 +2,6 @@
 octets; a product with ten million serials against products with ten. Servers on core 0, load on
 core 1, ours and the anchor in turns."""
 
-import itertools
 import json
 import pathlib
 import random
@@ -13,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 
-from frame import AT_LEAST, AT_MOST, BUILD, Node, cases_of
+from frame import AT_LEAST, AT_MOST, BUILD, cases_of
 from handle_load import handle_node
 from http_rows import nginx, quoted, turns, write_script
 
@@ -22,59 +21,20 @@ PRODUCTS = 10_000_000  # Each with an address.
 WITH_SERIALS, SERIALS = 1_000_000, 10  # The first of them, and how many each has.
 LARGE, LARGE_SERIALS = PRODUCTS - 1, 10_000_000
 HOT = 20_000  # URIs asked for, uniformly and in turn.
-ROWS_A_FILE = 1_000_000
 QUERY = "17=261231&context=retail"  # What scanners send along is forwarded.
 
 
-def gtins(first, last):
-    """Of trade items of the company: 14 digits with the check digit."""
-    def weighed(digits, place):
-        return sum(int(digit) * (3 if (place + i) % 2 == 0 else 1)
-                   for i, digit in enumerate(reversed(digits)))
-
-    ends = [(f"{n:03}", weighed(f"{n:03}", 0)) for n in range(1000)]
-    for thousand in range(first // 1000, -(-last // 1000)):
-        begin = f"0{COMPANY}{thousand:04}"
-        weight = weighed(begin, 3)
-        for end, more in ends:
-            yield f"{begin}{end}{-(weight + more) % 10}"
-
-
 def gtin(item):
-    return next(gtin for n, gtin in enumerate(gtins(item, item + 1)) if n == item % 1000)
+    """14 digits with the check digit."""
+    digits = f"0{COMPANY}{item:07}"
+    weight = sum(int(digit) * (3 if i % 2 == 0 else 1) for i, digit in enumerate(digits))
+    return f"{digits}{-weight % 10}"
 
 
-def import_rows(node, directory, header, value, rows):
-    """In several files, so that little lies on the disk twice."""
-    path = pathlib.Path(directory, "rows.tsv")
-    rows = iter(rows)
-    while part := list(itertools.islice(rows, ROWS_A_FILE)):
-        with path.open("w") as file:
-            file.write(f"identifier\t{header}\n")
-            file.writelines(part)
-        node.run("import", str(path), "-q", "--value", value)
-    path.unlink()
-
-
-def product_rows():
-    for number in gtins(0, PRODUCTS):
-        yield f'01/{number}\t{{"href":"https://brand.example/p/{{01}}","title":"of a series"}}\n'
-
-
-def serial_rows():
-    link = '{"href":"https://trace.example/{01}/{21}","title":"history"}\n'
-    for number in gtins(0, WITH_SERIALS):
-        yield from (f"01/{number}/21/S{serial:07}\t{link}" for serial in range(SERIALS))
-    large = gtin(LARGE)
-    yield from (f"01/{large}/21/S{serial:07}\t{link}" for serial in range(LARGE_SERIALS))
-
-
-def fill(node, directory):
-    enterprises = pathlib.Path(directory, "enterprises.csv")
-    enterprises.write_text(f"code,name,scheme,prefix\nbench,bench,gs1,{COMPANY}\n")
-    node.run("enterprise", "load", str(enterprises))
-    import_rows(node, directory, "link", "1:gs1:defaultLink=link", product_rows())
-    import_rows(node, directory, "link", "1:gs1:traceability=link", serial_rows())
+def fill(directory):
+    """Below the doors of a node: what is measured is how it answers."""
+    subprocess.run([BUILD / "bench/gs1_fill", directory, *map(str, (
+        PRODUCTS, WITH_SERIALS, SERIALS, LARGE_SERIALS))], check=True)
 
 
 def request_for(item, serial):
@@ -169,8 +129,7 @@ def gs1(table, rounds):
     walking_rows(table, rounds)
     with tempfile.TemporaryDirectory() as directory:
         requests = requests_for(1)
-        with Node(f"{directory}/node") as node:  # On all cores.
-            fill(node, directory)
+        fill(f"{directory}/node")
         with handle_node(f"{directory}/node", "0", "http.cache=256MiB") as node:
             against_nginx(table, rounds, "Digital Link from the cache, 64 connections", node,
                           requests, 0.8, directory)
