@@ -60,7 +60,9 @@ void ExpectSame(const HexRows& shown, const HexRows& actual) {
   for (const auto& [place, row] : actual) {
     const auto at = shown.find(place);
     EXPECT_TRUE(at != shown.end()) << "not shown: " << place << "\n" << row;
-    if (at != shown.end()) EXPECT_EQ(at->second, row) << place;
+    if (at != shown.end()) {
+      EXPECT_EQ(at->second, row) << place;
+    }
   }
   for (const auto& [place, row] : shown) EXPECT_TRUE(actual.contains(place)) << "no row: " << place;
 }
