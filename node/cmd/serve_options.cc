@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "node/cmd/session.h"
+#include "node/config/option_value.h"
 
 namespace idnode {
 
