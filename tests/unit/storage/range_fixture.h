@@ -50,8 +50,9 @@ class RangeNode : public MemoryNode {
   }
   uint32_t HolderOf(std::string_view serial) {
     const auto member = ranges_->FindMember(Serial(serial), Reach::kDisk, scratch_);
-    if (!member) EXPECT_EQ(member.error().code, Errc::kNotFound);
-    return member ? member->range.record.enterprise() : 0;
+    if (member) return member->range.record.enterprise();
+    EXPECT_EQ(member.error().code, Errc::kNotFound);
+    return 0;
   }
   int64_t Sum(Metric metric, uint32_t enterprise = kAllEnterprises) {
     return (*ReadTotals(engine(), kOwn))[Figure{.metric = metric, .enterprise = enterprise}];
