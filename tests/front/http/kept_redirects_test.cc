@@ -255,6 +255,7 @@ TEST_F(KeptRedirectsTest, AreNotForWhoShowsCredentials) {
 
 TEST_F(KeptRedirectsTest, BringTheAttributesOfATag) {
   node_.Put(kProduct, {Said(1, "gs1:defaultLink", kDefault)});
+  node_.Put(std::string(kProduct) + "/21/5", {Said(1, "gs1:itemDescription", "no link")});
   // DSGTIN+ with best before (15) 2026-12-31, as in digital_link_test.cc.
   const std::string tag = "/ehfb02359f06901234567892015";
   EXPECT_EQ(AskKept(tag).place(), "https://brand.example/p?15=261231");

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "proto/gs1/uri.h"
 #include "proto/web/link_types.h"
 
@@ -26,6 +28,37 @@ std::string Linkset(const std::vector<LinkContext>& contexts,
   std::string out;
   WriteLinkset(contexts, form, out);
   return out;
+}
+
+TEST(Linkset, ReadsOnlyTheLinksThatMayBeFollowed) {
+  const std::vector<Value> values = {
+      {.index = 1, .type = "gs1:pip", .data = R"({"href":"https://b.example/{01}","title":"P"})"},
+      {.index = 2, .type = "gs1:faqs", .data = R"({"href":"https://b.example/f","title":"F"})"},
+      {.index = 3, .type = "gs1:faqs", .data = R"({"href":"https://b.example/{21}","title":""})"},
+      {.index = 4,
+       .type = "gs1:epcis",
+       .data = R"({"href":"https://b.example/e","title":"","public":false})"},
+      {.index = 5, .type = "gs1:itemDescription", .data = "Kettle"},
+      {.index = 6, .type = "URL", .data = "https://b.example/url"}};
+  const Gs1Path path = PathOf("/01/06901234567892/10/L1");
+  const std::string faqs = "https://ref.gs1.org/voc/faqs", epcis = "https://ref.gs1.org/voc/epcis";
+  const std::array<std::string_view, 2> relations = {faqs, epcis};
+  const LinkContext followed = LinksToFollow(values, path, relations, false);
+  ASSERT_EQ(followed.links.size(), 1u);
+  EXPECT_EQ(followed.links[0].relation, faqs);
+  EXPECT_EQ(followed.links[0].target.href, "https://b.example/f");
+  EXPECT_EQ(followed.links[0].json, "");
+  EXPECT_EQ(LinksToFollow(values, path, relations, true).links.size(), 2u);
+
+  const std::array<std::string_view, 2> defaults = {kDefaultLink, kDefaultLinkMulti};
+  const LinkContext plain = LinksToFollow(values, path, defaults, false);
+  ASSERT_EQ(plain.links.size(), 1u);
+  EXPECT_EQ(plain.links[0].relation, kDefaultLink);
+  EXPECT_EQ(plain.links[0].target.href, "https://b.example/url");
+  const std::string pip = "https://ref.gs1.org/voc/pip";
+  const std::array<std::string_view, 1> filled = {pip};
+  EXPECT_EQ(LinksToFollow(values, path, filled, false).links.at(0).target.href,
+            "https://b.example/06901234567892");
 }
 
 TEST(Linkset, HasTheShapeOfTheSchema) {
