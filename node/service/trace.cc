@@ -1,5 +1,6 @@
 #include "node/service/trace.h"
 
+#include <algorithm>
 #include <array>
 #include <set>
 #include <tuple>
@@ -12,6 +13,8 @@ namespace idnode {
 namespace {
 
 constexpr size_t kNoNode = SIZE_MAX;
+// References that one trace looks at, most of which its caller may not see.
+constexpr size_t kRowsMax = 10 * limits::kTraceRowsPerNodeMax;
 
 class Tracer {
  public:
@@ -84,8 +87,9 @@ class Tracer {
   Result<std::vector<Referrer>> ReferrersOf(const std::string& key, bool down) {
     std::vector<Referrer> referrers;
     size_t rows = 0;
-    const Status read = resolver_.registry().EachReference(
-        key, limits::kTraceRowsPerNodeMax, [&](const StoredReference& stored) {
+    const size_t rows_max = std::min(limits::kTraceRowsPerNodeMax, rows_left_);
+    const Status read =
+        resolver_.registry().EachReference(key, rows_max, [&](const StoredReference& stored) {
           ++rows;
           if (RowOf(stored.relation).down == down) return true;
           if (!stored.is_public && !SeesAllOf(stored.source)) return true;
@@ -93,7 +97,8 @@ class Tracer {
           return referrers.size() <= limits::kTraceNodesMax;
         });
     if (!read) return read.error();
-    if (rows == limits::kTraceRowsPerNodeMax || referrers.size() > limits::kTraceNodesMax) {
+    rows_left_ -= rows;
+    if (rows == rows_max || referrers.size() > limits::kTraceNodesMax) {
       Cut("references");
     }
     return referrers;
@@ -175,6 +180,7 @@ class Tracer {
   std::set<std::tuple<size_t, size_t, Relation>> edges_;
   Resolver::Scratch scratch_;
   std::string row_;
+  size_t rows_left_ = kRowsMax;
 };
 
 }  // namespace
