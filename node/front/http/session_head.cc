@@ -24,8 +24,9 @@ class Mover {
 }  // namespace
 
 bool Session::ServeHead() {
-  // RFC 9112 section 2.2: an empty line before a request is passed over.
-  if (unread().starts_with("\r\n")) {
+  // RFC 9112 section 2.2: empty lines before a request are passed over, as many as there are,
+  // however they arrive.
+  while (unread().starts_with("\r\n")) {
     Consume(2);
     scanner_.Restart();
   }
