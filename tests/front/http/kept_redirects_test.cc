@@ -155,7 +155,7 @@ TEST_F(KeptRedirectsTest, FollowEachLevel) {
   Remove("/21/S");
   EXPECT_EQ(Ask(all).place(), "https://brand.example/new");
   Remove("");
-  EXPECT_EQ(Ask(all).place(), "404");
+  EXPECT_EQ(Ask(all).place(), "410");
 }
 
 // Each is asked for once, and anybody can invent more.

@@ -46,7 +46,7 @@ const Case kCases[] = {
     {"0106901234567892", TextForm::kScannedElements, "01/06901234567892"},
     {"01/06901234567892/21/S1", TextForm::kGs1Path, "01/06901234567892/21/S1"},
     {"01/06901234567893", TextForm::kGs1Path, "", 17, "2", Errc::kCheckDigit},
-    {"01/06901234567892/21/", TextForm::kGs1Path, "01/06901234567892", 22},
+    {"01/06901234567892/21/", TextForm::kGs1Path, "", 22, "", Errc::kInvalidIdentifier},
     {"8004/9520123ABC", TextForm::kGs1Path, "8004/9520123ABC"},
     {"8013/1987654Ad4X4bL5ttr2310c2Q", TextForm::kGs1Path, "", 29, "2K", Errc::kCheckDigit},
     {"6901234567892", TextForm::kProductCode, "01/06901234567892"},
