@@ -54,7 +54,8 @@ class TraceTest(node.TestCase):
         return {each["identifier"] for each in trace["nodes"]}
 
     def explained(self, server, text):
-        status, body = server.get("/api/v1/resolve?" + urllib.parse.urlencode({"id": text}))
+        # A plus means itself, as in every query of the node: identifiers hold it.
+        status, body = server.get("/api/v1/resolve?id=" + urllib.parse.quote(text, safe=""))
         self.assertEqual(status, 200, body)
         return json.loads(body)
 
