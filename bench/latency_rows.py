@@ -56,6 +56,6 @@ def latency_rows(table, rounds, directory, echo_port):
                      AT_MOST, 1)
         # No row: the load's own delays, both queues of the kernel and the host's pauses are in it,
         # milliseconds now and then, for a server that looks at nothing as well.
-        print(f"bench: p99 from due to answered: {statistics.median(client):.3f} ms, of a bare echo "
-              f"{statistics.median(echo):.3f} ms; asked late by {max(late):.3f} ms",
+        print(f"bench: p99 from due to answered: {statistics.median(client):.3f} ms, of a bare "
+              f"echo {statistics.median(echo):.3f} ms; asked late by {max(late):.3f} ms",
               file=sys.stderr)
