@@ -7,14 +7,13 @@ import pathlib
 import random
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 
 from frame import AT_MOST, BUILD, cases_of
 from handle_load import handle_node
-from http_rows import nginx, quoted, turns, write_script
+from http_rows import exchange, nginx, quoted, turns, write_script
 
 COMPANY = "69012"
 PRODUCTS = 10_000_000  # Each with an address.
@@ -53,17 +52,7 @@ def requests_for(seed, large=False):
 
 def redirection(port, request):
     """The octets of one answer, and where it leads."""
-    with socket.create_connection(("127.0.0.1", port)) as connection:
-        connection.sendall(request)
-        octets = b""
-        while b"\r\n\r\n" not in octets:
-            octets += connection.recv(65_536)
-        head, _, body = octets.partition(b"\r\n\r\n")
-        length = int(re.search(rb"Content-Length: (\d+)", head)[1])
-        while len(body) < length:
-            body += connection.recv(65_536)
-    if not head.startswith(b"HTTP/1.1 307 "):
-        raise RuntimeError(f"not a measurement: {head!r}")
+    head, body = exchange(port, request, 307)
     location = re.search(rb"Location: ([^\r]*)", head)[1].decode()
     return len(head) + 4 + len(body), location
 

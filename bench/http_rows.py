@@ -77,8 +77,8 @@ def tunnel_request(name, number):
     return head.encode() + message
 
 
-def fetch(port, request):
-    """The body of one answer, read from a connection of its own."""
+def exchange(port, request, status):
+    """Head and body of one answer, read from a connection of its own."""
     with socket.create_connection(("127.0.0.1", port)) as connection:
         connection.sendall(request)
         octets = b""
@@ -88,9 +88,9 @@ def fetch(port, request):
         length = int(re.search(rb"Content-Length: (\d+)", head)[1])
         while len(body) < length:
             body += connection.recv(65_536)
-    if not head.startswith(b"HTTP/1.1 200 "):
+    if not head.startswith(f"HTTP/1.1 {status} ".encode()):
         raise RuntimeError(f"not a measurement: {head!r}")
-    return body
+    return head, body
 
 
 def quoted(text):
@@ -138,7 +138,7 @@ def wait_for(port):
 
 
 def against_nginx(table, rounds, what, node, requests, media_type, goal, directory):
-    answer = fetch(node.port("http"), requests[0])
+    _, answer = exchange(node.port("http"), requests[0], 200)
     # Octets that no configuration file can hold are replaced, one by one.
     text = "".join(chr(octet) if 0x20 <= octet < 0x7F and octet != 0x24 else "x"
                    for octet in answer)

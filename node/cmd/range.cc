@@ -29,15 +29,8 @@ int Print(const Options& options, NodeReply<v1::RangeResponse> reply, const Glob
 int RunAllocate(const Options& options, const GlobalOptions& global) {
   v1::AllocateRangeRequest request;
   request.set_range(options.range);
-  for (const std::string& text : options.values) {
-    Result<ValueOption> option = ParseValueOption(text);
-    if (!option) return Refused("--value " + text, option.error());
-    v1::Value* value = request.add_values();
-    value->set_index(option->index);
-    value->set_type(std::move(option->type));
-    value->set_data(std::move(option->data));
-  }
-  int exit_code = kExitOk;
+  int exit_code = AddValueOptions(options.values, *request.mutable_values());
+  if (exit_code != kExitOk) return exit_code;
   const std::unique_ptr<NodeClient> node = OpenNode(global, exit_code);
   if (node == nullptr) return exit_code;
   return Print(options, node->AllocateRange(request), global);

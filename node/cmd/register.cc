@@ -34,15 +34,8 @@ int RunRegister(const Options& options, const GlobalOptions& global) {
   v1::RegisterItem* item = request.add_items();
   item->set_identifier(options.identifier);
   item->set_action(ActionOf(options));
-  for (const std::string& text : options.values) {
-    Result<ValueOption> option = ParseValueOption(text);
-    if (!option) return Refused("--value " + text, option.error());
-    v1::Value* value = item->add_values();
-    value->set_index(option->index);
-    value->set_type(std::move(option->type));
-    value->set_data(std::move(option->data));
-  }
-  int exit_code = kExitOk;
+  int exit_code = AddValueOptions(options.values, *item->mutable_values());
+  if (exit_code != kExitOk) return exit_code;
   const std::unique_ptr<NodeClient> node = OpenNode(global, exit_code);
   if (node == nullptr) return exit_code;
   auto reply = node->Register(request);

@@ -1,5 +1,9 @@
 #include "node/cmd/value_option.h"
 
+#include <utility>
+
+#include "node/cmd/command.h"
+#include "node/cmd/session.h"
 #include "proto/base/text.h"
 
 namespace idnode {
@@ -18,6 +22,19 @@ Result<ValueOption> ParseValueOption(std::string_view text) {
   value.data = text.substr(equals + 1);
   if (value.type.empty()) return Error{Errc::kMalformed, "the type is empty"};
   return value;
+}
+
+int AddValueOptions(const std::vector<std::string>& texts,
+                    google::protobuf::RepeatedPtrField<v1::Value>& values) {
+  for (const std::string& text : texts) {
+    Result<ValueOption> option = ParseValueOption(text);
+    if (!option) return Refused("--value " + text, option.error());
+    v1::Value* value = values.Add();
+    value->set_index(option->index);
+    value->set_type(std::move(option->type));
+    value->set_data(std::move(option->data));
+  }
+  return kExitOk;
 }
 
 }  // namespace idnode

@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "proto/base/result.h"
+#include "proto/rpc/values.pb.h"
 
 namespace idnode {
 
@@ -16,5 +18,10 @@ struct ValueOption {
 };
 // kMalformed.
 Result<ValueOption> ParseValueOption(std::string_view text);
+
+// Adds those of a command line, in their order. kExitOk, or the exit code once it was said which
+// one is wrong.
+int AddValueOptions(const std::vector<std::string>& texts,
+                    google::protobuf::RepeatedPtrField<v1::Value>& values);
 
 }  // namespace idnode

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json/parse.hpp>
 #include <unordered_set>
 #include <utility>
 
-#include "proto/base/limits.h"
 #include "proto/base/text.h"
 #include "proto/gs1/segment.h"
+#include "proto/web/json_document.h"
 #include "proto/web/link_types.h"
 #include "proto/web/link_warnings.h"
 
@@ -335,13 +334,10 @@ LinkFormat FormatOf(const json::object& object) {
 std::string_view NameOf(LinkNoteCode code) { return kNoteNames[static_cast<size_t>(code)]; }
 
 Result<CommunityEntry> ReadCommunityEntry(std::string_view text, LinkFormat format) {
-  if (!IsUtf8(text)) return Error{Errc::kNotUtf8, "the entry"};
-  json::parse_options options;
-  options.max_depth = limits::kJsonDepthMax;
-  json::error_code error;
-  const json::value root = json::parse({text.data(), text.size()}, error, {}, options);
-  if (error == json::error::too_deep) return Error{Errc::kTooDeep, "the entry"};
-  if (error || !root.is_object()) return Error{Errc::kMalformed, "the entry is no JSON object"};
+  const auto document = ParseJsonDocument(text, "the entry is a JSON object");
+  if (!document) return document.error();
+  const json::value& root = *document;
+  if (!root.is_object()) return Error{Errc::kMalformed, "the entry is a JSON object"};
   if (format == LinkFormat::kAuto) format = FormatOf(root.get_object());
   if (format == LinkFormat::kVersion3) return EntryReader().ReadVersion3(root.get_object());
   if (format == LinkFormat::kVersion2) return EntryReader().ReadVersion2(root.get_object());

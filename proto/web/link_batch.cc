@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json/parse.hpp>
 
-#include "proto/base/limits.h"
-#include "proto/base/text.h"
+#include "proto/web/json_document.h"
 #include "proto/web/json_writer.h"
 
 namespace idnode {
@@ -57,13 +55,10 @@ Status ReadMember(std::string_view name, const json::value& value, LinkBatchEntr
 }  // namespace
 
 Result<LinkBatchEntry> ParseLinkBatchEntry(std::string_view text) {
-  if (!IsUtf8(text)) return Error{Errc::kNotUtf8, "the entry"};
-  json::parse_options options;
-  options.max_depth = limits::kJsonDepthMax;
-  json::error_code error;
-  const json::value root = json::parse({text.data(), text.size()}, error, {}, options);
-  if (error == json::error::too_deep) return Error{Errc::kTooDeep, "the entry"};
-  if (error || !root.is_object()) return Error{Errc::kMalformed, "the entry is no JSON object"};
+  const auto document = ParseJsonDocument(text, "the entry is a JSON object");
+  if (!document) return document.error();
+  const json::value& root = *document;
+  if (!root.is_object()) return Error{Errc::kMalformed, "the entry is a JSON object"};
   LinkBatchEntry entry;
   for (const auto& member : root.get_object()) {
     const std::string_view name(member.key().data(), member.key().size());

@@ -1,11 +1,10 @@
 #include "proto/web/link_entry.h"
 
 #include <algorithm>
-#include <boost/json/parse.hpp>
 #include <utility>
 
-#include "proto/base/limits.h"
 #include "proto/base/text.h"
+#include "proto/web/json_document.h"
 #include "proto/web/json_writer.h"
 #include "proto/web/link_types.h"
 
@@ -123,15 +122,10 @@ Result<std::vector<LinkEntry>> ReadLinkEntries(const boost::json::value& json) {
 }
 
 Result<std::vector<LinkEntry>> ParseLinkEntries(std::string_view json) {
-  if (!IsUtf8(json)) return Error{Errc::kNotUtf8, "links"};
-  boost::json::parse_options options;
-  options.max_depth = limits::kJsonDepthMax;
-  boost::json::error_code error;
-  const auto root = boost::json::parse({json.data(), json.size()}, error, {}, options);
-  if (error == boost::json::error::too_deep) return Error{Errc::kTooDeep, "links"};
-  if (error) return Error{Errc::kMalformed, "links are JSON"};
-  if (root.is_object()) return ReadLinkEntries(boost::json::array{root});
-  return ReadLinkEntries(root);
+  const auto root = ParseJsonDocument(json, "links are JSON");
+  if (!root) return root.error();
+  if (root->is_object()) return ReadLinkEntries(boost::json::array{*root});
+  return ReadLinkEntries(*root);
 }
 
 void WriteLinkEntries(std::span<const LinkEntry> links, std::string& out) {
