@@ -79,15 +79,16 @@ void Session::Serve() {
 bool Session::ServeBody() {
   while (!parser_.complete()) {
     const auto taken = parser_.ParseBody(unread(), body_);
+    // First what came first: the octets that were too many stand before what could not be read.
+    if (body_.size() > route_->body_octets_max) {
+      RefuseHead({413, {Errc::kTooLarge, "the request body"}});
+      return true;
+    }
     if (!taken) {
       RefuseHead({400, taken.error()});
       return true;
     }
     Consume(*taken);
-    if (body_.size() > route_->body_octets_max) {
-      RefuseHead({413, {Errc::kTooLarge, "the request body"}});
-      return true;
-    }
     if (!CountBody()) {
       RefuseHead({503, {Errc::kBusy, "too many requests are being received"}});
       return true;
