@@ -8,6 +8,18 @@
 #include "node/front/handle/tcp_connection.h"
 
 namespace idnode {
+namespace {
+
+// More of them at once make the lists grow, for good.
+constexpr size_t kUsualConnections = 256;
+
+}  // namespace
+
+ReadyConnections::ReadyConnections(HandleLoop& loop) : loop_(loop) {
+  ready_.reserve(kUsualConnections);
+  serving_.reserve(kUsualConnections);
+  shares_.reserve(batch_.items.size());
+}
 
 // What is posted now runs when the kernel was asked once more for all that is readable.
 void ReadyConnections::Add(std::shared_ptr<HandleConnection> connection, std::string_view octets) {

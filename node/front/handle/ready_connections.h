@@ -21,7 +21,7 @@ struct HandleLoop;
 // Threads: that of the loop.
 class ReadyConnections {
  public:
-  explicit ReadyConnections(HandleLoop& loop) : loop_(loop) {}
+  explicit ReadyConnections(HandleLoop& loop);
   ReadyConnections(const ReadyConnections&) = delete;
 
   // `octets` stay until the connection reads again. It is served when all that are readable now
