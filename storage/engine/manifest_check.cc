@@ -153,10 +153,10 @@ Result<size_t> ManifestOctetsToKeep(std::string_view manifest) {
   if (record.IsWholeButForItsHeader()) {
     return Error{Errc::kCorrupt, "a record of the manifest has a damaged header"};
   }
-  const size_t payload = *damage + kHeaderOctets;
-  const size_t end = payload + std::min(record.size, record.payload.size());
+  // The header may begin in a sector that was lost and end in one that was not.
+  const size_t end = *damage + kHeaderOctets + std::min(record.size, record.payload.size());
   const bool torn =
-      near_end && HasEmptySector(manifest, payload, end) && !record.IsWholeButForOneBit();
+      near_end && HasEmptySector(manifest, *damage, end) && !record.IsWholeButForOneBit();
   return torn ? *damage : manifest.size();
 }
 
