@@ -404,6 +404,27 @@ TEST_F(FlippedBit, IsNotATornLastRecordWhichIsCutOff) {
   EXPECT_GT(torn_records, 0);
 }
 
+// The power cut left the sector as zeros in which the last record's header begins, and kept the one
+// in which it ends.
+TEST_F(FlippedBit, IsNotATornHeaderOfTheLastRecordWhichIsCutOff) {
+  std::ifstream stream(Manifest(), std::ios::binary);
+  const std::string manifest{std::istreambuf_iterator<char>(stream), {}};
+  const std::string first =
+      manifest.substr(0, 7 + uint8_t(manifest[4]) + 256 * uint8_t(manifest[5]));
+  int torn_headers = 0;
+  for (std::string torn = first; torn.size() + first.size() < 32'768; torn += first) {
+    const size_t start = torn.size();
+    const size_t in_lost_sector = 512 - start % 512;
+    if (in_lost_sector > 6) continue;
+    std::string last = first;
+    last.replace(0, in_lost_sector, in_lost_sector, '\0');
+    if (last == first) continue;
+    EXPECT_EQ(*ManifestOctetsToKeep(torn + last), start) << in_lost_sector;
+    ++torn_headers;
+  }
+  EXPECT_GT(torn_headers, 0);
+}
+
 // The power cut left a manifest longer than what was synced of it.
 TEST(RocksDbEngine, CutsOffATornManifestAndOpensAgainAndAgain) {
   TemporaryDirectory directory;
