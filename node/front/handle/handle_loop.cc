@@ -9,6 +9,8 @@ namespace idnode {
 namespace {
 
 constexpr size_t kInputOctets = 64u << 10;
+// As many answers over UDP as one batch has, each as long as a datagram may be; more is taken then.
+constexpr size_t kOutputOctets = Resolutions::kBatchMax * kDatagramOctetsMax;
 
 Address NetworkOfSource(const HandleShared& shared, const Address& source) {
   return NetworkOf(source, shared.options.limits.ipv4_bits, shared.options.limits.ipv6_bits);
@@ -31,7 +33,9 @@ HandleLoop::HandleLoop(boost::asio::io_context& io, WorkPool& work,
       reassembly(Reassembly::Limits{}),
       limiter(shared->options.limits, *shared->proven, shared->options.limits_salt),
       tally(shared->services.counts.NewTally()),
-      in(kInputOctets) {}
+      in(kInputOctets) {
+  out.reserve(kOutputOctets);
+}
 
 TrafficClass HandleLoop::ClassOf(const Address& source) const {
   return idnode::ClassOf(source, shared->services.internal_networks,

@@ -25,6 +25,14 @@ void Classify(TrafficClass traffic_class, ResolutionNote& note) {
 
 }  // namespace
 
+Resolutions::Resolutions(const HandleServices& services, AnswerCache& cache)
+    : services_(services), site_{services.site_serial, services.primary}, cache_(cache) {
+  for (Identifier& each : identifiers_) {
+    each.key.reserve(limits::kCanonicalKeyOctetsMax);
+    each.text.reserve(limits::kIdentifierOctetsMax);
+  }
+}
+
 size_t Resolutions::Serve(std::span<BatchItem> batch, Transport transport, uint32_t now_seconds,
                           size_t out_octets_max, std::string& out) {
   Require(batch.size() <= kBatchMax);

@@ -53,8 +53,7 @@ class Resolutions {
  public:
   static constexpr size_t kBatchMax = 32;
 
-  Resolutions(const HandleServices& services, AnswerCache& cache)
-      : services_(services), site_{services.site_serial, services.primary}, cache_(cache) {}
+  Resolutions(const HandleServices& services, AnswerCache& cache);
 
   // Appends the answers in the order of the batch, of at most kBatchMax messages; none once `out`
   // has `out_octets_max`. How many messages were served.

@@ -48,7 +48,12 @@ struct UdpListener::Waiting {
 };
 
 UdpListener::UdpListener(std::shared_ptr<HandleLoop> loop)
-    : loop_(std::move(loop)), socket_(loop_->io), rooms_(kBatch * kDatagramRoom) {}
+    : loop_(std::move(loop)), socket_(loop_->io), rooms_(kBatch * kDatagramRoom), sender_(kBatch) {
+  joined_.reserve(kBatch);  // Views point into them.
+  answers_.reserve(kBatch);
+  pieces_.reserve(kBatch);
+  outgoing_.reserve(kBatch);
+}
 
 Status UdpListener::Listen(const asio::ip::udp::endpoint& endpoint, bool shared_port) {
   if (const Status listening = ListenOn(socket_, endpoint, shared_port); !listening) {
@@ -162,7 +167,6 @@ void UdpListener::Take(size_t i) {
   if (envelope.truncated) {
     auto whole = loop_->reassembly.Add(peers_[i].source, envelope, piece, received_micros_);
     if (!whole) return;
-    if (joined_.capacity() == 0) joined_.reserve(kBatch);  // Views point into them.
     joined_.push_back(*std::move(whole));
     return AddItem(i, envelope, joined_.back());
   }

@@ -38,6 +38,18 @@ bool HasNoRoom() { return errno == EAGAIN || errno == EWOULDBLOCK || errno == EN
 
 }  // namespace
 
+UdpSender::UdpSender(size_t usual_datagrams) {
+  runs_.reserve(usual_datagrams);
+  MakeRoom(usual_datagrams);
+}
+
+void UdpSender::MakeRoom(size_t datagrams) {
+  if (headers_.size() >= datagrams) return;
+  headers_.resize(datagrams);
+  pieces_.resize(datagrams);
+  controls_.resize(datagrams);
+}
+
 void UdpSender::Send(int socket, std::span<OutgoingDatagram> datagrams) {
   runs_.clear();
   Join(datagrams, 0);
@@ -87,11 +99,7 @@ void UdpSender::Join(std::span<const OutgoingDatagram> datagrams, size_t first) 
 
 // Headers and what they point to, for the runs from `first_run` on.
 void UdpSender::Point(std::span<const OutgoingDatagram> datagrams, size_t first_run) {
-  if (headers_.size() < datagrams.size()) {
-    headers_.resize(datagrams.size());
-    pieces_.resize(datagrams.size());
-    controls_.resize(datagrams.size());
-  }
+  MakeRoom(datagrams.size());
   for (size_t i = first_run; i < runs_.size(); ++i) {
     const auto run = datagrams.subspan(runs_[i].first, runs_[i].count);
     const UdpPeer& peer = *run.front().peer;

@@ -38,6 +38,9 @@ struct OutgoingDatagram {
 // Threads: one.
 class UdpSender {
  public:
+  // Has room for so many datagrams from the start; for more, it takes more.
+  explicit UdpSender(size_t usual_datagrams);
+
   // Marks what the kernel took. What it had no room for is lost, as datagrams may be: the client
   // asks again.
   void Send(int socket, std::span<OutgoingDatagram> datagrams);
@@ -51,6 +54,7 @@ class UdpSender {
     std::array<char, UdpPeer::kControlRoom + CMSG_SPACE(sizeof(uint16_t))> octets;
   };
 
+  void MakeRoom(size_t datagrams);
   void Join(std::span<const OutgoingDatagram> datagrams, size_t first);
   void Point(std::span<const OutgoingDatagram> datagrams, size_t first_run);
 

@@ -68,7 +68,7 @@ void ExpectArrival(UdpSender& sender, const LoopbackSocket& from,
 
 TEST(UdpSender, DeliversEachDatagramAsItWas) {
   const LoopbackSocket from, one, other;
-  UdpSender sender;
+  UdpSender sender(8);
   ExpectArrival(sender, from,
                 {{&one, 300},
                  {&one, 300},
@@ -85,7 +85,7 @@ TEST(UdpSender, DeliversEachDatagramAsItWas) {
 
 TEST(UdpSender, SendsMoreThanTheKernelJoins) {
   const LoopbackSocket from, to;
-  UdpSender sender;
+  UdpSender sender(8);
   const std::vector<std::pair<const LoopbackSocket*, size_t>> plan(150, {&to, 200});
   ExpectArrival(sender, from, plan);
 }
@@ -94,7 +94,7 @@ TEST(UdpSender, SendsSinglyWhereJoiningIsRefused) {
   const LoopbackSocket from, to;
   const int on = 1;  // The kernel cuts nothing apart whose checksum it may not write.
   ASSERT_EQ(setsockopt(from.native(), SOL_SOCKET, SO_NO_CHECK, &on, sizeof on), 0);
-  UdpSender sender;
+  UdpSender sender(8);
   ExpectArrival(sender, from, {{&to, 100}, {&to, 300}, {&to, 300}, {&to, 300}, {&to, 50}});
 }
 
@@ -104,7 +104,7 @@ TEST(UdpSender, GoesOnBehindWhatCannotBeSent) {
   nowhere.address.sin6_family = AF_INET6;
   nowhere.address_octets = sizeof nowhere.address;
   std::vector<OutgoingDatagram> datagrams{{&nowhere, "lost"}, {&peer, "arrives"}};
-  UdpSender sender;
+  UdpSender sender(8);
   sender.Send(from.native(), datagrams);
   EXPECT_FALSE(datagrams[0].taken);
   EXPECT_TRUE(datagrams[1].taken);
