@@ -1,4 +1,3 @@
-#include <arpa/inet.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "bench/wire/load.h"
+#include "bench/wire/loopback.h"
 #include "proto/base/result.h"
 #include "proto/handle/message.h"
 
@@ -55,12 +55,7 @@ class PacedAsker {
   PacedAsker(const LoadOptions& options, const QuestionOptions& asked)
       : maker_(asked, 1), interval_(1e9 / options.per_second) {
     out_.fill(maker_.form());
-    socket_ = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(options.port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    Require(connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+    socket_ = ConnectToLoopback(SOCK_DGRAM | SOCK_NONBLOCK, options.port);
     for (uint32_t i = 0; i < kBatch; ++i) {
       in_places_[i] = {in_[i].data(), in_[i].size()};
       in_messages_[i].msg_hdr.msg_iov = &in_places_[i];

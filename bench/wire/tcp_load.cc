@@ -1,4 +1,3 @@
-#include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "bench/wire/load.h"
+#include "bench/wire/loopback.h"
 #include "proto/base/result.h"
 #include "proto/handle/message.h"
 
@@ -23,12 +23,7 @@ class Connection {
  public:
   Connection(const LoadOptions& options, const QuestionOptions& asked, uint64_t seed)
       : maker_(asked, seed), question_(maker_.form()), window_(options.window), in_(kBufferOctets) {
-    socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(options.port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    Require(connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+    socket_ = ConnectToLoopback(SOCK_STREAM, options.port);
     const int one = 1;
     setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
   }
