@@ -1,7 +1,5 @@
 #include "node/client/handle_walk.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -17,19 +15,7 @@
 namespace idnode {
 namespace {
 
-constexpr uint8_t kQueries = 2;  // Of an interface's type: it answers questions.
 constexpr uint8_t kOverUdp = 0, kOverTcp = 1;
-constexpr size_t kMappedOctets = 12;  // In front of an IPv4 address.
-
-std::string AddressText(const SiteServer& server, uint32_t port) {
-  char text[INET6_ADDRSTRLEN];
-  const char* const octets = server.address.data();
-  const bool is_ipv4 = std::all_of(octets, octets + kMappedOctets, [](char c) { return c == 0; });
-  const bool told = is_ipv4 ? inet_ntop(AF_INET, octets + kMappedOctets, text, sizeof text)
-                            : inet_ntop(AF_INET6, octets, text, sizeof text);
-  if (!told) return {};
-  return (is_ipv4 ? std::string(text) : "[" + std::string(text) + "]") + ":" + std::to_string(port);
-}
 
 // The server of a site that answers for `name`; none: its octets are no site, or it takes no
 // questions.
@@ -40,9 +26,9 @@ std::optional<HandleServer> ServerOf(std::string_view octets, std::string_view n
       site->servers[ServerForName(name, site->hash_option, site->servers.size())];
   HandleServer found;
   for (const SiteInterface& each : server.interfaces) {
-    if ((each.type & kQueries) == 0 || each.port == 0 || each.port > UINT16_MAX) continue;
-    if (each.protocol == kOverUdp) found.udp = AddressText(server, each.port);
-    if (each.protocol == kOverTcp) found.tcp = AddressText(server, each.port);
+    if (!each.takes_queries() || each.port == 0 || each.port > UINT16_MAX) continue;
+    if (each.protocol == kOverUdp) found.udp = EndpointText(server, each.port);
+    if (each.protocol == kOverTcp) found.tcp = EndpointText(server, each.port);
   }
   if (found.text().empty()) return std::nullopt;
   return found;
@@ -86,6 +72,21 @@ std::vector<HandleServer> ServersOf(const HandleAnswer& answer, std::string_view
                : std::vector<HandleServer>();
 }
 
+Result<HandleChannels> OverSockets(const HandleServer& server) {
+  HandleChannels channels;
+  if (!server.udp.empty()) {
+    auto over = ChannelsTo({.text = server.udp});
+    if (!over) return over.error();
+    channels.udp = std::move(over->udp);
+  }
+  if (!server.tcp.empty()) {
+    auto over = ChannelsTo({.text = server.tcp});
+    if (!over) return over.error();
+    channels.tcp = std::move(over->tcp);
+  }
+  return channels;
+}
+
 }  // namespace
 
 Result<HandleServer> ParseHandleServer(std::string_view text) {
@@ -106,21 +107,6 @@ size_t ServerForName(std::string_view name, uint8_t hash_option, size_t servers)
   const auto number = static_cast<int32_t>(LoadU32(digest->data() + digest->size() - 4));
   const auto distance = static_cast<uint32_t>(number < 0 ? -int64_t{number} : int64_t{number});
   return distance % servers;
-}
-
-Result<HandleChannels> HandleWalk::OverSockets(const HandleServer& server) {
-  HandleChannels channels;
-  if (!server.udp.empty()) {
-    auto over = ChannelsTo({.text = server.udp});
-    if (!over) return over.error();
-    channels.udp = std::move(over->udp);
-  }
-  if (!server.tcp.empty()) {
-    auto over = ChannelsTo({.text = server.tcp});
-    if (!over) return over.error();
-    channels.tcp = std::move(over->tcp);
-  }
-  return channels;
 }
 
 Result<HandleAnswer> HandleWalk::Resolve(const ResolutionQuestion& question,
@@ -188,7 +174,7 @@ Result<HandleAnswer> HandleWalk::Ask(const HandleServer& server,
   HandleHop& hop = hops_.emplace_back();
   hop.server = server;
   hop.asked = question.handle;
-  auto channels = connect_(server);
+  auto channels = OverSockets(server);
   if (!channels) {
     hop.reached = channels.error();
     return channels.error();

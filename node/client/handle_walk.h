@@ -1,9 +1,9 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "node/client/handle_client.h"
@@ -17,7 +17,6 @@ struct HandleServer {
   std::string udp, tcp;  // "192.0.2.1:2641", "[2001:db8::1]:2641"; empty: not served over it.
 
   const std::string& text() const { return tcp.empty() ? udp : tcp; }
-  friend bool operator==(const HandleServer&, const HandleServer&) = default;
 };
 // Both at one address. kMalformed: no address (names are not looked up).
 Result<HandleServer> ParseHandleServer(std::string_view text);
@@ -40,13 +39,8 @@ class HandleWalk {
  public:
   // So many questions, whoever leads us on.
   static constexpr size_t kHopsMax = 24;
-  using Connect = std::function<Result<HandleChannels>(const HandleServer&)>;
 
-  // How servers are reached: over sockets.
-  static Result<HandleChannels> OverSockets(const HandleServer& server);
-
-  HandleWalk(Connect connect, HandleClientOptions options)
-      : connect_(std::move(connect)), options_(std::move(options)) {}
+  explicit HandleWalk(HandleClientOptions options) : options_(std::move(options)) {}
 
   // The last answer, whatever it says; the error of the last server, when that gave none.
   Result<HandleAnswer> Resolve(const ResolutionQuestion& question, const HandleServer& start);
@@ -60,7 +54,6 @@ class HandleWalk {
                                              const HandleServer& at);
   bool WasAsked(const HandleServer& server, std::string_view name) const;
 
-  const Connect connect_;
   const HandleClientOptions options_;
   std::vector<HandleHop> hops_;
 };

@@ -63,19 +63,13 @@ Result<v1::Record> RecordIn(const HandleAnswer& answer) {
 
 void PrintRecord(const json::object& record, std::string_view server) {
   PrintObject(OutputFormat::kTable, {{"identifier", record.at("identifier")}, {"server", server}});
-  RowPrinter rows(OutputFormat::kTable, {{"index", "INDEX"}, {"type", "TYPE"}, {"data", "DATA"}});
-  for (const json::value& value : record.at("values").as_array()) {
-    json::object row = value.as_object();
-    row["index"] = std::to_string(row.at("index").to_number<uint32_t>());  // A name, no quantity.
-    rows.Add(std::move(row));
-  }
-  rows.Finish();
+  PrintValues(record);
 }
 
 // One identifier; the exit code.
 int ResolveOne(const std::string& identifier, const HandleResolveOptions& options,
                const HandleServer& start, OutputFormat format, RowPrinter& printer) {
-  HandleWalk walk(HandleWalk::OverSockets, {.random = RandomOctets});
+  HandleWalk walk({.random = RandomOctets});
   ResolutionQuestion question{.handle = identifier, .indexes = options.indexes};
   question.types.assign(options.types.begin(), options.types.end());
   const auto answer = walk.Resolve(question, start);
@@ -107,10 +101,7 @@ int ResolveOverHandle(const HandleResolveOptions& options, const GlobalOptions& 
     (void)Refused(options.server, start.error());
     return kExitUsage;
   }
-  const OutputFormat format =
-      global.output == OutputFormat::kJson && options.identifiers.size() == 1
-          ? OutputFormat::kJsonLines
-          : global.output;
+  const OutputFormat format = FormatOfRows(global.output, options.identifiers.size());
   RowPrinter printer(format, {});
   int exit_code = kExitOk;
   for (const std::string& identifier : options.identifiers) {

@@ -71,12 +71,6 @@ int RunList(const Options& options, const GlobalOptions& global) {
   return kExitOk;
 }
 
-std::string_view OutcomeOf(const v1::RegisterResponse& response) {
-  if (response.created() > 0) return "created";
-  if (response.replaced() > 0) return "replaced";
-  return response.removed() > 0 ? "removed" : "unchanged";
-}
-
 int Register(v1::RegisterItem item, const Options& options, const GlobalOptions& global) {
   int exit_code = kExitOk;
   const std::unique_ptr<NodeClient> node = OpenNode(global, exit_code);

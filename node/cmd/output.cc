@@ -81,6 +81,10 @@ void RowPrinter::Finish() {
   }
 }
 
+OutputFormat FormatOfRows(OutputFormat format, size_t count) {
+  return format == OutputFormat::kJson && count == 1 ? OutputFormat::kJsonLines : format;
+}
+
 void PrintObject(OutputFormat format, const json::object& object) {
   if (format != OutputFormat::kTable) {
     Print(json::serialize(object) + "\n");

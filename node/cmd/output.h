@@ -32,6 +32,9 @@ class RowPrinter {
   bool first_ = true;
 };
 
+// How so many rows are printed: one alone is an object, no list.
+OutputFormat FormatOfRows(OutputFormat format, size_t count);
+
 // One object: as JSON, or as "member  value" lines.
 void PrintObject(OutputFormat format, const boost::json::object& object);
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "node/cmd/output.h"
 #include "proto/base/limits.h"
 #include "proto/base/text.h"
 #include "proto/record/value.h"
@@ -104,6 +105,16 @@ Status ReadValue(const json::value& element, v1::Value& value) {
 }
 
 }  // namespace
+
+void PrintValues(const json::object& record) {
+  RowPrinter rows(OutputFormat::kTable, {{"index", "INDEX"}, {"type", "TYPE"}, {"data", "DATA"}});
+  for (const json::value& value : record.at("values").as_array()) {
+    json::object row = value.as_object();
+    row["index"] = std::to_string(row.at("index").to_number<uint32_t>());  // A name, no quantity.
+    rows.Add(std::move(row));
+  }
+  rows.Finish();
+}
 
 Status ReadValuesJson(std::string_view text,
                       google::protobuf::RepeatedPtrField<v1::Value>& values) {

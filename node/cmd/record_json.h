@@ -13,6 +13,9 @@ namespace idnode {
 // print the same octets.
 boost::json::object RecordJson(const v1::Record& record, bool times);
 
+// The values of such a record, as a table for people.
+void PrintValues(const boost::json::object& record);
+
 // Adds the values that RecordJson printed as the member "values". kMalformed, with which member.
 Status ReadValuesJson(std::string_view text, google::protobuf::RepeatedPtrField<v1::Value>& values);
 

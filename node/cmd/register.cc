@@ -21,13 +21,6 @@ v1::RegisterAction ActionOf(const Options& options) {
   return options.put ? v1::REGISTER_ACTION_PUT : v1::REGISTER_ACTION_CREATE;
 }
 
-std::string_view OutcomeOf(const v1::RegisterResponse& response) {
-  if (response.created() > 0) return "created";
-  if (response.replaced() > 0) return "replaced";
-  if (response.removed() > 0) return "removed";
-  return "unchanged";
-}
-
 int RunRegister(const Options& options, const GlobalOptions& global) {
   v1::RegisterRequest request;
   request.set_idempotency_key(options.idempotency_key);

@@ -22,24 +22,14 @@ void PrintTable(const v1::Record& record) {
   PrintObject(OutputFormat::kTable, {{"identifier", record.identifier()},
                                      {"enterprise", record.enterprise()},
                                      {"version", record.version()}});
-  RowPrinter rows(OutputFormat::kTable, {{"index", "INDEX"}, {"type", "TYPE"}, {"data", "DATA"}});
-  const boost::json::object object = RecordJson(record, false);
-  for (const boost::json::value& value : object.at("values").as_array()) {
-    boost::json::object row = value.as_object();
-    row["index"] = std::to_string(row.at("index").to_number<uint32_t>());  // A name, no quantity.
-    rows.Add(std::move(row));
-  }
-  rows.Finish();
+  PrintValues(RecordJson(record, false));
 }
 
 int RunResolve(const Options& options, const GlobalOptions& global) {
   int exit_code = kExitOk;
   const std::unique_ptr<NodeClient> node = OpenNode(global, exit_code);
   if (node == nullptr) return exit_code;
-  const OutputFormat format =
-      global.output == OutputFormat::kJson && options.identifiers.size() == 1
-          ? OutputFormat::kJsonLines
-          : global.output;
+  const OutputFormat format = FormatOfRows(global.output, options.identifiers.size());
   RowPrinter printer(format, {});
   for (const std::string& identifier : options.identifiers) {
     v1::ResolveRequest request;

@@ -73,6 +73,13 @@ std::unique_ptr<NodeClient> OpenNode(const GlobalOptions& global, int& exit_code
   return std::move(*node);
 }
 
+std::string_view OutcomeOf(const v1::RegisterResponse& response) {
+  if (response.created() > 0) return "created";
+  if (response.replaced() > 0) return "replaced";
+  if (response.removed() > 0) return "removed";
+  return "unchanged";
+}
+
 RemoteProblem ProblemOf(const v1::Problem& problem) {
   return {ErrcOf(problem.code()).value_or(Errc::kInternal), problem.detail()};
 }

@@ -23,6 +23,9 @@ std::string LocalSocketOf(const Config& config);
 // Opens the node that the options name. What went wrong is printed; null then, with the exit code.
 std::unique_ptr<NodeClient> OpenNode(const GlobalOptions& global, int& exit_code);
 
+// What became of the one item that was registered: "created", "replaced", "removed", "unchanged".
+std::string_view OutcomeOf(const v1::RegisterResponse& response);
+
 // A problem inside of an answer.
 RemoteProblem ProblemOf(const v1::Problem& problem);
 

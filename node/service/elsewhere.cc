@@ -1,8 +1,5 @@
 #include "node/service/elsewhere.h"
 
-#include <arpa/inet.h>
-
-#include <algorithm>
 #include <array>
 
 #include "node/service/handle_referral.h"
@@ -17,32 +14,17 @@ constexpr size_t kAddressesMax = 16;
 constexpr std::string_view kSiteTypes = "HS_SITE";
 constexpr std::string_view kDelegation = "HS_NA_DELEGATE";
 
-// Dotted, or in brackets as an URI has it.
-std::string TextOfAddress(const std::array<char, 16>& address) {
-  const bool is_v4 =
-      std::all_of(address.begin(), address.begin() + 12, [](char c) { return c == 0; });
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  if (is_v4) {
-    inet_ntop(AF_INET, address.data() + 12, text.data(), text.size());
-    return text.data();
-  }
-  inet_ntop(AF_INET6, address.data(), text.data(), text.size());
-  return std::string("[").append(text.data()).append("]");
-}
-
 void AddSite(std::string_view data, std::vector<std::string>& addresses) {
   constexpr std::array<std::string_view, 4> kProtocols = {"udp", "tcp", "http", "https"};
   const auto site = DecodeSite(data);
   if (!site) return;
   for (const SiteServer& server : site->servers) {
     for (const SiteInterface& interface : server.interfaces) {
-      if (interface.protocol >= kProtocols.size() || (interface.type & 2) == 0) continue;
+      if (interface.protocol >= kProtocols.size() || !interface.takes_queries()) continue;
       if (addresses.size() == kAddressesMax) return;
       addresses.push_back(std::string(kProtocols[interface.protocol])
                               .append("://")
-                              .append(TextOfAddress(server.address))
-                              .append(":")
-                              .append(std::to_string(interface.port)));
+                              .append(EndpointText(server, interface.port)));
     }
   }
 }

@@ -233,14 +233,24 @@ Status PendingBatch::ReadAround(std::string_view key, PresentRecord& present) co
 }
 
 void PendingBatch::Judge() {
-  if (!result.status || open_.empty()) return;
+  if (!result.status) return;
+  DecideOpen([this](size_t asked) {
+    return RegisterItemResult{registration_.asked[asked].when_done, {}};
+  });
+}
+
+// Decides the open items without asking the ledger: what would be asked becomes what `told` says,
+// but for a creation of what is there.
+template <class Told>
+void PendingBatch::DecideOpen(const Told& told) {
+  if (open_.empty()) return;
   ReadPresent();
   auto decided = Decide();
   if (!decided) return Fail(decided.error());
   registration_ = *std::move(decided);
   for (size_t i = 0; i < registration_.asked.size(); ++i) {
     const uint32_t item = registration_.asked[i].item;
-    result.items[item] = {registration_.asked[i].when_done, {}};
+    result.items[item] = told(i);
     if (items_[item].action != RegisterAction::kCreate) continue;
     PresentRecord present;
     Read(item, present);
@@ -372,20 +382,9 @@ void PendingBatch::DecideUnnamed(const std::vector<bool>& named) {
   for (uint32_t item = 0; item < items_.size(); ++item) {
     if (!named[item]) open_.push_back(item);
   }
-  if (open_.empty()) return;
-  ReadPresent();
-  auto decided = Decide();
-  if (!decided) return Fail(decided.error());
-  registration_ = *std::move(decided);
-  for (size_t i = 0; i < registration_.asked.size(); ++i) {
-    const uint32_t item = registration_.asked[i].item;
-    RegisterItemResult& told = result.items[item];
-    told = Refusal(Errc::kConflict, "the item was refused when the idempotency key was used");
-    if (items_[item].action != RegisterAction::kCreate) continue;
-    PresentRecord present;
-    Read(item, present);
-    if (present.is_there) told = ExistsOrUnchanged(i);
-  }
+  DecideOpen([](size_t) {
+    return Refusal(Errc::kConflict, "the item was refused when the idempotency key was used");
+  });
 }
 
 }  // namespace idnode

@@ -55,6 +55,8 @@ class PendingBatch {
   void SettleItem(size_t asked, const Outcome& outcome);
   RegisterItemResult ExistsOrUnchanged(size_t asked) const;
   void AnswerFromLog(Position position);
+  template <class Told>
+  void DecideOpen(const Told& told);
   void DecideUnnamed(const std::vector<bool>& named);
 
   const RegistrationPorts& ports_;

@@ -1,6 +1,7 @@
 #include "node/service/registrar.h"
 
 #include <algorithm>
+#include <array>
 #include <condition_variable>
 #include <mutex>
 
@@ -105,6 +106,12 @@ OperationId OperationIdOf(std::string_view actor, std::string_view idempotency_k
   const Digest digest = Sha256(actor, std::string_view("\0", 1), idempotency_key);
   std::copy_n(digest.begin(), operation.size(), operation.begin());
   return operation;
+}
+
+std::string_view NameOf(RegisterOutcome outcome) {
+  constexpr std::array<std::string_view, 5> kNames = {"created", "replaced", "removed", "unchanged",
+                                                      "refused"};
+  return kNames[static_cast<size_t>(outcome)];
 }
 
 }  // namespace idnode

@@ -57,6 +57,8 @@ struct RegistrarSettings {
 };
 
 enum class RegisterOutcome : uint8_t { kCreated, kReplaced, kRemoved, kUnchanged, kRefused };
+// "created", "replaced", "removed", "unchanged", "refused".
+std::string_view NameOf(RegisterOutcome outcome);
 
 struct RegisterItemResult {
   RegisterOutcome outcome = RegisterOutcome::kRefused;

@@ -1,6 +1,7 @@
 #include "node/service/serial_ranges.h"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <utility>
 
@@ -321,6 +322,12 @@ Result<RangeBook::Page> RangeBook::List(std::string_view text, std::string_view 
   }
   if (const Status end = rows->status(); !end) return end.error();
   return page;
+}
+
+std::string_view NameOf(RangeBook::Done done) {
+  constexpr std::array<std::string_view, 4> kNames = {"allocated", "withdrawn", "unchanged",
+                                                      "refused"};
+  return kNames[static_cast<size_t>(done)];
 }
 
 }  // namespace idnode

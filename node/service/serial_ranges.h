@@ -57,6 +57,12 @@ class RangeBook {
   struct Refusal {
     Error error;
     std::string in_the_way;
+
+    // Both in words.
+    std::string detail() const {
+      return in_the_way.empty() ? std::string(error.detail)
+                                : std::string(error.detail) + ": " + in_the_way;
+    }
   };
   enum class Done : uint8_t { kAllocated, kWithdrawn, kUnchanged, kRefused };
   struct Outcome {
@@ -105,5 +111,8 @@ class RangeBook {
   Ledger& ledger_;
   const LinkRoots link_roots_;
 };
+
+// "allocated", "withdrawn", "unchanged", "refused".
+std::string_view NameOf(RangeBook::Done done);
 
 }  // namespace idnode

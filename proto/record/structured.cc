@@ -1,5 +1,7 @@
 #include "proto/record/structured.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <array>
 
@@ -79,6 +81,12 @@ std::string_view DecodeNumber(Reader& in) {
   return number;
 }
 
+// An address is IPv4 when its first twelve octets are zero.
+bool IsIpv4(const std::array<char, 16>& address) {
+  return std::all_of(address.begin(), address.end() - sizeof(in_addr),
+                     [](char octet) { return octet == 0; });
+}
+
 }  // namespace
 
 void EncodeAdmin(const AdminRecord& admin, std::string& out) {
@@ -118,6 +126,23 @@ Result<std::vector<ValueReference>> DecodeValueList(std::string_view data) {
   }
   if (!in.AtEnd()) return Error{Errc::kMalformed, "HS_VLIST: fields and length disagree"};
   return list;
+}
+
+std::string AddressText(const std::array<char, 16>& address) {
+  const char* const ipv4 = address.data() + address.size() - sizeof(in_addr);
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (IsIpv4(address)) {
+    inet_ntop(AF_INET, ipv4, text.data(), text.size());
+  } else {
+    inet_ntop(AF_INET6, address.data(), text.data(), text.size());
+  }
+  return text.data();
+}
+
+std::string EndpointText(const SiteServer& server, uint32_t port) {
+  const std::string address = AddressText(server.address);
+  const std::string host = IsIpv4(server.address) ? address : "[" + address + "]";
+  return host + ":" + std::to_string(port);
 }
 
 void EncodeSite(const Site& site, std::string& out) {

@@ -33,6 +33,8 @@ struct SiteInterface {
   uint8_t type = 0;      // 0 out of service, 1 admin, 2 query, 3 both.
   uint8_t protocol = 0;  // 0 UDP, 1 TCP, 2 HTTP, 3 HTTPS.
   uint32_t port = 0;
+
+  bool takes_queries() const { return (type & 2) != 0; }
 };
 struct SiteServer {
   uint32_t id = 0;
@@ -40,6 +42,10 @@ struct SiteServer {
   std::string_view public_key;
   std::vector<SiteInterface> interfaces;
 };
+// "192.0.2.1" or "2001:db8::1".
+std::string AddressText(const std::array<char, 16>& address);
+// With a port, as an URI has it: "192.0.2.1:2641", "[2001:db8::1]:2641".
+std::string EndpointText(const SiteServer& server, uint32_t port);
 struct SiteAttribute {
   std::string_view name, value;
 };

@@ -26,11 +26,6 @@ std::string KeyIdOf(const DidSubject& subject, const Value& value) {
   return IdOf(subject, "key", value);
 }
 
-void WriteText(std::string_view name, std::string_view text, JsonWriter& json) {
-  json.Member(name);
-  json.Text(text);
-}
-
 template <class Wanted, class Write>
 void WriteEach(const DidSubject& subject, const Wanted& wanted, const Write& write,
                JsonWriter& json) {
@@ -43,10 +38,10 @@ void WriteEach(const DidSubject& subject, const Wanted& wanted, const Write& wri
 
 void WriteKey(const DidSubject& subject, const Value& value, JsonWriter& json) {
   json.StartObject();
-  WriteText("id", KeyIdOf(subject, value), json);
-  WriteText("type", value.type, json);
-  WriteText("controller", subject.did, json);
-  WriteText("publicKeyHex", ToHex(value.data), json);
+  json.TextMember("id", KeyIdOf(subject, value));
+  json.TextMember("type", value.type);
+  json.TextMember("controller", subject.did);
+  json.TextMember("publicKeyHex", ToHex(value.data));
   json.EndObject();
 }
 
@@ -60,9 +55,9 @@ void WriteServices(const DidSubject& subject, JsonWriter& json) {
       subject, IsService,
       [&](const Value& value) {
         json.StartObject();
-        WriteText("id", IdOf(subject, "service", value), json);
-        WriteText("type", value.type, json);
-        WriteText("serviceEndpoint", value.data, json);
+        json.TextMember("id", IdOf(subject, "service", value));
+        json.TextMember("type", value.type);
+        json.TextMember("serviceEndpoint", value.data);
         json.EndObject();
       },
       json);
@@ -74,14 +69,14 @@ void WriteAttributes(const DidSubject& subject, JsonWriter& json) {
       [&](const Value& value) {
         const bool text = IsUtf8(value.data);
         json.StartObject();
-        WriteText("key", value.type, json);
+        json.TextMember("key", value.type);
         json.Member("index");
         json.Uint(value.index);
-        WriteText("format", text ? "text" : "base64", json);
+        json.TextMember("format", text ? "text" : "base64");
         if (text) {
-          WriteText("value", value.data, json);
+          json.TextMember("value", value.data);
         } else {
-          WriteText("value", ToBase64(value.data), json);
+          json.TextMember("value", ToBase64(value.data));
         }
         json.EndObject();
       },
@@ -116,7 +111,7 @@ void WriteDidDocument(const DidSubject& subject, JsonWriter& json) {
   json.StartArray();
   json.ValidText("https://www.w3.org/ns/did/v1");
   json.EndArray();
-  WriteText("id", subject.did, json);
+  json.TextMember("id", subject.did);
   json.Member("alsoKnownAs");
   WriteEach(
       subject, IsAlias, [&](const Value& value) { json.Text(UriOfAlias(value.data)); }, json);
@@ -161,7 +156,7 @@ void WriteBidDocument(const DidSubject& subject, JsonWriter& json) {
   json.StartArray();
   json.ValidText("https://www.w3.org/ns/did/v1");
   json.EndArray();
-  WriteText("id", subject.did, json);
+  json.TextMember("id", subject.did);
   json.Member("alsoKnownAs");
   WriteEach(
       subject, IsAlias,
@@ -169,7 +164,7 @@ void WriteBidDocument(const DidSubject& subject, JsonWriter& json) {
         json.StartObject();
         json.Member("type");
         json.Uint(KindOfAlias(value.data));
-        WriteText("id", value.data, json);
+        json.TextMember("id", value.data);
         json.EndObject();
       },
       json);

@@ -16,11 +16,6 @@ void Open(uint32_t code, JsonWriter& json) {
   json.Uint(code);
 }
 
-void WriteText(std::string_view name, std::string_view text, JsonWriter& json) {
-  json.Member(name);
-  json.Text(text);
-}
-
 void WriteValueArray(std::span<const Value> values, JsonWriter& json) {
   json.Member("values");
   json.StartArray();
@@ -38,7 +33,7 @@ void WriteValueArray(std::span<const Value> values, JsonWriter& json) {
 void WriteValues(std::string_view handle, std::span<const Value> values, std::string& out) {
   JsonWriter json(out);
   Open(kSuccess, json);
-  WriteText("handle", handle, json);
+  json.TextMember("handle", handle);
   WriteValueArray(values, json);
   json.EndObject();
 }
@@ -52,15 +47,15 @@ void WriteReferral(std::string_view handle, std::span<const Value> values, std::
   JsonWriter json(out);
   Open(kPrefixReferral, json);
   WriteValueArray(values, json);
-  WriteText("handle", handle, json);
+  json.TextMember("handle", handle);
   json.EndObject();
 }
 
 void WriteHandleList(const ListedHandles& list, std::string& out) {
   JsonWriter json(out);
   Open(kSuccess, json);
-  if (!list.prefix.empty()) WriteText("prefix", list.prefix, json);
-  WriteText("totalCount", std::to_string(list.total), json);
+  if (!list.prefix.empty()) json.TextMember("prefix", list.prefix);
+  json.TextMember("totalCount", std::to_string(list.total));
   if (list.page) {
     json.Member("page");
     json.Uint64(list.page->number);
@@ -93,7 +88,7 @@ void WriteVerification(std::string_view handle, bool valid, std::string& out) {
   Open(kSuccess, json);
   json.Member("isValid");
   json.Bool(valid);
-  WriteText("handle", handle, json);
+  json.TextMember("handle", handle);
   json.EndObject();
 }
 

@@ -84,6 +84,19 @@ void JsonWriter::Member(std::string_view name) {
   sink.Put('"');
 }
 
+void JsonWriter::TextMember(std::string_view name, std::string_view text) {
+  Member(name);
+  Text(text);
+}
+
+void JsonWriter::TextsMember(std::string_view name, std::span<const std::string> texts) {
+  if (texts.empty()) return;
+  Member(name);
+  StartArray();
+  for (const std::string& text : texts) Text(text);
+  EndArray();
+}
+
 void JsonWriter::Text(std::string_view text) {
   if (IsUtf8(text)) return ValidText(text);
   ValidText(Repaired(text));

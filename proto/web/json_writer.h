@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -64,6 +65,10 @@ class JsonWriter : private JsonWriterMemory,
 
   // One of our own names: nothing in it needs escaping.
   void Member(std::string_view name);
+  // A member and its text, which may be any octets.
+  void TextMember(std::string_view name, std::string_view text);
+  // A member that is a list of texts; an empty one is left out.
+  void TextsMember(std::string_view name, std::span<const std::string> texts);
   // Any octets: each that is not UTF-8 becomes U+FFFD, as in the stock server.
   void Text(std::string_view text);
   // The caller has seen that `text` is UTF-8.

@@ -30,30 +30,18 @@ Status ReadMember(std::string_view name, const boost::json::value& value, LinkEn
   return ReadLinkMember(name, value, link.target);
 }
 
-void WriteTexts(std::string_view name, const std::vector<std::string>& texts, JsonWriter& json) {
-  if (texts.empty()) return;
-  json.Member(name);
-  json.StartArray();
-  for (const std::string& text : texts) json.Text(text);
-  json.EndArray();
-}
-
 void WriteLink(const LinkEntry& link, JsonWriter& json) {
-  const auto text = [&json](std::string_view name, std::string_view value) {
-    json.Member(name);
-    json.Text(value);
-  };
   const auto flag = [&json](std::string_view name, bool value) {
     json.Member(name);
     json.Bool(value);
   };
   json.StartObject();
-  text("linktype", link.link_type);
-  text("href", link.target.href);
-  text("title", link.target.title);
-  if (!link.target.media_type.empty()) text("type", link.target.media_type);
-  WriteTexts("hreflang", link.target.languages, json);
-  WriteTexts("context", link.target.contexts, json);
+  json.TextMember("linktype", link.link_type);
+  json.TextMember("href", link.target.href);
+  json.TextMember("title", link.target.title);
+  if (!link.target.media_type.empty()) json.TextMember("type", link.target.media_type);
+  json.TextsMember("hreflang", link.target.languages);
+  json.TextsMember("context", link.target.contexts);
   if (!link.target.forwards_query) flag("fwqs", false);
   if (!link.target.is_public) flag("public", false);
   if (link.is_default) flag("default", true);

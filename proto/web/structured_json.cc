@@ -1,7 +1,5 @@
 #include "proto/web/structured_json.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 
 #include "proto/base/text.h"
@@ -9,8 +7,6 @@
 
 namespace idnode {
 namespace {
-
-constexpr size_t kIpv4Octets = 4;
 
 void OpenFormat(std::string_view format, JsonWriter& json) {
   json.StartObject();
@@ -94,23 +90,10 @@ bool WriteKey(std::string_view data, JsonWriter& json) {
   return true;
 }
 
-// An address is IPv4 when its first twelve octets are zero.
-std::string AddressText(const std::array<char, 16>& address) {
-  const auto* ipv4 = address.data() + address.size() - kIpv4Octets;
-  const bool is_ipv4 = std::all_of(address.data(), ipv4, [](char octet) { return octet == 0; });
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  if (is_ipv4) {
-    inet_ntop(AF_INET, ipv4, text.data(), text.size());
-  } else {
-    inet_ntop(AF_INET6, address.data(), text.data(), text.size());
-  }
-  return text.data();
-}
-
 void WriteInterface(const SiteInterface& interface, JsonWriter& json) {
   json.StartObject();
   json.Member("query");
-  json.Bool((interface.type & 2) != 0);
+  json.Bool(interface.takes_queries());
   json.Member("admin");
   json.Bool((interface.type & 1) != 0);
   json.Member("protocol");

@@ -13,23 +13,11 @@ namespace {
 
 grpc::Status Fill(grpc::ServerContextBase& context, const RangeBook::Outcome& outcome,
                   v1::RangeResponse& response) {
-  switch (outcome.done) {
-    case RangeBook::Done::kRefused: {
-      const auto& [error, in_the_way] = outcome.refusal;
-      std::string detail(error.detail);
-      if (!in_the_way.empty()) detail.append(": ").append(in_the_way);
-      return Refuse(context, {error.code, detail});
-    }
-    case RangeBook::Done::kAllocated:
-      response.set_outcome("allocated");
-      break;
-    case RangeBook::Done::kWithdrawn:
-      response.set_outcome("withdrawn");
-      break;
-    case RangeBook::Done::kUnchanged:
-      response.set_outcome("unchanged");
-      break;
+  if (outcome.done == RangeBook::Done::kRefused) {
+    const std::string detail = outcome.refusal.detail();
+    return Refuse(context, {outcome.refusal.error.code, detail});
   }
+  response.set_outcome(std::string(NameOf(outcome.done)));
   response.set_members(outcome.members);
   response.set_position(outcome.position.value);
   return grpc::Status::OK;

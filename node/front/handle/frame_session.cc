@@ -10,6 +10,10 @@ namespace {
 // (spec/handle-protocol.md 8.2).
 constexpr size_t kPieceOctetsMax = kMessageOctetsMax - kEnvelopeOctets;
 
+bool IsPiece(const Envelope& envelope) {
+  return envelope.truncated && envelope.message_octets > kPieceOctetsMax;
+}
+
 // What an idle session keeps room for.
 constexpr size_t kKeptPending = 4;
 constexpr size_t kKeptNotes = 128;
@@ -51,49 +55,52 @@ size_t FrameSession::Serve(std::string_view in, uint64_t now_micros, uint32_t no
 size_t FrameSession::Collect(std::string_view in, uint32_t now_seconds, std::string& out) {
   batch_.count = 0;
   const size_t room = std::min(batch_.items.size(), kPendingMax - pending_.size());
+  const size_t octets = joining_ ? 0 : AddWholeMessages(in, room, batch_);
+  return batch_.count > 0 ? octets : CollectPieces(in, now_seconds, out);
+}
+
+size_t FrameSession::JoinBatch(std::string_view in, uint64_t now_micros, FrameBatch& batch) {
+  Require(idle());
+  now_micros_ = now_micros;
+  return AddWholeMessages(in, batch.items.size(), batch);
+}
+
+// Until the batch has `count_max`, or something else than a whole message by itself follows.
+size_t FrameSession::AddWholeMessages(std::string_view in, size_t count_max, FrameBatch& batch) {
   size_t at = 0;
-  while (batch_.count < room && in.size() - at >= kEnvelopeOctets) {
+  while (batch.count < count_max && in.size() - at >= kEnvelopeOctets) {
     const std::string_view rest = in.substr(at);
     const Envelope envelope = DecodeEnvelope(rest);
-    const bool is_piece = envelope.truncated && envelope.message_octets > kPieceOctetsMax;
-    if (envelope.message_octets > kMessageOctetsMax || joining_ || is_piece) {
-      if (batch_.count > 0) break;
-      if (envelope.message_octets > kMessageOctetsMax) {
-        RefuseAndEnd(envelope, ResponseCode::kError, now_seconds, out);
-        break;
-      }
-      const bool follows =
-          !joining_ || (envelope.truncated && envelope.request_id == joined_request_id_ &&
-                        envelope.message_octets == joined_octets_);
-      if (!follows) {
-        RefuseAndEnd(envelope, ResponseCode::kProtocolError, now_seconds, out);
-        break;
-      }
-      const size_t octets = Join(rest, envelope);
-      at += octets;
-      if (octets > 0 && !joining_) AddItem(envelope, joined_, at, batch_);
-      if (octets == 0 || !joining_) break;
-      continue;
-    }
-    const size_t octets = kEnvelopeOctets + envelope.message_octets;
-    if (rest.size() < octets) break;
-    at += octets;
-    AddItem(envelope, rest.substr(kEnvelopeOctets, envelope.message_octets), at, batch_);
+    if (IsPiece(envelope) || envelope.message_octets > kMessageOctetsMax) break;
+    if (envelope.message_octets > rest.size() - kEnvelopeOctets) break;
+    at += kEnvelopeOctets + envelope.message_octets;
+    AddItem(envelope, rest.substr(kEnvelopeOctets, envelope.message_octets), at, batch);
   }
   return at;
 }
 
-// Leaves what is no whole message by itself to Serve.
-size_t FrameSession::JoinBatch(std::string_view in, uint64_t now_micros, FrameBatch& batch) {
-  Require(idle());
-  now_micros_ = now_micros;
+// The pieces at the front of `in`, to the last of their message; or why there can be none.
+size_t FrameSession::CollectPieces(std::string_view in, uint32_t now_seconds, std::string& out) {
   size_t at = 0;
-  while (batch.count < batch.items.size() && in.size() - at >= kEnvelopeOctets) {
+  while (in.size() - at >= kEnvelopeOctets) {
     const std::string_view rest = in.substr(at);
     const Envelope envelope = DecodeEnvelope(rest);
-    if (envelope.truncated || envelope.message_octets > rest.size() - kEnvelopeOctets) break;
-    at += kEnvelopeOctets + envelope.message_octets;
-    AddItem(envelope, rest.substr(kEnvelopeOctets, envelope.message_octets), at, batch);
+    if (envelope.message_octets > kMessageOctetsMax) {
+      RefuseAndEnd(envelope, ResponseCode::kError, now_seconds, out);
+      break;
+    }
+    if (!joining_ && !IsPiece(envelope)) break;
+    const bool follows =
+        !joining_ || (envelope.truncated && envelope.request_id == joined_request_id_ &&
+                      envelope.message_octets == joined_octets_);
+    if (!follows) {
+      RefuseAndEnd(envelope, ResponseCode::kProtocolError, now_seconds, out);
+      break;
+    }
+    const size_t octets = Join(rest, envelope);
+    at += octets;
+    if (octets > 0 && !joining_) AddItem(envelope, joined_, at, batch_);
+    if (octets == 0 || !joining_) break;
   }
   return at;
 }

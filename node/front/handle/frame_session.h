@@ -116,6 +116,8 @@ class FrameSession {
   };
 
   size_t Collect(std::string_view in, uint32_t now_seconds, std::string& out);
+  size_t CollectPieces(std::string_view in, uint32_t now_seconds, std::string& out);
+  size_t AddWholeMessages(std::string_view in, size_t count_max, FrameBatch& batch);
   size_t Join(std::string_view in, const Envelope& envelope);
   void AddItem(const Envelope& envelope, std::string_view message, size_t end, FrameBatch& batch);
   size_t ServeBatch(uint64_t now_micros, uint32_t now_seconds, std::string& out);

@@ -1,15 +1,10 @@
 #include "node/front/http/batch_group.h"
 
-#include <array>
-
 #include "proto/web/json_writer.h"
 #include "proto/web/problem.h"
 
 namespace idnode {
 namespace {
-
-constexpr std::array<std::string_view, 5> kOutcomeNames = {"created", "replaced", "removed",
-                                                           "unchanged", "refused"};
 
 void Count(RegisterOutcome outcome, BatchSums& sums) {
   switch (outcome) {
@@ -110,8 +105,7 @@ void BatchGroup::WriteOutcomes(const RegisterResult& result, BatchSums& sums,
     } else {
       Count(item.outcome, sums);
     }
-    WriteOutcome(lines_[i].number,
-                 unknown ? "unknown" : kOutcomeNames[static_cast<size_t>(item.outcome)], entry,
+    WriteOutcome(lines_[i].number, unknown ? "unknown" : NameOf(item.outcome), entry,
                  item.outcome == RegisterOutcome::kRefused ? &item.error : nullptr, out);
   }
 }

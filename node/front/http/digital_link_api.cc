@@ -150,7 +150,8 @@ void GetDigitalLink(const Request& request, Desk& desk, Response& out) {
   }
   const auto caller = CallerOf(request, desk.services.authenticator);
   if (!caller) return AnswerRefusal(caller.error(), request, wishes.links, out);
-  kept.WillRead(Gs1Levels(asked->path));
+  const Gs1Levels levels(asked->path);
+  kept.WillRead(levels);
   Gs1Records records;
   const Status found = records.Find(desk.services.resolver, asked->path, *caller, desk.reach, note);
   if (!found && AsksForDisk(found.error(), desk)) {
@@ -159,7 +160,7 @@ void GetDigitalLink(const Request& request, Desk& desk, Response& out) {
   }
   if (!found) {
     const std::string_view handler = HandlerOf(asked->path, desk.services.digital_links);
-    const Absence absence(found.error(), Gs1Levels(asked->path), desk);
+    const Absence absence(found.error(), levels, desk);
     if (handler.empty() && AsksForDisk(absence.error(), desk)) {
       out.needs_disk = true;
       return;
@@ -171,8 +172,8 @@ void GetDigitalLink(const Request& request, Desk& desk, Response& out) {
   out.note = note;
   const Conversation with{request, *asked, wishes, records, kept, out};
   if (Follow(with)) return;
-  std::vector<LinkContext> levels = LevelsOf(records, *asked);
-  AnswerFor(levels, with);
+  std::vector<LinkContext> contexts = LevelsOf(records, *asked);
+  AnswerFor(contexts, with);
 }
 
 void AnswerDigitalLinkOptions(const Request& request, Desk& desk, Response& out) {

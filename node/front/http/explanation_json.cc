@@ -7,22 +7,11 @@
 namespace idnode {
 namespace {
 
-void WriteText(std::string_view name, std::string_view text, JsonWriter& json) {
-  json.Member(name);
-  json.Text(text);
-}
 void WriteTextIfAny(std::string_view name, std::string_view text, JsonWriter& json) {
-  if (!text.empty()) WriteText(name, text, json);
+  if (!text.empty()) json.TextMember(name, text);
 }
 void WriteTime(std::string_view name, const std::optional<Time>& time, JsonWriter& json) {
-  if (time) WriteText(name, FormatUtc(time->ms / 1'000), json);
-}
-void WriteTexts(std::string_view name, const std::vector<std::string>& texts, JsonWriter& json) {
-  if (texts.empty()) return;
-  json.Member(name);
-  json.StartArray();
-  for (const std::string& text : texts) json.Text(text);
-  json.EndArray();
+  if (time) json.TextMember(name, FormatUtc(time->ms / 1'000));
 }
 void WriteFlag(std::string_view name, bool flag, JsonWriter& json) {
   json.Member(name);
@@ -35,9 +24,9 @@ void WriteFault(const TextFault& fault, JsonWriter& json) {
   json.StartObject();
   json.Member("character");
   json.Uint64(fault.character);
-  WriteText("code", row.name, json);
-  WriteText("message_en", row.en, json);
-  WriteText("message_zh", row.zh, json);
+  json.TextMember("code", row.name);
+  json.TextMember("message_en", row.en);
+  json.TextMember("message_zh", row.zh);
   WriteTextIfAny("detail", fault.error.detail, json);
   WriteTextIfAny("right", fault.right, json);
   WriteTextIfAny("expected_en", fault.expected_en, json);
@@ -48,14 +37,14 @@ void WriteFault(const TextFault& fault, JsonWriter& json) {
 void WriteReading(const TextReading& reading, JsonWriter& json) {
   const TextFormRow& form = RowOf(reading.form);
   json.StartObject();
-  WriteText("form", form.name, json);
-  WriteText("form_en", form.en, json);
-  WriteText("form_zh", form.zh, json);
+  json.TextMember("form", form.name);
+  json.TextMember("form_en", form.en);
+  json.TextMember("form_zh", form.zh);
   if (reading.form != TextForm::kUnknown) {
-    WriteText("scheme", kSchemeRows[PlaceOf(reading.scheme)].option, json);
+    json.TextMember("scheme", kSchemeRows[PlaceOf(reading.scheme)].option);
   }
   WriteFlag("well_formed", reading.well_formed(), json);
-  if (reading.well_formed()) WriteText("identifier", reading.identifier.text, json);
+  if (reading.well_formed()) json.TextMember("identifier", reading.identifier.text);
   if (reading.fault) WriteFault(*reading.fault, json);
   json.EndObject();
 }
@@ -63,24 +52,24 @@ void WriteReading(const TextReading& reading, JsonWriter& json) {
 void WriteOwner(const Explanation::Owner& owner, JsonWriter& json) {
   json.Member("owner");
   json.StartObject();
-  WriteText("scheme", owner.scheme, json);
-  WriteText("prefix", owner.prefix, json);
-  WriteText("prefix_state", NameOf(owner.state), json);
+  json.TextMember("scheme", owner.scheme);
+  json.TextMember("prefix", owner.prefix);
+  json.TextMember("prefix_state", NameOf(owner.state));
   json.Member("enterprise");
   json.Uint(owner.enterprise);
-  WriteText("enterprise_code", owner.code, json);
-  WriteText("enterprise_name", owner.name, json);
-  WriteText("enterprise_state", NameOf(owner.enterprise_state), json);
+  json.TextMember("enterprise_code", owner.code);
+  json.TextMember("enterprise_name", owner.name);
+  json.TextMember("enterprise_state", NameOf(owner.enterprise_state));
   json.EndObject();
 }
 
 void WriteStep(const Explanation::Step& step, JsonWriter& json) {
   json.StartObject();
-  WriteText("hop", NameOf(step.hop), json);
-  WriteText("state", NameOf(step.state), json);
-  WriteText("identifier", step.identifier, json);
+  json.TextMember("hop", NameOf(step.hop));
+  json.TextMember("state", NameOf(step.state));
+  json.TextMember("identifier", step.identifier);
   WriteTextIfAny("target", step.target, json);
-  WriteTexts("has", step.has, json);
+  json.TextsMember("has", step.has);
   if (step.hidden > 0) {
     json.Member("hidden");
     json.Uint64(step.hidden);
@@ -94,14 +83,14 @@ void WriteElsewhere(const Elsewhere& elsewhere, JsonWriter& json) {
   json.StartObject();
   WriteTextIfAny("prefix_handle", elsewhere.prefix_handle, json);
   WriteFlag("known", elsewhere.known(), json);
-  WriteTexts("addresses", elsewhere.addresses, json);
+  json.TextsMember("addresses", elsewhere.addresses);
   json.EndObject();
 }
 
 void WriteTraceNode(const Trace::Node& node, JsonWriter& json) {
   json.StartObject();
-  WriteText("identifier", node.text, json);
-  WriteText("state", NameOf(node.state), json);
+  json.TextMember("identifier", node.text);
+  json.TextMember("state", NameOf(node.state));
   json.Member("depth");
   json.Uint(node.depth);
   if (node.state == Trace::State::kFound) {
@@ -119,12 +108,12 @@ void WriteTraceNode(const Trace::Node& node, JsonWriter& json) {
 void WriteTraceEdge(const Trace::Edge& edge, const Trace& trace, JsonWriter& json) {
   const RelationRow& row = RowOf(edge.relation);
   json.StartObject();
-  WriteText("from", trace.nodes[edge.from].text, json);
-  WriteText("to", trace.nodes[edge.to].text, json);
-  WriteText("relation", row.name, json);
-  WriteText("relation_zh", row.zh, json);
-  WriteText("inverse", row.inverse, json);
-  WriteText("inverse_zh", row.inverse_zh, json);
+  json.TextMember("from", trace.nodes[edge.from].text);
+  json.TextMember("to", trace.nodes[edge.to].text);
+  json.TextMember("relation", row.name);
+  json.TextMember("relation_zh", row.zh);
+  json.TextMember("inverse", row.inverse);
+  json.TextMember("inverse_zh", row.inverse_zh);
   json.EndObject();
 }
 
@@ -134,17 +123,17 @@ std::string ExplanationJson(const Explanation& told) {
   std::string text;
   JsonWriter json(text);
   json.StartObject();
-  WriteText("text", told.text, json);
-  WriteText("end", NameOf(told.end), json);
-  WriteText("message_en", told.message_en, json);
-  WriteText("message_zh", told.message_zh, json);
+  json.TextMember("text", told.text);
+  json.TextMember("end", NameOf(told.end));
+  json.TextMember("message_en", told.message_en);
+  json.TextMember("message_zh", told.message_zh);
   json.Member("readings");
   json.StartArray();
   for (const TextReading& reading : told.readings) WriteReading(reading, json);
   json.EndArray();
   json.Member("forms");
   json.StartObject();
-  for (const Explanation::Form& form : told.forms) WriteText(form.name, form.value, json);
+  for (const Explanation::Form& form : told.forms) json.TextMember(form.name, form.value);
   json.EndObject();
   if (told.owner) WriteOwner(*told.owner, json);
   json.Member("steps");
@@ -153,7 +142,7 @@ std::string ExplanationJson(const Explanation& told) {
   json.EndArray();
   WriteTime("withdrawn", told.withdrawn, json);
   if (told.end == Explanation::End::kElsewhere) WriteElsewhere(told.elsewhere, json);
-  if (!told.alias) WriteText("alias_refused", RowOf(told.alias.error().code).name, json);
+  if (!told.alias) json.TextMember("alias_refused", RowOf(told.alias.error().code).name);
   json.EndObject();
   return text;
 }
@@ -162,8 +151,8 @@ std::string TraceJson(const Trace& trace) {
   std::string text;
   JsonWriter json(text);
   json.StartObject();
-  WriteText("identifier", trace.nodes.front().text, json);
-  WriteText("direction", NameOf(trace.direction), json);
+  json.TextMember("identifier", trace.nodes.front().text);
+  json.TextMember("direction", NameOf(trace.direction));
   json.Member("nodes");
   json.StartArray();
   for (const Trace::Node& node : trace.nodes) WriteTraceNode(node, json);

@@ -21,21 +21,6 @@ struct Edit {
   std::vector<RegisterItem> items;
 };
 
-std::string_view NameOfOutcome(RegisterOutcome outcome) {
-  switch (outcome) {
-    case RegisterOutcome::kCreated:
-      return "created";
-    case RegisterOutcome::kReplaced:
-      return "replaced";
-    case RegisterOutcome::kRemoved:
-      return "removed";
-    case RegisterOutcome::kUnchanged:
-    case RegisterOutcome::kRefused:
-      break;
-  }
-  return "unchanged";
-}
-
 // 412: what the caller made a condition does not hold (RFC 9110 section 13).
 uint16_t StatusFor(const Error& error, const LinksRequest& asked) {
   const bool is_condition =
@@ -57,7 +42,7 @@ void WriteEdited(const Edit& edit, RegisterOutcome outcome, uint64_t version, Re
   json.Member("identifier");
   json.Text(edit.asked.identifier);
   json.Member("outcome");
-  json.ValidText(NameOfOutcome(outcome));
+  json.ValidText(NameOf(outcome));
   if (edit.asked.dry_run) {
     json.Member("dryRun");
     json.Bool(true);

@@ -9,27 +9,22 @@
 namespace idnode {
 namespace {
 
-void WriteText(std::string_view name, std::string_view text, JsonWriter& json) {
-  json.Member(name);
-  json.Text(text);
-}
-
 void WriteParameters(const Route& route, JsonWriter& json) {
   if (route.parameters.empty()) return;
   json.Member("parameters");
   json.StartArray();
   for (const Parameter& parameter : route.parameters) {
     json.StartObject();
-    WriteText("name", parameter.name, json);
-    WriteText("in", parameter.in, json);
-    WriteText("description", parameter.meaning, json);
+    json.TextMember("name", parameter.name);
+    json.TextMember("in", parameter.in);
+    json.TextMember("description", parameter.meaning);
     if (parameter.in == "path") {
       json.Member("required");
       json.Bool(true);
     }
     json.Member("schema");
     json.StartObject();
-    WriteText("type", parameter.type, json);
+    json.TextMember("type", parameter.type);
     json.EndObject();
     json.EndObject();
   }
@@ -44,7 +39,7 @@ void WriteContent(std::string_view media_type, std::string_view schema, JsonWrit
   if (!schema.empty()) {
     json.Member("schema");
     json.StartObject();
-    WriteText("$ref", std::string("#/components/schemas/").append(schema), json);
+    json.TextMember("$ref", std::string("#/components/schemas/").append(schema));
     json.EndObject();
   }
   json.EndObject();
@@ -57,12 +52,12 @@ void WriteAnswers(const Route& route, JsonWriter& json) {
   json.StartObject();
   json.Member("200");
   json.StartObject();
-  WriteText("description", "Done.", json);
+  json.TextMember("description", "Done.");
   WriteContent(route.media_type, handle_json ? "HandleAnswer" : "", json);
   json.EndObject();
   json.Member("default");
   json.StartObject();
-  WriteText("description", "Refused.", json);
+  json.TextMember("description", "Refused.");
   WriteContent(handle_json ? kHandleJsonMediaType : std::string_view("application/problem+json"),
                handle_json ? "HandleAnswer" : "Problem", json);
   json.EndObject();
@@ -89,8 +84,8 @@ void WriteOperation(const Route& route, JsonWriter& json) {
   for (const char c : NameOf(route.method)) method.push_back(static_cast<char>(c | 0x20));
   json.Member(method);
   json.StartObject();
-  WriteText("operationId", route.operation, json);
-  WriteText("summary", route.summary, json);
+  json.TextMember("operationId", route.operation);
+  json.TextMember("summary", route.summary);
   WriteParameters(route, json);
   if (!route.body_media_type.empty()) {
     json.Member("requestBody");
@@ -106,7 +101,7 @@ void WriteOperation(const Route& route, JsonWriter& json) {
 void WriteProperty(std::string_view name, std::string_view type, JsonWriter& json) {
   json.Member(name);
   json.StartObject();
-  WriteText("type", type, json);
+  json.TextMember("type", type);
   json.EndObject();
 }
 
@@ -120,8 +115,8 @@ void WriteComponents(JsonWriter& json) {
   for (const auto& [name, scheme] : kSchemes) {
     json.Member(name);
     json.StartObject();
-    WriteText("type", "http", json);
-    WriteText("scheme", scheme, json);
+    json.TextMember("type", "http");
+    json.TextMember("scheme", scheme);
     json.EndObject();
   }
   json.EndObject();
@@ -129,8 +124,8 @@ void WriteComponents(JsonWriter& json) {
   json.StartObject();
   json.Member("Problem");
   json.StartObject();
-  WriteText("description", "RFC 9457. code: docs/api/errors.md.", json);
-  WriteText("type", "object", json);
+  json.TextMember("description", "RFC 9457. code: docs/api/errors.md.");
+  json.TextMember("type", "object");
   json.Member("properties");
   json.StartObject();
   for (const std::string_view name : {"type", "title", "title_zh", "code", "detail", "instance"}) {
@@ -141,7 +136,7 @@ void WriteComponents(JsonWriter& json) {
   json.EndObject();
   json.Member("HandleAnswer");
   json.StartObject();
-  WriteText("type", "object", json);
+  json.TextMember("type", "object");
   json.Member("properties");
   json.StartObject();
   WriteProperty("responseCode", "integer", json);
@@ -158,11 +153,11 @@ std::string Describe() {
   std::string text;
   JsonWriter json(text);
   json.StartObject();
-  WriteText("openapi", "3.1.0", json);
+  json.TextMember("openapi", "3.1.0");
   json.Member("info");
   json.StartObject();
-  WriteText("title", "idnode", json);
-  WriteText("version", "1", json);
+  json.TextMember("title", "idnode");
+  json.TextMember("version", "1");
   json.EndObject();
   std::map<std::string_view, std::vector<const Route*>> paths;
   for (const Route& route : Routes()) paths[route.path].push_back(&route);

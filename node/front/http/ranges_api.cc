@@ -14,18 +14,13 @@ namespace {
 
 constexpr std::string_view kSerialPart = "/21/";
 
-void WriteMember(std::string_view name, std::string_view text, JsonWriter& json) {
-  json.Member(name);
-  json.Text(text);
-}
-
 Status WriteRange(const RangeInfo& range, JsonWriter& json) {
   const auto record = RecordView::Parse(range.record);
   if (!record) return record.error();
   const auto values = record->DecodeAll();
   if (!values) return values.error();
   json.StartObject();
-  WriteMember("range", range.name, json);
+  json.TextMember("range", range.name);
   json.Member("members");
   json.Uint64(range.members);
   json.Member("enterprise");
@@ -39,31 +34,15 @@ Status WriteRange(const RangeInfo& range, JsonWriter& json) {
   return {};
 }
 
-std::string_view NameOf(RangeBook::Done done) {
-  switch (done) {
-    case RangeBook::Done::kAllocated:
-      return "allocated";
-    case RangeBook::Done::kWithdrawn:
-      return "withdrawn";
-    case RangeBook::Done::kUnchanged:
-      return "unchanged";
-    case RangeBook::Done::kRefused:
-      break;
-  }
-  return "refused";
-}
-
 void Tell(const RangeBook::Outcome& outcome, const Request& request, Response& out) {
   if (outcome.done == RangeBook::Done::kRefused) {
-    const auto& [error, in_the_way] = outcome.refusal;
-    std::string detail(error.detail);
-    if (!in_the_way.empty()) detail.append(": ").append(in_the_way);
-    return Refuse({error.code, detail}, 0, request, {}, out);
+    const std::string detail = outcome.refusal.detail();
+    return Refuse({outcome.refusal.error.code, detail}, 0, request, {}, out);
   }
   out.status = outcome.done == RangeBook::Done::kAllocated ? 201 : 200;
   JsonWriter json(out.body);
   json.StartObject();
-  WriteMember("outcome", NameOf(outcome.done), json);
+  json.TextMember("outcome", NameOf(outcome.done));
   json.Member("members");
   json.Uint64(outcome.members);
   json.Member("position");
@@ -96,7 +75,7 @@ void ListRanges(const Request& request, const Caller& caller, Desk& desk, Respon
     }
   }
   json.EndArray();
-  if (!page->next_cursor.empty()) WriteMember("next_cursor", page->next_cursor, json);
+  if (!page->next_cursor.empty()) json.TextMember("next_cursor", page->next_cursor);
   json.EndObject();
 }
 
