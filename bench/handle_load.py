@@ -7,6 +7,9 @@ import subprocess
 
 from frame import BUILD, ENTERPRISES, Node
 
+PREFIX = "88.118.8"
+LINK = "https://id.example.cn/trace/" + "x" * 96
+
 
 def load(transport, port, *arguments, seconds=3):
     output = subprocess.run(
@@ -16,15 +19,16 @@ def load(transport, port, *arguments, seconds=3):
     return json.loads(output)
 
 
+def names(count):
+    return (f"{PREFIX}/SN-{number:012}" for number in range(count))
+
+
 def fill(node, directory, count):
-    """Names 88.118.8/SN-<12 digits> whose whole answer has about 300 octets."""
+    """Names whose whole answer has about 300 octets."""
     path = pathlib.Path(directory, "names.tsv")
-    link = "https://id.example.cn/trace/" + "x" * 96
     with path.open("w") as file:
         file.write("identifier\tURL\n")
-        for first in range(0, count, 10_000):
-            file.write("".join(f"88.118.8/SN-{n:012}\t{link}\n"
-                               for n in range(first, min(count, first + 10_000))))
+        file.writelines(f"{name}\t{LINK}\n" for name in names(count))
     node.run("enterprise", "load", str(ENTERPRISES))
     node.run("import", str(path), "-q", "--value", "1:URL=URL", check=False)
     path.unlink()

@@ -3,18 +3,16 @@ connections that have sent part of a message, against without them, in turns. Se
 load on core 1."""
 
 import contextlib
-import json
 import resource
 import shutil
 import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 
-from frame import AT_MOST, BUILD
-from handle_rows import fill, handle_node
+from frame import AT_MOST
+from handle_load import check, fill, handle_node, load
 
 SLOW = 20_000
 OF_A_NETWORK = 128  # Half of what the node lets one network have, since its loops split that.
@@ -78,13 +76,8 @@ class SlowConnections:
 
 
 def p99_micros(port):
-    output = subprocess.run(
-        ["taskset", "-c", "1", BUILD / "bench/wire_load", "udp", "--port", str(port), "--range",
-         str(NAMES), "--seconds", "3", "--rate", str(RATE)],
-        check=True, stdout=subprocess.PIPE, text=True).stdout
-    result = json.loads(output)
-    if result["found"] < 0.999 * RATE * 3:
-        raise RuntimeError(f"not a measurement: {result}")
+    result = load("udp", port, "--range", NAMES, "--rate", RATE)
+    check(result, "found")
     return result["p99_micros"]
 
 

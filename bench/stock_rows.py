@@ -3,11 +3,14 @@
 IDNODE_STOCK_SERVER names a folder that somebody has prepared; it is copied and never written to:
 
     classpath   one line, the Java class path of the server and of what it needs
-    svr/        its data directory, set up and loaded; config.dct binds hdl_udp to 127.0.0.1
-    name        one line, an identifier that the server holds
+    svr/        its data directory, set up, with the storage that it has by itself (Berkeley DB) and
+                nothing in it; config.dct binds hdl_udp to 127.0.0.1
+
+The server's own tool fills the copy with the names that our node holds.
 """
 
 import contextlib
+import json
 import os
 import pathlib
 import re
@@ -19,9 +22,11 @@ import tempfile
 import time
 
 from frame import AT_LEAST
-from handle_load import check, load, processor_seconds
+from handle_load import LINK, PREFIX, check, load, names, processor_seconds
 
 MAIN = "net.handle.server.Main"
+LOADER = "net.handle.apps.tools.LoadHandlesIntoStorageFromJson"
+NAMES = 100_000
 
 
 def folder():
@@ -42,13 +47,29 @@ def leave_udp_alone(config):
     return port
 
 
+def fill(classpath, directory):
+    """The server's data directory, with the names that `handle_load.fill` gives our node."""
+    path = pathlib.Path(directory, "names.json")
+    with path.open("w") as file:
+        file.write(f'{{"homedPrefixes": ["0.NA/{PREFIX}"], "handleRecords": {{')
+        for number, name in enumerate(names(NAMES)):
+            record = {"handle": name, "values": [
+                {"index": 1, "type": "URL", "data": {"format": "string", "value": LINK},
+                 "ttl": 86400, "timestamp": "2026-01-01T00:00:00Z"}]}
+            file.write(f'{"," if number else ""}\n"{name}": {json.dumps(record)}')
+        file.write("}}")
+    subprocess.run(["java", "-cp", classpath, LOADER, "-f", path, "-h", f"{directory}/svr"],
+                   check=True, stdout=subprocess.DEVNULL)
+
+
 @contextlib.contextmanager
 def stock_server(prepared):
-    """The server on core 0; yields its port of UDP, its pid and the identifier to ask for."""
+    """The server on core 0; yields its port of UDP and its pid."""
     with tempfile.TemporaryDirectory() as directory:
         shutil.copytree(prepared / "svr", f"{directory}/svr")
         port = leave_udp_alone(pathlib.Path(directory, "svr/config.dct"))
         classpath = (prepared / "classpath").read_text().strip()
+        fill(classpath, directory)
         pathlib.Path(directory, "client").mkdir()
         with open(f"{directory}/log", "w") as log:
             server = subprocess.Popen(
@@ -56,35 +77,36 @@ def stock_server(prepared):
                  classpath, MAIN, "svr"], cwd=directory, stdin=subprocess.DEVNULL, stdout=log,
                 stderr=log)
         try:
-            yield port, server.pid, (prepared / "name").read_text().strip()
+            yield port, server.pid
         finally:
             server.terminate()
             server.wait()
 
 
-def warm(port, name):
-    """Until it answers, and until the compiler of Java has done what it does."""
+def warm(port):
+    """Until it answers, until the compiler of Java has done what it does, and until every name has
+    been asked for."""
     until = time.monotonic() + 60
     while time.monotonic() < until:
         try:
-            if load("udp", port, "--name", name, "--sockets", 1, "--window", 1, seconds=1)["found"]:
-                load("udp", port, "--name", name, seconds=20)
+            if load("udp", port, "--range", NAMES, "--sockets", 1, "--window", 1,
+                    seconds=1)["found"]:
+                load("udp", port, "--range", NAMES, seconds=30)
                 return
         except subprocess.CalledProcessError:
             time.sleep(0.5)
     raise RuntimeError("the stock server did not start")
 
 
-def ask(server, *arguments):
+def ask(port, pid):
     """Answers a second, and how many a second of the server's processor outside the kernel."""
-    port, pid = server
     before = processor_seconds(pid)[0]
-    result = load("udp", port, *arguments)
+    result = load("udp", port, "--range", NAMES)
     return check(result, "found"), result["found"] / (processor_seconds(pid)[0] - before)
 
 
 def stock_rows(table, rounds, node):
-    """`node` holds 100,000 names, and answers from memory."""
+    """`node` holds the same names, and answers from memory."""
     what = "UDP resolution, 100,000 names"
     prepared = folder()
     if prepared is None:
@@ -92,12 +114,12 @@ def stock_rows(table, rounds, node):
         table.absent(what, "IDNODE_STOCK_SERVER is not set", f"{AT_LEAST} 10")
         return
     ours, theirs = [], []
-    with stock_server(prepared) as (port, pid, name):
-        warm(port, name)
+    with stock_server(prepared) as (port, pid):
+        warm(port)
         for _ in range(rounds):
-            ours.append(ask((node.port("handle_udp"), node.process.pid), "--range", 100_000))
-            theirs.append(ask((port, pid), "--name", name))
-    anchor = "stock server in Java, one name"
+            ours.append(ask(node.port("handle_udp"), node.process.pid))
+            theirs.append(ask(port, pid))
+    anchor = "stock server in Java"
     table.ratio(what, [rate for rate, _ in ours], [rate for rate, _ in theirs], "/s", anchor,
                 AT_LEAST, 10)
     # The kernel's part is the same for both, and most of ours.
