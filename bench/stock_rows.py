@@ -1,6 +1,6 @@
-"""The row of a stock Handle server in Java, if there is one (IDNODE_STOCK_SERVER).
+"""The row of a stock Handle server in Java, if there is one (IDNODE_STOCK_SERVER_FOLDER).
 
-IDNODE_STOCK_SERVER names a folder that somebody has prepared; it is copied and never written to:
+IDNODE_STOCK_SERVER_FOLDER: somebody has prepared it; it is copied and never written to:
 
     classpath   one line, the Java class path of the server and of what it needs
     svr/        its data directory, set up, with the storage that it has by itself (Berkeley DB) and
@@ -17,7 +17,6 @@ import re
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 
@@ -31,7 +30,7 @@ NAMES = 100_000
 
 def folder():
     """None: there is no stock server here."""
-    name = os.environ.get("IDNODE_STOCK_SERVER")
+    name = os.environ.get("IDNODE_STOCK_SERVER_FOLDER")
     return pathlib.Path(name) if name else None
 
 
@@ -110,8 +109,7 @@ def stock_rows(table, rounds, node):
     what = "UDP resolution, 100,000 names"
     prepared = folder()
     if prepared is None:
-        print("bench: no row of a stock server: IDNODE_STOCK_SERVER is not set", file=sys.stderr)
-        table.absent(what, "IDNODE_STOCK_SERVER is not set", f"{AT_LEAST} 10")
+        table.absent(what, "IDNODE_STOCK_SERVER_FOLDER is not set", f"{AT_LEAST} 10")
         return
     ours, theirs = [], []
     with stock_server(prepared) as (port, pid):
