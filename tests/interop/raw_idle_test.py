@@ -1,5 +1,6 @@
 """Connections that wait: how long they are kept, and how a message that never ends is ended."""
 
+import contextlib
 import os
 import time
 import unittest
@@ -22,13 +23,17 @@ class IdleTest(unittest.TestCase):
         # What the server was told (run.py): for a pool of id-pointer-sdk, ten minutes and more.
         cls.idle_seconds = int(os.environ.get("INTEROP_IDLE_SECONDS", "0"))
 
-    def test_93_a_pool_of_ten_is_kept_idle(self):
+    def test_93_a_pool_of_ten_is_kept_idle_and_what_idles_longer_is_closed(self):
         if not self.idle_seconds:
             self.skipTest("needs a server of ours, which was told how long to keep connections")
         LoginTest.setUpClass()
         login = LoginTest()
-        pool = [Connection(self.at.tcp) for _ in range(CONNECTIONS)]
-        try:
+        with contextlib.ExitStack() as open_ones:
+            left = open_ones.enter_context(
+                Connection(self.at.tcp, seconds=self.idle_seconds + MARGIN_SECONDS))
+            self.assertEqual(left.ask(resolution(self.item)).code, 1)
+            began = time.monotonic()
+            pool = [open_ones.enter_context(Connection(self.at.tcp)) for _ in range(CONNECTIONS)]
             for connection in pool:
                 self.assertEqual(login.login(connection).code, 1)
             # Nothing comes, and none is closed, for as long as clients keep theirs.
@@ -40,17 +45,7 @@ class IdleTest(unittest.TestCase):
             for connection in pool:
                 self.assertEqual(connection.ask(resolution(self.item)).code, 1)
                 self.assertEqual(connection.ask(login.creation()).code, 1, "still logged in")
-        finally:
-            for connection in pool:
-                connection.socket.close()
-
-    def test_93_an_idle_connection_is_closed_in_the_end(self):
-        if not self.idle_seconds:
-            self.skipTest("needs a server of ours, which was told how long to keep connections")
-        with Connection(self.at.tcp, seconds=self.idle_seconds + MARGIN_SECONDS) as connection:
-            self.assertEqual(connection.ask(resolution(self.item)).code, 1)
-            began = time.monotonic()
-            self.assertTrue(connection.closed())
+            self.assertTrue(left.closed())
             self.assertGreater(time.monotonic() - began, self.idle_seconds - 2)
 
     def test_34_a_message_that_is_never_finished(self):
