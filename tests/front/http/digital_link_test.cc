@@ -59,6 +59,24 @@ TEST_F(DigitalLink, RefusesWhatIsNoIdentifier) {
   }
 }
 
+TEST_F(DigitalLink, BoundsWhatItReads) {
+  PutProduct();
+  std::string many(kPath);
+  for (int i = 0; i < 1'000; ++i) many += "/10/L";
+  EXPECT_EQ(Get(many).status, 400);
+  const std::string attribute = "?98=" + std::string(7'000, 'a');
+  EXPECT_EQ(Place(std::string(kPath) + attribute), "https://brand.example/p" + attribute);
+  EXPECT_EQ(Get(std::string(kPath) + "?98=" + std::string(65'536, 'a')).status, 414);
+}
+
+TEST_F(DigitalLink, DecodesOnce) {
+  PutProduct();
+  node_.Put(std::string(kProduct) + "/10/A",
+            {Said(1, "gs1:defaultLink", R"({"href":"https://brand.example/A","title":""})")});
+  EXPECT_EQ(Place(std::string(kPath) + "/10/%41"), "https://brand.example/A");
+  EXPECT_EQ(Place(std::string(kPath) + "/10/%2541"), "https://brand.example/p");  // The lot "%41".
+}
+
 TEST_F(DigitalLink, DoesNotFindWhatIsNotRegistered) {
   PutProduct();
   EXPECT_EQ(CodeOf(Get("/01/06901234000009")), "not_found");
