@@ -1,6 +1,6 @@
 """The rows of GS1 Digital Links: redirections over HTTP against nginx, which redirects with as many
-octets; a product with ten million serials against products with ten. Servers on core 0, load on
-core 1, ours and the anchor in turns."""
+octets; a product with ten million serials against products with ten; GS1's community resolver.
+Servers on core 0, load on core 1, ours and the anchor in turns."""
 
 import json
 import pathlib
@@ -11,23 +11,16 @@ import subprocess
 import sys
 import tempfile
 
+from community_rows import community_row
 from frame import AT_MOST, BUILD, cases_of
 from handle_load import handle_node
-from http_rows import exchange, nginx, quoted, turns, write_script
+from http_rows import nginx, quoted, turns, write_script
+from link_load import QUERY, gtin, redirection, request_for
 
-COMPANY = "69012"
 PRODUCTS = 10_000_000  # Each with an address.
 WITH_SERIALS, SERIALS = 1_000_000, 10  # The first of them, and how many each has.
 LARGE, LARGE_SERIALS = PRODUCTS - 1, 10_000_000
 HOT = 20_000  # URIs asked for, uniformly and in turn.
-QUERY = "17=261231&context=retail"  # What scanners send along is forwarded.
-
-
-def gtin(item):
-    """14 digits with the check digit."""
-    digits = f"0{COMPANY}{item:07}"
-    weight = sum(int(digit) * (3 if i % 2 == 0 else 1) for i, digit in enumerate(digits))
-    return f"{digits}{-weight % 10}"
 
 
 def fill(directory):
@@ -36,25 +29,16 @@ def fill(directory):
         PRODUCTS, WITH_SERIALS, SERIALS, LARGE_SERIALS))], check=True)
 
 
-def request_for(item, serial):
-    return (f"GET /01/{gtin(item)}/21/S{serial:07}?{QUERY} HTTP/1.1\r\nHost: id.example.cn\r\n"
-            "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\n"
-            "Accept-Language: zh-CN,zh;q=0.9,en;q=0.8\r\n\r\n").encode()
+def path_of(item, serial):
+    return f"/01/{gtin(item)}/21/S{serial:07}"
 
 
 def requests_for(seed, large=False):
     """Without a pattern: the serial has a record of its own, the product has the address."""
     draw = random.Random(seed)
-    return [request_for(LARGE, draw.randrange(LARGE_SERIALS)) if large else
-            request_for(draw.randrange(WITH_SERIALS), draw.randrange(SERIALS))
+    return [request_for(path_of(LARGE, draw.randrange(LARGE_SERIALS)) if large else
+                        path_of(draw.randrange(WITH_SERIALS), draw.randrange(SERIALS)))
             for _ in range(HOT)]
-
-
-def redirection(port, request):
-    """The octets of one answer, and where it leads."""
-    head, body = exchange(port, request, 307)
-    location = re.search(rb"Location: ([^\r]*)", head)[1].decode()
-    return len(head) + 4 + len(body), location
 
 
 def against_nginx(table, rounds, what, node, requests, goal, directory):
@@ -126,6 +110,4 @@ def gs1(table, rounds):
             against_nginx(table, rounds, "Digital Link from the store, 64 connections", node,
                           requests, 0.35, directory)
             large_row(table, rounds, node, directory)
-    table.absent("Digital Link, against the community resolver",
-                 "its web logic starts Node.js for each request and reads MongoDB, which is not "
-                 "here", "")
+            community_row(table, rounds, node, directory)

@@ -18,10 +18,10 @@ HOT = 20_000  # Names asked for, uniformly and in turn.
 MESSAGE = "application/x-hdl-message"
 
 
-def wrk(port, script, seconds=3):
+def wrk(port, script, seconds=3, connections=64):
     output = subprocess.run(
-        ["taskset", "-c", "1", "wrk", "-t1", "-c64", f"-d{seconds}s", "--timeout", "30s",
-         "-s", script, f"http://127.0.0.1:{port}/"],
+        ["taskset", "-c", "1", "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout",
+         "30s", "-s", script, f"http://127.0.0.1:{port}/"],
         check=True, stdout=subprocess.PIPE, text=True).stdout
     if "Non-2xx" in output or "Socket errors" in output:
         raise RuntimeError(f"not a measurement: {output}")
@@ -98,13 +98,17 @@ def quoted(text):
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("$", "") + "'"
 
 
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 @contextlib.contextmanager
 def nginx(directives, media_type):
     """One worker on core 0 that answers by these; yields its port and the worker's pid."""
-    with tempfile.TemporaryDirectory() as directory, socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        probe.close()
+    with tempfile.TemporaryDirectory() as directory:
+        port = free_port()
         config = pathlib.Path(directory, "nginx.conf")
         config.write_text(
             f"daemon off; master_process off; pid {directory}/pid; worker_processes 1;\n"
@@ -126,8 +130,8 @@ def nginx(directives, media_type):
             server.wait()
 
 
-def wait_for(port):
-    until = time.monotonic() + 10
+def wait_for(port, seconds=10):
+    until = time.monotonic() + seconds
     while True:
         try:
             return socket.create_connection(("127.0.0.1", port)).close()
