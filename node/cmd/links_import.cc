@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <unordered_set>
@@ -38,6 +39,16 @@ v1::RegisterAction ActionOf(LinkAction action) {
       break;
   }
   return v1::REGISTER_ACTION_PUT_LINKS;
+}
+
+// The first, unless the other is a default for any identifier and it is for those with a serial or
+// lot alone.
+void KeepOneDefault(std::vector<LinkEntry>& first, std::vector<LinkEntry>& second) {
+  const auto ours = std::ranges::find_if(first, &LinkEntry::is_default);
+  const auto theirs = std::ranges::find_if(second, &LinkEntry::is_default);
+  if (ours == first.end() || theirs == second.end()) return;
+  const bool yields = NearnessOf(ours->target.href) > NearnessOf(theirs->target.href);
+  (yields ? ours : theirs)->is_default = false;
 }
 
 class LinksImport {
@@ -99,11 +110,8 @@ void LinksImport::Gather(CommunityEntry read) {
     entry = std::move(read.entry);
     return;
   }
-  const bool has_default = std::ranges::any_of(entry.links, &LinkEntry::is_default);
-  for (LinkEntry& link : read.entry.links) {
-    link.is_default = link.is_default && !has_default;
-    entry.links.push_back(std::move(link));
-  }
+  KeepOneDefault(entry.links, read.entry.links);
+  std::ranges::move(read.entry.links, std::back_inserter(entry.links));
   if (!entry.description) entry.description = std::move(read.entry.description);
 }
 
@@ -126,7 +134,12 @@ bool LinksImport::SendGathered(bool last) {
   for (auto& [key, gathered] : gathered_) {
     LinkBatchEntry& entry = gathered.entry;
     const bool is_new = sent_.insert(key).second;
-    if (!is_new && entry.action == LinkAction::kPut) entry.action = LinkAction::kAdd;
+    if (!is_new && entry.action == LinkAction::kPut) {
+      entry.action = LinkAction::kAdd;
+      for (LinkEntry& link : entry.links) {
+        link.is_default = link.is_default && NearnessOf(link.target.href) == 0;
+      }
+    }
     identifiers_ += is_new ? 1 : 0;
     v1::RegisterItem item;
     item.set_identifier(entry.identifier);

@@ -262,8 +262,8 @@ class EntryReader {
         IsTrue(object, "defaultLinkType"));
   }
 
-  // The first link of the default type is the default; where there are several, who asks gets the
-  // one that fits.
+  // The first link of the default type is the default; where there are several, or they are those
+  // of any serial or lot, who asks gets the one that fits.
   void NameDefault() {
     std::vector<LinkEntry>& links = read_.entry.links;
     const std::string relation = RelationOf(default_type_);
@@ -275,7 +275,8 @@ class EntryReader {
       several.push_back(link);
     }
     const bool is_resolvers = relation == kDefaultLinkMulti || relation == kDefaultLink;
-    if (several.size() < 2 || is_resolvers) return;
+    const bool is_of_item = !several.empty() && NearnessOf(several.front().target.href) > 0;
+    if ((several.size() < 2 && !is_of_item) || is_resolvers) return;
     Note(LinkNoteCode::kSeveralDefaults, default_type_);
     for (LinkEntry& link : several) {
       link.link_type = CompactLinkType(kDefaultLinkMulti);

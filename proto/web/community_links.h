@@ -29,7 +29,7 @@ enum class LinkNoteCode : uint8_t {
   kContextLeftOut,    // "und" and "xx" say nothing.
   kDuplicateLeftOut,  // The same link again.
   kMemberLeftOut,     // A member that says nothing here.
-  kSeveralDefaults,   // Links of the default type are told apart by gs1:defaultLinkMulti.
+  kSeveralDefaults,   // Links of the default type became gs1:defaultLinkMulti, too.
 };
 std::string_view NameOf(LinkNoteCode code);
 

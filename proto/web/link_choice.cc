@@ -110,11 +110,17 @@ void Narrow(Links& links, Links to) {
   if (!to.empty()) links = std::move(to);
 }
 
+// The nearest of that relation: what is registered for every serial goes before what is for the
+// product alone.
 Links LinksOf(const LinkContext& level, std::string_view relation) {
   Links links;
+  uint8_t nearest = 0;
   for (const Link& link : level.links) {
-    if (link.relation == relation) links.push_back(&link);
+    if (link.relation != relation) continue;
+    nearest = std::max(nearest, link.nearness);
+    links.push_back(&link);
   }
+  std::erase_if(links, [nearest](const Link* link) { return link->nearness < nearest; });
   return links;
 }
 

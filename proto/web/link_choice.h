@@ -29,10 +29,10 @@ struct LinkChoice {
 };
 
 // `levels`: the records of an identifier, nearest first; the nearest that has links of `relation`
-// answers, alone. An empty relation asks for the default, as that of the default link and of
-// defaultLinkMulti do: the nearest level with a default of either kind decides, by the one link of
-// defaultLinkMulti that fits, else by its default link. Links that fit equally are the answer only
-// where no level has a plain default.
+// answers, alone, and of these the nearest by their variables. An empty relation asks for the
+// default, as that of the default link and of defaultLinkMulti do: the nearest level with a default
+// of either kind decides, by the one link of defaultLinkMulti that fits, else by its default link.
+// Links that fit equally are the answer only where no level has a plain default.
 LinkChoice ChooseLink(std::span<const LinkContext> levels, std::string_view relation,
                       const LinkWishes& wishes);
 

@@ -17,6 +17,7 @@ bool Fill(const Gs1Path& path, Link& link) {
   if (!HasVariables(link.target.href)) return true;
   std::string href;
   if (!FillVariables(link.target.href, path, href)) return false;
+  link.nearness = NearnessOf(link.target.href);
   link.target.href = std::move(href);
   link.json.clear();  // To be written anew.
   return true;

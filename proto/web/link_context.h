@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,6 +22,7 @@ struct Link {
   std::string relation;  // https://ref.gs1.org/voc/pip
   LinkTarget target;     // Without variables.
   std::string json;      // The target object as a linkset has it: the stored octets, where they do.
+  uint8_t nearness = 0;  // NearnessOf the address as it is registered.
 };
 
 // A link context object of a linkset (RFC 9264 section 4.2.2).

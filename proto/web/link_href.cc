@@ -83,6 +83,19 @@ bool FillVariables(std::string_view href, const Gs1Path& path, std::string& out)
   return true;
 }
 
+uint8_t NearnessOf(std::string_view href) {
+  constexpr uint16_t kLot = 10, kSerial = 21;
+  constexpr uint8_t kOfSerial = 4, kOfLot = 2, kOfAnother = 1;
+  uint8_t nearness = 0;
+  for (size_t at = href.find('{'); at != std::string_view::npos; at = href.find('{', at + 1)) {
+    const auto* ai = FindApplicationIdentifier(href.substr(at + 1, href.find('}', at) - at - 1));
+    if (ai == nullptr || !ai->qualifier) continue;
+    if (ai->number == kSerial) return kOfSerial;
+    nearness |= ai->number == kLot ? kOfLot : kOfAnother;
+  }
+  return nearness;
+}
+
 QueryPlace PlaceOfQuery(std::string_view href) {
   const size_t fragment = std::min(href.find('#'), href.size());
   QueryPlace place;

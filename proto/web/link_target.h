@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json/value.hpp>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,11 @@ Status CheckHref(std::string_view href);
 // `out` is unspecified then. `href` has passed CheckHref.
 bool HasVariables(std::string_view href);
 bool FillVariables(std::string_view href, const Gs1Path& path, std::string& out);
+
+// The place of an address among those of one record, by the qualifiers whose variables it has: with
+// a serial it goes before one with variant and lot, lot, variant, and none (0), as records of these
+// do (5.3). `href` has passed CheckHref.
+uint8_t NearnessOf(std::string_view href);
 
 // The address behind a redirection: `query` goes behind it as it was sent, with '?', or with '&'
 // where the address has a query, and before its fragment (5.7). What may not stand in an URI is

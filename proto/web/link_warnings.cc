@@ -90,6 +90,7 @@ std::string PlaceOfLink(std::string_view relation, const LinkTarget& target) {
   AddFolded(target.media_type, place);
   AddSorted(target.languages, true, place);
   AddSorted(target.contexts, false, place);
+  place.push_back(static_cast<char>('0' + NearnessOf(target.href)));
   return place;
 }
 

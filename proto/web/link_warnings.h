@@ -40,7 +40,7 @@ void WriteLinkWarnings(std::span<const LinkWarning> warnings, std::span<const Li
                        std::string& out);
 
 // What two links must have in common for one to take the other's place: link type, languages,
-// contexts and media type. There is one default link.
+// contexts, media type and NearnessOf their addresses. There is one default link.
 std::string PlaceOfLink(std::string_view relation, const LinkTarget& target);
 
 }  // namespace idnode

@@ -19,7 +19,9 @@ ENTRIES = [
     {"anchor": "/" + PRODUCT, "itemDescription": "Capsules (serialized)",
      "defaultLinktype": "gs1:certificationInfo", "qualifiers": [{"21": "{serialnumber}"}],
      "links": [{"linktype": "gs1:certificationInfo", "title": "Certificate",
-                "href": "https://pharma.example/cert?serial={serialnumber}"}]},
+                "href": "https://pharma.example/cert?serial={serialnumber}"},
+               {"linktype": "gs1:pip", "title": "A capsule",
+                "href": "https://pharma.example/capsule?serial={serialnumber}"}]},
     {"identificationKeyType": "01", "identificationKey": "09506000134376",
      "itemDescription": "Capsules of a lot", "qualifierPath": "/10/LOT1", "active": True,
      "responses": [{"linkType": "gs1:recallStatus", "ianaLanguage": "en", "context": "xx",
@@ -79,6 +81,9 @@ class LinksTest(node.TestCase):
         self.assertEqual(self.place(server, "/" + PRODUCT), "https://pharma.example/capsules")
         for query, place in (("?linkType=gs1:dpp", "https://pharma.example/dpp"),
                              ("/10/LOT1", "https://pharma.example/recall"),
+                             ("/21/A", "https://pharma.example/cert?serial=A"),
+                             ("/21/A?linkType=gs1:pip",
+                              "https://pharma.example/capsule?serial=A"),
                              ("/21/A?linkType=gs1:certificationInfo",
                               "https://pharma.example/cert?serial=A")):
             self.assertTrue(str(self.place(server, f"/{PRODUCT}{query}")).startswith(place), query)

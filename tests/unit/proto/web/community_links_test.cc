@@ -47,8 +47,11 @@ TEST(CommunityLinks, OfQualifiersBelongToThemAndVariablesToTheirAis) {
   EXPECT_EQ(Read(entry),
             R"({"identifier":"01/09506000134376/22/v/10/A%2FB","action":"put","links":[)"
             R"({"linktype":"gs1:pip","href":"https://a.example/?s={21}&t={21}","title":"x",)"
-            R"("default":true}]})");
-  EXPECT_EQ(NotesOf(entry), Notes{"variable_mapped {serialnumber} {21}"});
+            R"("default":true},)"
+            R"({"linktype":"gs1:defaultLinkMulti","href":"https://a.example/?s={21}&t={21}",)"
+            R"("title":"x"}]})");
+  EXPECT_EQ(NotesOf(entry),
+            (Notes{"variable_mapped {serialnumber} {21}", "several_defaults gs1:pip "}));
 }
 
 TEST(CommunityLinks, OfEdition2AreResponses) {

@@ -131,6 +131,28 @@ TEST(ChoiceOfALevel, IsTheNearestThatHasTheType) {
   EXPECT_TRUE(ChooseLink(levels, "icon", {}).links.empty());
 }
 
+Link Near(uint8_t nearness, Link link) {
+  link.nearness = nearness;
+  return link;
+}
+
+TEST(ChoiceOfALevel, IsOfTheLinksWithTheNearestVariables) {
+  const std::vector<LinkContext> levels = {
+      Level("item", {LinkOf(kPip, {"p", "", {"zh"}}), Near(2, LinkOf(kPip, {"l", "", {"zh"}})),
+                     Near(4, LinkOf(kPip, {"e", "", {"en"}})),
+                     Near(4, LinkOf(kPip, {"f", "", {"fr"}})), LinkOf("alternate", {"a"})})};
+  const auto choice = [&](std::string_view relation, std::string_view languages) {
+    std::string all;
+    const LinkChoice choice = ChooseLink(levels, relation, Wishes("", languages));
+    for (const Link* link : choice.links) all += link->target.href;
+    return all;
+  };
+  EXPECT_EQ(choice(kPip, "en"), "e");
+  EXPECT_EQ(choice(kPip, "fr"), "f");
+  EXPECT_EQ(choice(kPip, "zh"), "ef");
+  EXPECT_EQ(choice("alternate", "zh"), "a");
+}
+
 std::string DefaultOf(const std::vector<LinkContext>& levels, const LinkWishes& wishes = {},
                       std::string_view relation = {}) {
   std::string all;
@@ -157,6 +179,14 @@ TEST(ChoiceOfTheDefault, IsDecidedByTheNearestLevelWithOneOfEitherKind) {
       Level("item", {LinkOf(kDefaultLink, {"d"}), LinkOf(kDefaultLinkMulti, {"z", "", {"zh"}})});
   EXPECT_EQ(DefaultOf({serial, item}, Wishes("", "zh")), "s");
   EXPECT_EQ(DefaultOf({Level("lot", {LinkOf(kPip, {"p"})}), item}, Wishes("", "zh")), "z");
+}
+
+TEST(ChoiceOfTheDefault, IsThatOfTheNearestVariables) {
+  const LinkContext item =
+      Level("item", {LinkOf(kDefaultLink, {"d"}), LinkOf(kDefaultLinkMulti, {"e", "", {"en"}}),
+                     Near(4, LinkOf(kDefaultLinkMulti, {"s", "", {"en"}}))});
+  EXPECT_EQ(DefaultOf({item}, Wishes("", "en")), "s");
+  EXPECT_EQ(DefaultOf({item}, Wishes("", "zh")), "s");
 }
 
 TEST(ChoiceOfTheDefault, IsNeverOneOfSeveralWhereThereIsAPlainOne) {

@@ -113,6 +113,22 @@ TEST(HrefOfALink, IsFilledFromTheIdentifierInOnePass) {
   EXPECT_FALSE(HasVariables("https://a.example/22"));
 }
 
+TEST(HrefOfALink, IsAsNearAsItsQualifiers) {
+  const auto nearness = [](std::string_view path) {
+    return NearnessOf("https://a.example/" + std::string(path));
+  };
+  EXPECT_EQ(nearness("21"), 0);
+  EXPECT_EQ(nearness("{01}"), 0);
+  // As records of the same qualifiers.
+  EXPECT_LT(nearness("{01}"), nearness("{22}"));
+  EXPECT_LT(nearness("{01}/{22}"), nearness("{10}"));
+  EXPECT_LT(nearness("{10}"), nearness("{22}?lot={10}"));
+  EXPECT_EQ(nearness("{22}/{10}"), nearness("{10}/{22}/{10}"));
+  EXPECT_LT(nearness("{22}/{10}"), nearness("{21}"));
+  EXPECT_EQ(nearness("{10}/{21}"), nearness("{21}"));
+  EXPECT_LT(nearness("{414}"), nearness("{414}/{254}"));
+}
+
 TEST(LocationOfARedirection, HasTheQueryByteForByte) {
   const std::string query = "linkType=gs1:pip&&a=+;b%zz=\xE7\x94\xB5&c";
   EXPECT_EQ(LocationOf("https://a.example/p", query), "https://a.example/p?" + query);

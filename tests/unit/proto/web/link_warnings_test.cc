@@ -42,6 +42,16 @@ TEST(LinkWarnings, NameLinksThatCannotBeToldApart) {
             Names{"1 equal_links"});
 }
 
+TEST(LinkWarnings, TellLinksApartByTheQualifiersOfTheirVariables) {
+  const auto link = [](const std::string& variable) {
+    return R"({"linktype":"gs1:pip","href":"https://a.example/)" + variable + R"(","title":"x"})";
+  };
+  EXPECT_EQ(WarningsAbout("[" + link("{01}") + "," + link("{01}/{10}") + "," + link("{21}") + "]"),
+            Names{});
+  EXPECT_EQ(WarningsAbout("[" + link("a/{21}") + "," + link("b/{21}") + "]"),
+            Names{"1 equal_links"});
+}
+
 TEST(LinkWarnings, NameWhatGs1sSchemaDoesNotTake) {
   EXPECT_EQ(WarningsAbout(R"({"linktype":"gs1:pip","href":"https://a.example/"})"),
             Names{"0 missing_title"});
