@@ -138,7 +138,8 @@ class TextReader {
     } else if (!ReadMarked()) {
       ReadPlain();
     }
-    std::ranges::stable_partition(readings_, &TextReading::well_formed);
+    std::stable_partition(readings_.begin(), readings_.end(),
+                          [](const TextReading& each) { return each.well_formed(); });
     return std::move(readings_);
   }
 
