@@ -3,6 +3,7 @@
 #include <array>
 
 #include "node/service/handle_referral.h"
+#include "proto/base/limits.h"
 #include "proto/ident/handle_name.h"
 #include "proto/ident/identifier.h"
 #include "proto/record/structured.h"
@@ -10,7 +11,6 @@
 namespace idnode {
 namespace {
 
-constexpr size_t kAddressesMax = 16;
 constexpr std::string_view kSiteTypes = "HS_SITE";
 constexpr std::string_view kDelegation = "HS_NA_DELEGATE";
 
@@ -21,7 +21,7 @@ void AddSite(std::string_view data, std::vector<std::string>& addresses) {
   for (const SiteServer& server : site->servers) {
     for (const SiteInterface& interface : server.interfaces) {
       if (interface.protocol >= kProtocols.size() || !interface.takes_queries()) continue;
-      if (addresses.size() == kAddressesMax) return;
+      if (addresses.size() == limits::kReferralAddressesMax) return;
       addresses.push_back(std::string(kProtocols[interface.protocol])
                               .append("://")
                               .append(EndpointText(server, interface.port)));
@@ -31,7 +31,7 @@ void AddSite(std::string_view data, std::vector<std::string>& addresses) {
 
 void AddAddresses(const std::vector<Value>& values, std::vector<std::string>& addresses) {
   for (const Value& value : values) {
-    if (!value.public_read() || addresses.size() == kAddressesMax) continue;
+    if (!value.public_read() || addresses.size() == limits::kReferralAddressesMax) continue;
     if (HasType(value.type, kSiteTypes) || HasType(value.type, kDelegation)) {
       AddSite(value.data, addresses);
     } else if (HasType(value.type, "URL")) {

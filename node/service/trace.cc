@@ -1,11 +1,12 @@
 #include "node/service/trace.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <tuple>
 #include <unordered_map>
 
+#include "node/service/told_by_others.h"
+#include "proto/base/limits.h"
 #include "proto/ident/any_text.h"
 #include "storage/references.h"
 
@@ -18,8 +19,8 @@ constexpr size_t kRowsMax = 10 * limits::kTraceRowsPerNodeMax;
 
 class Tracer {
  public:
-  Tracer(const Resolver& resolver, const Caller& caller, uint32_t depth)
-      : resolver_(resolver), caller_(caller), depth_max_(depth) {}
+  Tracer(const Resolver& resolver, const Caller& caller, uint32_t depth, OtherNodes* others)
+      : resolver_(resolver), caller_(caller), depth_max_(depth), told_(resolver, others) {}
 
   Result<Trace> Run(const Identifier& asked, Trace::Direction direction) {
     trace_.direction = direction;
@@ -29,6 +30,8 @@ class Tracer {
       if (direction != Trace::Direction::kBoth && direction != way) continue;
       if (const Status walked = Walk(*root, way); !walked) return walked.error();
     }
+    for (Trace::Node& node : trace_.nodes) TakeWord(node);
+    if (!told_.cut().empty()) Cut(told_.cut());
     return std::move(trace_);
   }
 
@@ -71,6 +74,7 @@ class Tracer {
       neighbours.push_back(*other);
     };
     const bool down = way == Trace::Direction::kDown;
+    AskElsewhere(place, way, depth - 1);
     // A copy: a new node may move what is known.
     const std::vector<RecordReference> refers = known_[place].refers;
     for (const RecordReference& reference : refers) {
@@ -79,8 +83,41 @@ class Tracer {
     const auto referrers = ReferrersOf(trace_.nodes[place].key, down);
     if (!referrers) return referrers.error();
     for (const auto& [source, relation] : *referrers) add(source, relation, false);
+    if (const ToldByOthers::Entry* told = told_.Find(trace_.nodes[place].key)) {
+      for (const ToldByOthers::Edge& edge : told->edges) {
+        if ((RowOf(edge.relation).down == down) != edge.refers) continue;
+        add(told_.At(edge.other).key, edge.relation, edge.refers);
+      }
+    }
     if (!failed) return failed.error();
     return neighbours;
+  }
+
+  // What another node answers for is asked of it: once for both directions where the trace begins.
+  void AskElsewhere(size_t place, Trace::Direction way, uint32_t depth) {
+    Trace::Node& node = trace_.nodes[place];
+    if (node.state != Trace::State::kElsewhere && node.answered_by.empty()) return;
+    const bool both = depth == 0 && trace_.direction == Trace::Direction::kBoth;
+    told_.Ask(node.key, node.text, both ? Trace::Direction::kBoth : way,
+              depth_max_ - std::min(depth, depth_max_));
+    TakeWord(node);
+  }
+
+  // What was said of a node by whoever answers for it, or why nothing was.
+  void TakeWord(Trace::Node& node) const {
+    if (node.state != Trace::State::kElsewhere) return;
+    const ToldByOthers::Entry* told = told_.Find(node.key);
+    if (told == nullptr) return;
+    node.gap = told->gap;
+    if (!node.elsewhere.known() && !told->referrals.empty()) {
+      node.elsewhere = told->referrals.back();
+    }
+    if (!told->word) return;
+    node.gap = TraceGap::kNone;
+    node.text = told->text;
+    node.state = told->word->state;
+    node.withdrawn = told->word->withdrawn;
+    node.answered_by = told->word->answered_by;
   }
 
   using Referrer = std::pair<std::string, Relation>;
@@ -148,6 +185,7 @@ class Tracer {
     if (answer.error().code == Errc::kNotHomed) {
       node.state = Trace::State::kElsewhere;
       node.elsewhere = FindElsewhere(resolver_.registry(), node.key);
+      TakeWord(node);
       return {};
     }
     if (answer.error().code != Errc::kNotFound) return answer.error();
@@ -178,6 +216,7 @@ class Tracer {
   std::vector<Known> known_;  // As trace_.nodes.
   std::unordered_map<std::string, size_t> places_;
   std::set<std::tuple<size_t, size_t, Relation>> edges_;
+  ToldByOthers told_;
   Resolver::Scratch scratch_;
   std::string row_;
   size_t rows_left_ = kRowsMax;
@@ -185,34 +224,15 @@ class Tracer {
 
 }  // namespace
 
-std::string_view NameOf(Trace::Direction direction) {
-  constexpr std::array<std::string_view, 3> kNames = {"up", "down", "both"};
-  return kNames[static_cast<size_t>(direction)];
-}
-
-std::string_view NameOf(Trace::State state) {
-  constexpr std::array<std::string_view, 4> kNames = {"found", "withdrawn", "not_found",
-                                                      "elsewhere"};
-  return kNames[static_cast<size_t>(state)];
-}
-
-Result<Trace::Direction> ParseDirection(std::string_view name) {
-  for (const auto direction :
-       {Trace::Direction::kUp, Trace::Direction::kDown, Trace::Direction::kBoth}) {
-    if (NameOf(direction) == name) return direction;
-  }
-  return Error{Errc::kMalformed, "direction: up, down or both"};
-}
-
-Result<Trace> TraceOf(const Resolver& resolver, const TraceQuestion& question,
-                      const Caller& caller) {
+Result<Trace> TraceOf(const Resolver& resolver, const TraceQuestion& question, const Caller& caller,
+                      OtherNodes* others) {
   if (question.depth > limits::kTraceDepthMax) {
     return Error{Errc::kTooLarge, "a trace is at most 16 deep"};
   }
   const auto readings = ReadAnyText(WithoutBlanks(question.text));
   if (!readings.front().well_formed()) return readings.front().fault->error;
   const Identifier& asked = readings.front().identifier;
-  return Tracer(resolver, caller, question.depth).Run(asked, question.direction);
+  return Tracer(resolver, caller, question.depth, others).Run(asked, question.direction);
 }
 
 }  // namespace idnode

@@ -33,6 +33,18 @@ inline constexpr uint32_t kTraceDepthMax = 16;
 inline constexpr size_t kTraceNodesMax = 1'000;
 inline constexpr size_t kTraceEdgesMax = 10'000;
 inline constexpr size_t kTraceRowsPerNodeMax = 10'000;
+// The part of a trace that other nodes answer for: what one trace asks and takes, over all of them.
+inline constexpr size_t kTraceQuestionsMax = 32;           // One for each identifier and direction.
+inline constexpr size_t kTraceOtherNodesMax = 16;          // That these go to.
+inline constexpr size_t kTraceAnswerOctetsMax = 1u << 20;  // Of one answer,
+inline constexpr size_t kTraceOctetsMax = 8u << 20;        // and of all together.
+inline constexpr uint32_t kTraceAnswerMillis = 2'000;
+inline constexpr uint32_t kTraceMillis = 5'000;
+inline constexpr size_t kTracesElsewhereMax = 8;           // Of the node, at a time,
+inline constexpr size_t kTracesElsewhereOfNetworkMax = 4;  // and of one network's.
+inline constexpr size_t kReferralAddressesMax = 16;        // Of who answers for an identifier.
+inline constexpr size_t kReferralAddressOctetsMax = 255;
+static_assert(kTraceAnswerOctetsMax <= kTraceOctetsMax && kTraceAnswerMillis <= kTraceMillis);
 
 // The directory.
 inline constexpr size_t kEnterpriseNameOctetsMax = 255;

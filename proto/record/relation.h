@@ -59,6 +59,14 @@ inline const RelationRow* FindRelationOfType(std::string_view type) {
   return nullptr;
 }
 
+// By its name; null: this version does not know it.
+inline const RelationRow* FindRelationByName(std::string_view name) {
+  for (const RelationRow& row : kRelationRows) {
+    if (row.name == name) return &row;
+  }
+  return nullptr;
+}
+
 namespace relation_internal {
 constexpr bool RowsFollowTheirOctets() {
   for (size_t i = 0; i < kRelationRows.size(); ++i) {
