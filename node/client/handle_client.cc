@@ -144,6 +144,9 @@ Result<std::vector<HandleAnswer>> HandleClient::ExchangeOver(HandleChannel& chan
                                                              const Sent& sent, const Sent& request,
                                                              uint32_t millis) {
   if (auto done = channel.Send(Compose(sent)); !done) return done.error();
+  // Only lists have more than one, so that no server keeps us for good with the others.
+  const OpCodeRow* const row = FindOpCode(static_cast<uint32_t>(request.op_code));
+  const bool may_go_on = row != nullptr && row->needs_connection;
   std::vector<HandleAnswer> answers;
   do {
     const auto octets = channel.Receive(millis);
@@ -151,7 +154,7 @@ Result<std::vector<HandleAnswer>> HandleClient::ExchangeOver(HandleChannel& chan
     auto answer = Read(*octets, sent, request);
     if (!answer) return answer.error();
     answers.push_back(std::move(*answer));
-  } while (answers.back().header.has(op_flag::kContinuous));
+  } while (may_go_on && answers.back().header.has(op_flag::kContinuous));
   return answers;
 }
 

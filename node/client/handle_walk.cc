@@ -15,6 +15,8 @@
 namespace idnode {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 constexpr uint8_t kOverUdp = 0, kOverTcp = 1;
 
 // The server of a site that answers for `name`; none: its octets are no site, or it takes no
@@ -112,15 +114,16 @@ size_t ServerForName(std::string_view name, uint8_t hash_option, size_t servers)
 Result<HandleAnswer> HandleWalk::Resolve(const ResolutionQuestion& question,
                                          const HandleServer& start) {
   hops_.clear();
+  until_ = Clock::now() + std::chrono::milliseconds(limits_.tcp_millis);
   Result<HandleAnswer> answer = Ask(start, question);
   for (HandleServer at = start; answer && LeadsOn(*answer);) {
     std::vector<HandleServer> next = ServersOf(*answer, question.handle);
     if (next.empty()) next = ServersFor(question.handle, at);
     std::erase_if(next, [&](const HandleServer& each) { return WasAsked(each, question.handle); });
-    if (next.empty() || hops_.size() >= kHopsMax) return answer;
+    if (next.empty() || is_over()) return answer;
     for (const HandleServer& each : next) {  // The first that answers at all.
       answer = Ask(at = each, question);
-      if (answer || hops_.size() >= kHopsMax) break;
+      if (answer || is_over()) break;
     }
   }
   return answer;
@@ -132,7 +135,7 @@ std::vector<HandleServer> HandleWalk::ServersFor(std::string_view name, const Ha
       std::string(kPrefixHandles) + std::string(name.substr(0, name.find('/')));
   const ResolutionQuestion question{.handle = prefix_handle,
                                     .types = {"HS_SITE", "HS_SITE.6", "HS_SERV", "HS_NAMESPACE"}};
-  for (HandleServer server = at; hops_.size() < kHopsMax && !WasAsked(server, prefix_handle);) {
+  for (HandleServer server = at; !is_over() && !WasAsked(server, prefix_handle);) {
     const auto answer = Ask(server, question);
     if (!answer) return {};
     std::vector<HandleServer> found = ServersOf(*answer, name);
@@ -153,8 +156,8 @@ std::vector<HandleServer> HandleWalk::ServersOfService(const HandleAnswer& answe
   if (!found) return {};
   for (const Value& value : found->values) {
     const ResolutionQuestion question{.handle = value.data, .types = {"HS_SITE", "HS_SITE.6"}};
-    const bool asks = EqualFolded(value.type, "HS_SERV") && hops_.size() < kHopsMax &&
-                      !WasAsked(at, question.handle);
+    const bool asks =
+        EqualFolded(value.type, "HS_SERV") && !is_over() && !WasAsked(at, question.handle);
     if (!asks) continue;
     const auto service = Ask(at, question);
     if (!service) continue;
@@ -164,8 +167,12 @@ std::vector<HandleServer> HandleWalk::ServersOfService(const HandleAnswer& answe
 }
 
 bool HandleWalk::WasAsked(const HandleServer& server, std::string_view name) const {
+  const auto is_same = [](const std::string& a, const std::string& b) {
+    return !a.empty() && a == b;
+  };
   return std::ranges::any_of(hops_, [&](const HandleHop& hop) {
-    return hop.asked == name && (hop.server.udp == server.udp || hop.server.tcp == server.tcp);
+    return hop.asked == name &&
+           (is_same(hop.server.udp, server.udp) || is_same(hop.server.tcp, server.tcp));
   });
 }
 
@@ -174,18 +181,35 @@ Result<HandleAnswer> HandleWalk::Ask(const HandleServer& server,
   HandleHop& hop = hops_.emplace_back();
   hop.server = server;
   hop.asked = question.handle;
-  auto channels = OverSockets(server);
-  if (!channels) {
-    hop.reached = channels.error();
-    return channels.error();
-  }
-  auto answer = HandleClient(*std::move(channels), options_).Resolve(question);
+  auto answer = AskInTime(server, question);
   if (answer) {
     hop.code = answer->code;
   } else {
     hop.reached = answer.error();
   }
   return answer;
+}
+
+Result<HandleAnswer> HandleWalk::AskInTime(const HandleServer& server,
+                                           const ResolutionQuestion& question) {
+  if (limits_.may_ask && !limits_.may_ask(server)) {
+    return Error{Errc::kDenied, "the server may not be asked"};
+  }
+  if (limits_.tcp_millis == 0) {
+    auto channels = OverSockets(server);
+    if (!channels) return channels.error();
+    return HandleClient(*std::move(channels), options_).Resolve(question);
+  }
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until_ - Clock::now());
+  // To connect, to write and to wait for the answer have a third each.
+  const auto third = static_cast<uint32_t>(std::max<int64_t>(left.count(), 0) / 3);
+  if (third == 0) return Error{Errc::kTimeout, "the time for all questions is over"};
+  auto channels = ChannelsTo({.text = server.tcp, .connect_millis = third, .write_millis = third});
+  if (!channels) return channels.error();
+  channels->udp = nullptr;
+  HandleClientOptions options = options_;
+  options.tcp_millis = third;
+  return HandleClient(*std::move(channels), std::move(options)).Resolve(question);
 }
 
 }  // namespace idnode

@@ -10,7 +10,7 @@ MAP = "cmake/rooms.txt"
 HEAVY = {
     "Beast": {
         "include": re.compile(r"boost/beast(/|\.)"),
-        "allowed": ("node/front/http/", "node/runtime/asio.cc"),
+        "allowed": ("node/front/http/", "node/runtime/beast.cc", "node/client/http_get.cc"),
         "units_max": 16,
     },
     "gRPC": {

@@ -19,7 +19,7 @@ CLEAN = {
     "proto/base/text.h": "#pragma once\n#include <string>\nstd::string Text();\n",
     "proto/base/text.cc": '#include "proto/base/text.h"\n// calls rename( nowhere\n',
     "proto/ident/name.h": '#pragma once\n#include "proto/base/text.h"\n',
-    "node/front/http/beast.cc": "#include <boost/beast/src.hpp>\n",
+    "node/runtime/beast.cc": "#include <boost/beast/src.hpp>\n",
     "storage/durable_file.cc": "void Move() { ::rename(a, b); }\n",
     "tests/unit/name_test.cc": '#include "tests/unit/tree.h"\n#include "proto/ident/name.h"\n',
     "tests/unit/tree.h": "#pragma once\n",

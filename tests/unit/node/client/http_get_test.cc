@@ -1,0 +1,106 @@
+#include "node/client/http_get.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/node/client/tiny_server.h"
+
+namespace idnode {
+namespace {
+
+TEST(HttpServer, IsAnAddressAndNoName) {
+  const auto text = [](std::string_view uri) {
+    const auto server = ParseHttpServer(uri);
+    return server ? server->text() : std::string(RowOf(server.error().code).name);
+  };
+  EXPECT_EQ(text("http://192.0.2.1"), "http://192.0.2.1:80");
+  EXPECT_EQ(text("HTTPS://192.0.2.1/a/path?b#c"), "https://192.0.2.1:443");
+  EXPECT_EQ(text("http://192.0.2.1:8080/"), "http://192.0.2.1:8080");
+  EXPECT_EQ(text("https://[2001:DB8::1]:8443"), "https://[2001:db8::1]:8443");
+  EXPECT_EQ(text("http://[::ffff:127.0.0.1]"), "http://[::ffff:127.0.0.1]:80");
+  EXPECT_EQ(text("http://node.example/"), "unsupported");
+  EXPECT_EQ(text("http://localhost:80"), "unsupported");
+  EXPECT_EQ(text("http://0x7f.1/"), "unsupported");
+  EXPECT_EQ(text("http://2130706433/"), "unsupported");
+  for (const char* wrong :
+       {"", "http://", "http:///x", "ftp://192.0.2.1", "tcp://192.0.2.1:1", "http://a@192.0.2.1",
+        "http://192.0.2.1:0", "http://192.0.2.1:65536", "http://192.0.2.1:", "http://192.0.2.1:8x",
+        "http://[::1", "http://[fe80::1%25eth0]", "http://[fe80::1%lo]", "http://[]",
+        "http://[192.0.2.1]", "http://[::1]80"}) {
+    EXPECT_EQ(text(wrong), "malformed") << wrong;
+  }
+}
+
+class HttpGetTest : public ::testing::Test {
+ protected:
+  static Result<HttpAnswer> Ask(const TinyServer& server, uint32_t millis = 5'000,
+                                size_t octets_max = 100) {
+    return Get({.address = "127.0.0.1", .port = server.port()},
+               {.target = "/x?y=1",
+                .user_agent = "idnode/test",
+                .octets_max = octets_max,
+                .millis = millis},
+               nullptr);
+  }
+  static Errc RefusalOf(const std::string& octets, uint32_t millis = 5'000) {
+    TinyServer server([&](const std::string&) { return octets; });
+    const auto answer = Ask(server, millis);
+    EXPECT_FALSE(answer.ok()) << octets;
+    return answer.ok() ? Errc::kInternal : answer.error().code;
+  }
+};
+
+TEST_F(HttpGetTest, AsksOnceAndReadsTheAnswer) {
+  TinyServer server([](const std::string&) {
+    return HttpAnswerOf(200, "Application/JSON; charset=utf-8", "{}");
+  });
+  const auto answer = Ask(server);
+  ASSERT_TRUE(answer.ok()) << answer.error().detail;
+  EXPECT_EQ(answer->status, 200);
+  EXPECT_EQ(answer->media_type, "application/json");
+  EXPECT_EQ(answer->body, "{}");
+  ASSERT_EQ(server.heads().size(), 1u);
+  const std::string head = server.heads()[0];
+  EXPECT_TRUE(head.starts_with("GET /x?y=1 HTTP/1.1\r\n")) << head;
+  EXPECT_NE(head.find("Host: " + server.address() + "\r\n"), std::string::npos) << head;
+  EXPECT_NE(head.find("User-Agent: idnode/test\r\n"), std::string::npos) << head;
+  EXPECT_EQ(head.find("Authorization"), std::string::npos) << head;
+}
+
+TEST_F(HttpGetTest, FollowsNoRedirect) {
+  TinyServer elsewhere([](const std::string&) { return HttpAnswerOf(200, "text/plain", "x"); });
+  TinyServer server([&](const std::string&) {
+    return "HTTP/1.1 302 Found\r\nLocation: http://" + elsewhere.address() +
+           "/\r\nContent-Length: 0\r\n\r\n";
+  });
+  const auto answer = Ask(server);
+  ASSERT_TRUE(answer.ok());
+  EXPECT_EQ(answer->status, 302);
+  EXPECT_TRUE(elsewhere.heads().empty());
+}
+
+TEST_F(HttpGetTest, IsBoundedInTimeAndOctets) {
+  EXPECT_EQ(RefusalOf("", 50), Errc::kTimeout);
+  EXPECT_EQ(RefusalOf(HttpAnswerOf(200, "text/plain", std::string(101, 'x'))), Errc::kTooLarge);
+  EXPECT_EQ(RefusalOf("HTTP/1.1 200 OK\r\n\r\n" + std::string(101, 'x')), Errc::kTooLarge);
+  EXPECT_EQ(RefusalOf("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n65\r\n" +
+                      std::string(101, 'x') + "\r\n0\r\n\r\n"),
+            Errc::kTooLarge);
+  EXPECT_EQ(RefusalOf("HTTP/1.1 200 OK\r\nX: " + std::string(1u << 20, 'x')), Errc::kTooLarge);
+}
+
+TEST_F(HttpGetTest, SaysWhatIsWrong) {
+  EXPECT_EQ(RefusalOf("\x15\x03\x01\x02garbage\r\n\r\n"), Errc::kMalformed);
+  EXPECT_EQ(RefusalOf("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nxx"), Errc::kUnavailable);
+  uint16_t port = 0;
+  {
+    TinyServer gone([](const std::string&) { return std::string("x"); });
+    port = gone.port();
+  }
+  EXPECT_EQ(Get({.address = "127.0.0.1", .port = port}, {.target = "/", .millis = 5'000}, nullptr)
+                .error()
+                .code,
+            Errc::kUnavailable);
+}
+
+}  // namespace
+}  // namespace idnode
