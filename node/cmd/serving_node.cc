@@ -77,6 +77,11 @@ uint16_t SiteSerialOf(const Config& config) {
 
 uint16_t FirstOf(const std::vector<uint16_t>& ports) { return ports.empty() ? 0 : ports.front(); }
 
+std::unique_ptr<OtherNodes> OtherNodesOf(const Config& config) {
+  if (config.Text(Option::kTraceRemote) == "off") return nullptr;
+  return std::make_unique<AskedNodes>(OrFail("trace", AskedNodes::Of(config)));
+}
+
 std::unique_ptr<Dispatcher> DispatcherOf(const Config& config, const OpenedFiles& files,
                                          const UseCases& use_cases, Fronts& fronts) {
   return MakeDispatcher({.site_serial = SiteSerialOf(config)},
@@ -140,7 +145,8 @@ std::unique_ptr<HttpFront> ListenForHttp(const Config& config, const OpenedFiles
       .handles = &fronts.handle_access,
       .cache = {&use_cases.stamps, config.Number(Option::kHttpCache)},
       .digital_links = DigitalLinkSettingsOf(config),
-      .ranges = &use_cases.ranges};
+      .ranges = &use_cases.ranges,
+      .traces = &fronts.traces};
   return OrFail("http.listen",
                 HttpFront::Open(fronts.loops, fronts.work, HttpOptionsOf(config), services));
 }
@@ -164,7 +170,7 @@ std::string RootOf(const Config& config) {
 }
 
 std::unique_ptr<GrpcFront> ListenForGrpc(const Config& config, const OpenedFiles& files,
-                                         UseCases& use_cases, Docks& docks) {
+                                         UseCases& use_cases, Docks& docks, Fronts& fronts) {
   const GrpcServices services{
       .resolver = use_cases.resolver,
       .registrar = use_cases.registrar,
@@ -182,9 +188,13 @@ std::unique_ptr<GrpcFront> ListenForGrpc(const Config& config, const OpenedFiles
       .explain = [&resolver = use_cases.resolver, root = RootOf(config)](
                      std::string_view text,
                      const Caller& caller) { return ExplanationOf(resolver, text, caller, root); },
-      .trace = [&resolver = use_cases.resolver](
-                   const TraceQuestion& question,
-                   const Caller& caller) { return TraceDocumentOf(resolver, question, caller); },
+      .trace =
+          [&traces = fronts.traces](const TraceQuestion& question, const Caller& caller,
+                                    const Address& source, auto done) {
+            traces.Ask(question, caller, source, [done = std::move(done)](const auto& trace) {
+              done(TraceDocumentOf(trace));
+            });
+          },
       .ranges = &use_cases.ranges};
   return OrFail("grpc.listen", GrpcFront::Open(GrpcOptionsOf(config), services));
 }
@@ -236,6 +246,11 @@ Fronts::Fronts(const Config& config, const OpenedFiles& files, UseCases& use_cas
     : work(config.Number(Option::kStorageWorkThreads), limits::kWorkQueueMax),
       loops(LoopCountOf(config)),
       costly_work({}, RandomNumber()),
+      other_nodes(OtherNodesOf(config)),
+      traces({.resolver = use_cases.resolver,
+              .costly_work = costly_work,
+              .others = other_nodes.get(),
+              .monotonic_micros = MonotonicMicros}),
       dispatcher(DispatcherOf(config, files, use_cases, *this)),
       handle_services(HandleServicesOf(config, files, use_cases, *dispatcher)),
       handle(ListenForHandle(config, *this)),
@@ -243,6 +258,6 @@ Fronts::Fronts(const Config& config, const OpenedFiles& files, UseCases& use_cas
       handle_access(AccessOf(files, use_cases, *this)),
       http(ListenForHttp(config, files, use_cases, docks.figures, *this)),
       ports(TellPorts(config, files, use_cases, *this, log)),
-      grpc(ListenForGrpc(config, files, use_cases, docks)) {}
+      grpc(ListenForGrpc(config, files, use_cases, docks, *this)) {}
 
 }  // namespace idnode

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "node/cmd/asked_nodes.h"
 #include "node/cmd/handle_parts.h"
 #include "node/cmd/metrics_page.h"
 #include "node/cmd/site_records.h"
@@ -30,6 +31,7 @@
 #include "node/service/registrar.h"
 #include "node/service/resolver.h"
 #include "node/service/serial_ranges.h"
+#include "node/service/traces.h"
 #include "node/service/upkeep.h"
 #include "node/stats/resolution_counts.h"
 #include "node/stats/tally_keeper.h"
@@ -107,7 +109,9 @@ struct Fronts {
 
   WorkPool work;
   EventLoops loops;
-  CostlyWork costly_work;  // Of all of them together.
+  CostlyWork costly_work;                         // Of all of them together.
+  const std::unique_ptr<OtherNodes> other_nodes;  // Null: no trace leaves this node.
+  Traces traces;
   const std::unique_ptr<Dispatcher> dispatcher;
   const HandleServices handle_services;
   const std::unique_ptr<HandleFront> handle;

@@ -59,7 +59,8 @@ constexpr auto kSubcommands = std::to_array<Subcommand>({
      DeclareExplain},
     {"trace", "Show where goods come from and where they went.", "追溯产品的来源与去向。",
      "  idnode trace 01/06901234567892/10/L1\n"
-     "  idnode trace 88.118.8/PALLET-7 --direction up --depth 4 -o json\n",
+     "  idnode trace 88.118.8/PALLET-7 --direction up --depth 4 -o json\n"
+     "  idnode trace 88.118.8/PALLET-7 --local\n",
      DeclareTrace},
     {"import", "Register the rows of a file.", "从文件批量注册标识。",
      "  idnode import products.tsv.zst --link 'https://id.example.cn/{text}'\n"

@@ -20,10 +20,16 @@ namespace json = boost::json;
 struct Options {
   std::string identifier, direction = "both", language;
   uint32_t depth = 8;
+  bool local = false;
 };
 
 std::string Text(const json::object& object, std::string_view member) {
   return std::string(std::string_view(object.at(member).as_string()));
+}
+
+// Empty where there is none.
+std::string TextIfAny(const json::object& object, std::string_view member) {
+  return object.contains(member) ? Text(object, member) : std::string();
 }
 
 // The nodes of a trace as two trees below the one that was asked for. What was met before is named
@@ -33,7 +39,7 @@ class TreePrinter {
   TreePrinter(const json::object& trace, Language language) : language_(language) {
     for (const json::value& value : trace.at("nodes").as_array()) {
       const json::object& node = value.as_object();
-      states_[Text(node, "identifier")] = Text(node, "state");
+      marks_[Text(node, "identifier")] = MarkOf(node);
     }
     for (const json::value& value : trace.at("edges").as_array()) {
       const json::object& edge = value.as_object();
@@ -64,10 +70,22 @@ class TreePrinter {
     (down ? up_ : down_)[to].push_back({from, back});
   }
 
-  std::string Mark(const std::string& node) const {
-    const std::string& state = states_.at(node);
-    return state == "found" ? "" : " (" + state + ")";
+  // What stands behind an identifier: its state, why the trace ends there, and whose word it is.
+  std::string MarkOf(const json::object& node) const {
+    const std::string state = Text(node, "state");
+    const std::string reason =
+        node.contains("reason_en")
+            ? InLanguage(language_, Text(node, "reason_en"), TextIfAny(node, "reason_zh"))
+            : std::string();
+    const std::string answered_by = TextIfAny(node, "answered_by");
+    std::string mark;
+    if (state != "found") mark.append(" (").append(state);
+    if (!reason.empty()) mark.append(": ").append(reason);
+    if (state != "found") mark.append(")");
+    if (!answered_by.empty()) mark.append(" @ ").append(answered_by);
+    return mark;
   }
+  const std::string& Mark(const std::string& node) const { return marks_.at(node); }
 
   // Iterative: the depth of what was answered is not ours.
   void PrintBelow(const std::string& root, const Branches& branches, std::string_view arrow) {
@@ -97,7 +115,7 @@ class TreePrinter {
   }
 
   const Language language_;
-  std::map<std::string, std::string> states_;
+  std::map<std::string, std::string> marks_;
   Branches up_, down_;
   std::set<std::string> seen_;
 };
@@ -110,6 +128,7 @@ int RunTrace(const Options& options, const GlobalOptions& global) {
   request.set_identifier(options.identifier);
   request.set_depth(options.depth);
   request.set_direction(options.direction);
+  request.set_local(options.local);
   auto reply = node->Trace(request);
   if (!reply) return Refused(options.identifier, reply.problem());
   const json::object trace = json::parse(reply->json()).as_object();
@@ -134,6 +153,9 @@ Run DeclareTrace(CLI::App& app, const GlobalOptions& global) {
       ->check(CLI::Range(0, 16));
   app.add_option("--direction", options->direction, "up, down or both / 方向")
       ->check(CLI::IsMember({"up", "down", "both"}));
+  app.add_flag(
+      "--local", options->local,
+      "Ask no other node (else \"@\" shows who answered) / 不询问其他节点（“@”后为答复节点）");
   AddLanguageOption(app, options->language);
   return [options, &global] { return RunTrace(*options, global); };
 }

@@ -198,6 +198,27 @@ inline constexpr auto kOptionRows = std::to_array<OptionRow>({
      "other nodes can then not be referred to.",
      "记录所引用的标识（TRACE.MADE_FROM 等）是否必须已在本节点注册；启用后不能引用其他节点的标识。",
      "yes"},
+    {Option::kTraceRemote, "trace.remote", OptionType::kChoice, "on", "on|off", 0, 0, "0.1",
+     "Whether a trace goes on at the nodes that answer for other identifiers, at the addresses "
+     "that "
+     "records name.",
+     "追溯是否在负责其他标识的节点上继续；按记录中的地址询问。", "off"},
+    {Option::kTraceNetworks, "trace.networks", OptionType::kNetworks, "", "", 0, 0, "0.1",
+     "The networks that may be asked for that. Empty: all but loopback, link-local, multicast and "
+     "reserved addresses.",
+     "可为此询问的网络；为空则除环回、链路本地、组播和保留地址外均可。",
+     "203.0.113.0/24, 2001:db8::/32"},
+    {Option::kTraceCaFile, "trace.ca_file", OptionType::kPath, "", "", 0, 0, "0.1",
+     "Certificates (PEM) of the authorities that nodes asked over HTTPS have theirs from. Empty: "
+     "the system's.",
+     "签发被询问节点 HTTPS 证书的 CA 证书文件（PEM）；为空则用系统信任的 CA。",
+     "/etc/idnode/nodes-ca.pem"},
+    {Option::kTraceAbove, "trace.above", OptionType::kText, "", "", 0, 0, "0.1",
+     "The node that is asked where no record says who answers, and may name another one: "
+     "http://, https:// or tcp:// (Handle protocol), an address and a port. Empty: none.",
+     "没有记录说明由谁负责时询问的节点，它可再指向其他节点：http://、https:// 或 "
+     "tcp://（Handle 协议）加地址和端口；为空则不询问。",
+     "https://203.0.113.1:8443"},
     {Option::kStorageBlockCache, "storage.block_cache", OptionType::kOctets, "256MiB", "",
      8 * kMebi, 64 * kTebi, "0.1", "Memory for blocks of files that were read.",
      "缓存已读数据块的内存。", "8GiB"},

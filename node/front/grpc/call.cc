@@ -55,6 +55,11 @@ Result<Caller> CallerOf(const grpc::ServerContextBase& context,
   return authenticator.Identify(authorization);
 }
 
+Address SourceOf(const grpc::ServerContextBase& context) {
+  const auto address = AddressOf(context.peer());
+  return address ? *address : *ParseAddress("127.0.0.1");
+}
+
 TrafficClass ClassOf(const grpc::ServerContextBase& context, const GrpcServices& services) {
   const auto address = AddressOf(context.peer());
   if (!address) return TrafficClass::kExternal;

@@ -5,6 +5,7 @@
 
 #include "node/front/grpc/grpc_front.h"
 #include "node/security/caller.h"
+#include "node/security/networks.h"
 #include "proto/base/result.h"
 #include "proto/rpc/values.pb.h"
 
@@ -21,6 +22,9 @@ grpc::Status Refuse(grpc::ServerContextBase& context, const Error& error);
 // The caller by the `authorization` metadata. None: an operator over the local socket, which only
 // those can open who may read the data directory; anonymous else.
 Result<Caller> CallerOf(const grpc::ServerContextBase& context, const Authenticator& authenticator);
+
+// Where the caller is; over the local socket: on this machine.
+Address SourceOf(const grpc::ServerContextBase& context);
 
 // External, unless the peer's network or, from this machine, `x-idnode-traffic: load-test` says
 // otherwise.

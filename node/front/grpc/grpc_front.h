@@ -54,7 +54,10 @@ struct GrpcServices {
   std::function<void(grpc::ServerBuilder&)> set_up = {};  // What the services in `more` need.
   // The documents of the search box and of traces, as over HTTP. Null: kUnsupported.
   std::function<Result<std::string>(std::string_view text, const Caller& caller)> explain = {};
-  std::function<Result<std::string>(const TraceQuestion& asked, const Caller& caller)> trace = {};
+  // `done` is called once, from any thread; `source`: who pays for what it asks of other nodes.
+  std::function<void(const TraceQuestion& asked, const Caller& caller, const Address& source,
+                     std::function<void(Result<std::string>)> done)>
+      trace = {};
   RangeBook* ranges = nullptr;  // Null: the node keeps no ranges of serials.
 };
 

@@ -120,15 +120,18 @@ class Question : public grpc::ServerUnaryReactor {
            v1::Document& document)
       : services_(services), context_(context), document_(document) {}
 
-  using Write = std::function<Result<std::string>(const Caller& caller)>;
+  using Done = std::function<void(Result<std::string> document)>;
+  using Write = std::function<void(const Caller& caller, const Done& done)>;
+  // `write` calls `done` once, on any thread.
   void Start(WorkPool& work, Write write) {
     auto caller = CallerOf(context_, services_.authenticator);
     if (!caller) return End(caller.error());
     const bool posted = work.Post([this, caller = *std::move(caller), write = std::move(write)] {
-      auto document = write(caller);
-      if (!document) return End(document.error());
-      document_.set_json(*std::move(document));
-      End({});
+      write(caller, [this](Result<std::string> document) {
+        if (!document) return End(document.error());
+        document_.set_json(*std::move(document));
+        End({});
+      });
     });
     if (!posted) End(Error{Errc::kBusy, "too many requests wait for the disk"});
   }
@@ -146,7 +149,8 @@ class Question : public grpc::ServerUnaryReactor {
 };
 
 Result<TraceQuestion> QuestionOf(const v1::TraceRequest& request) {
-  TraceQuestion question{.text = request.identifier(), .depth = request.depth()};
+  TraceQuestion question{
+      .text = request.identifier(), .depth = request.depth(), .remote = !request.local()};
   if (request.direction().empty()) return question;
   const auto direction = ParseDirection(request.direction());
   if (!direction) return direction.error();
@@ -197,12 +201,12 @@ class ResolverService : public v1::Resolver::CallbackService {
                                     const v1::ExplainRequest* request,
                                     v1::Document* document) override {
     auto* call = new Question(services_, *context, *document);
-    call->Start(work_, [this, request](const Caller& caller) -> Result<std::string> {
-      if (!services_.explain) return Error{Errc::kUnsupported, "there is no search box"};
+    call->Start(work_, [this, request](const Caller& caller, const Question::Done& done) {
+      if (!services_.explain) return done(Error{Errc::kUnsupported, "there is no search box"});
       if (request->text().size() > limits::kIdentifierQueryOctetsMax) {
-        return Error{Errc::kTooLarge, "a text has at most 2048 octets"};
+        return done(Error{Errc::kTooLarge, "a text has at most 2048 octets"});
       }
-      return services_.explain(request->text(), caller);
+      done(services_.explain(request->text(), caller));
     });
     return call;
   }
@@ -211,11 +215,12 @@ class ResolverService : public v1::Resolver::CallbackService {
                                   const v1::TraceRequest* request,
                                   v1::Document* document) override {
     auto* call = new Question(services_, *context, *document);
-    call->Start(work_, [this, request](const Caller& caller) -> Result<std::string> {
-      if (!services_.trace) return Error{Errc::kUnsupported, "there are no traces"};
+    const Address source = SourceOf(*context);
+    call->Start(work_, [this, request, source](const Caller& caller, const Question::Done& done) {
+      if (!services_.trace) return done(Error{Errc::kUnsupported, "there are no traces"});
       const auto question = QuestionOf(*request);
-      if (!question) return question.error();
-      return services_.trace(*question, caller);
+      if (!question) return done(question.error());
+      services_.trace(*question, caller, source, done);
     });
     return call;
   }

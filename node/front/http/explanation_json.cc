@@ -93,14 +93,20 @@ void WriteTraceNode(const Trace::Node& node, JsonWriter& json) {
   json.TextMember("state", NameOf(node.state));
   json.Member("depth");
   json.Uint(node.depth);
-  if (node.state == Trace::State::kFound) {
+  // Numbers of enterprises are those of a node.
+  if (node.state == Trace::State::kFound && node.answered_by.empty()) {
     json.Member("enterprise");
     json.Uint(node.enterprise);
   }
   WriteTime("withdrawn", node.withdrawn, json);
+  WriteTextIfAny("answered_by", node.answered_by, json);
   if (node.state == Trace::State::kElsewhere) {
     WriteFlag("elsewhere", true, json);
     WriteElsewhere(node.elsewhere, json);
+    const TraceGapRow& gap = RowOf(node.gap);
+    WriteTextIfAny("reason", gap.name, json);
+    WriteTextIfAny("reason_en", gap.en, json);
+    WriteTextIfAny("reason_zh", gap.zh, json);
   }
   json.EndObject();
 }
@@ -175,9 +181,7 @@ Result<std::string> ExplanationOf(const Resolver& resolver, std::string_view tex
   return ExplanationJson(*told);
 }
 
-Result<std::string> TraceDocumentOf(const Resolver& resolver, const TraceQuestion& question,
-                                    const Caller& caller) {
-  const auto trace = TraceOf(resolver, question, caller);
+Result<std::string> TraceDocumentOf(const Result<Trace>& trace) {
   if (!trace) return trace.error();
   return TraceJson(*trace);
 }

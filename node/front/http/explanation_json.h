@@ -13,10 +13,9 @@ namespace idnode {
 std::string ExplanationJson(const Explanation& told);
 std::string TraceJson(const Trace& trace);
 
-// Both, from the question on. `root`: where Digital Links of the node begin.
+// `root`: where Digital Links of the node begin.
 Result<std::string> ExplanationOf(const Resolver& resolver, std::string_view text,
                                   const Caller& caller, std::string root);
-Result<std::string> TraceDocumentOf(const Resolver& resolver, const TraceQuestion& question,
-                                    const Caller& caller);
+Result<std::string> TraceDocumentOf(const Result<Trace>& trace);
 
 }  // namespace idnode

@@ -32,6 +32,7 @@ class HandleOperations;
 class LoopAnswers;
 struct NodeKeys;
 class RangeBook;
+class Traces;
 class WorkPool;
 
 struct HttpOptions {
@@ -79,6 +80,7 @@ struct HttpServices {
   HttpCacheOptions cache = {};
   DigitalLinkSettings digital_links = {};
   RangeBook* ranges = nullptr;  // Null: the node keeps no ranges of serials.
+  Traces* traces = nullptr;     // Null: traces end where another node answers.
 };
 
 // Handle JSON REST, the tunnel and the proxy of the Handle protocol, the batch interface, listing,

@@ -98,6 +98,8 @@ constexpr auto kTraceParameters = std::to_array<Parameter>({
     {"id", "query", "string", "Any identifier."},
     {"depth", "query", "integer", "At most 16; default 8."},
     {"direction", "query", "string", "up: where from; down: where to; both, the default."},
+    {"remote", "query", "boolean",
+     "false: ends where another node answers; true, the default: asks that one."},
 });
 constexpr auto kDidParameters = std::to_array<Parameter>({
     {"did", "path", "string", "A DID of any method."},
@@ -328,7 +330,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {Method::kGet, "/api/v1/resolve", Needs::kWork, GetExplanation, nullptr, 0, "explain",
      "What a text is, whose, and how it resolves (标识查询).", kJsonMediaType,
      kExplanationParameters},
-    {Method::kGet, "/api/v1/trace", Needs::kWork, GetTrace, nullptr, 0, "trace",
+    {Method::kGet, "/api/v1/trace", Needs::kWork, nullptr, GetTrace, 0, "trace",
      "Where goods come from and where they went (追溯).", kJsonMediaType, kTraceParameters},
     {Method::kGet, "/1.0/identifiers/{did}", Needs::kLoop, GetDid, nullptr, 0, "resolveDid",
      "Resolve a DID, as universal resolvers do (解析分布式标识).", "application/ld+json",

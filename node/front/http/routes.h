@@ -124,7 +124,7 @@ void GetIdentifier(const Request& request, Desk& desk, Response& out);
 // resolve_api.cc
 void GetExplanation(const Request& request, Desk& desk, Response& out);
 // trace_api.cc
-void GetTrace(const Request& request, Desk& desk, Response& out);
+void GetTrace(const Request& request, Desk& desk, Done done);
 // did_api.cc
 void GetDid(const Request& request, Desk& desk, Response& out);
 void GetBid(const Request& request, Desk& desk, Response& out);

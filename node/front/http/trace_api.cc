@@ -2,6 +2,7 @@
 #include "node/front/http/query.h"
 #include "node/front/http/routes.h"
 #include "node/service/trace.h"
+#include "node/service/traces.h"
 #include "proto/base/limits.h"
 #include "proto/base/text.h"
 
@@ -24,21 +25,43 @@ Result<TraceQuestion> QuestionOf(const Query& query) {
     if (!direction) return direction.error();
     question.direction = *direction;
   }
+  if (const std::string* remote = query.Find("remote")) {
+    if (*remote != "true" && *remote != "false") {
+      return Error{Errc::kMalformed, "remote: true or false"};
+    }
+    question.remote = *remote == "true";
+  }
   return question;
+}
+
+Response AnswerTo(const Request& request, const Result<Trace>& trace) {
+  Response out;
+  auto document = TraceDocumentOf(trace);
+  if (document) {
+    out.body = *std::move(document);
+  } else {
+    Refuse(document.error(), 0, request, {}, out);
+  }
+  return out;
 }
 
 }  // namespace
 
-void GetTrace(const Request& request, Desk& desk, Response& out) {
+void GetTrace(const Request& request, Desk& desk, Done done) {
+  const auto refuse = [&](const Error& error) { done(AnswerTo(request, error)); };
   const auto caller = CallerOf(request, desk.services.authenticator);
-  if (!caller) return Refuse(caller.error(), 0, request, {}, out);
+  if (!caller) return refuse(caller.error());
   const auto query = Query::Parse(request.query);
-  if (!query) return Refuse(query.error(), 0, request, {}, out);
+  if (!query) return refuse(query.error());
   const auto question = QuestionOf(*query);
-  if (!question) return Refuse(question.error(), 0, request, {}, out);
-  auto document = TraceDocumentOf(desk.services.resolver, *question, *caller);
-  if (!document) return Refuse(document.error(), 0, request, {}, out);
-  out.body = *std::move(document);
+  if (!question) return refuse(question.error());
+  if (desk.services.traces == nullptr) {
+    return done(AnswerTo(request, TraceOf(desk.services.resolver, *question, *caller)));
+  }
+  desk.services.traces->Ask(*question, *caller, request.peer->address,
+                            [&request, done = std::move(done)](const Result<Trace>& trace) {
+                              done(AnswerTo(request, trace));
+                            });
 }
 
 }  // namespace idnode
