@@ -1,12 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "node/security/caller.h"
 #include "node/service/links.h"
+#include "node/service/range_allocation.h"
+#include "node/service/range_name.h"
 #include "proto/base/result.h"
 #include "proto/base/time.h"
 #include "proto/record/value.h"
@@ -17,18 +20,6 @@
 
 namespace idnode {
 
-// What a range is called at every door: 01/06901234567892/10/L1/21/0000001-1000000, the product, if
-// it has one the lot, and the first and last serial. The GTIN may have 8, 12, 13 or 14 digits.
-struct RangeName {
-  std::string product;  // Canonical key.
-  std::string lot;
-  std::string first, last;
-};
-// The errors of ParseIdentifier and of MembersBetween; kInvalidIdentifier: another key than 01, a
-// variant, no range of serials. Text and lot are as in a path, percent-encoded where they must be.
-Result<RangeName> ParseRangeName(std::string_view text);
-std::string TextOfRange(const SerialRange& range);
-
 // A range as it is told.
 struct RangeInfo {
   std::string name;
@@ -37,6 +28,7 @@ struct RangeInfo {
   uint64_t version = 0;
   std::string record;  // Encoded: times and values.
 };
+RangeInfo InfoOf(const SerialRanges::Found& found);
 
 // Ranges of serials: allocated, withdrawn, told. Whoever may register under the prefix of the
 // product may do both, and they rely on prefix and enterprise as a registration does.
@@ -53,24 +45,9 @@ class RangeBook {
         ledger_(ledger),
         link_roots_(std::move(link_roots)) {}
 
-  // A refusal, and the identifier or range that is in the way, if that is why.
-  struct Refusal {
-    Error error;
-    std::string in_the_way;
-
-    // Both in words.
-    std::string detail() const {
-      return in_the_way.empty() ? std::string(error.detail)
-                                : std::string(error.detail) + ": " + in_the_way;
-    }
-  };
-  enum class Done : uint8_t { kAllocated, kWithdrawn, kUnchanged, kRefused };
-  struct Outcome {
-    Done done = Done::kRefused;
-    Position position;  // Of the change; 0: none was made.
-    uint64_t members = 0;
-    Refusal refusal;
-  };
+  using Refusal = RangeRefusal;
+  using Done = RangeDone;
+  using Outcome = RangeOutcome;
 
   // The same range with the same lot and values again is kUnchanged. kExists: another range, or a
   // registered serial, lies there. kTooLarge: limits::kRangeMembersMax,
@@ -78,6 +55,12 @@ class RangeBook {
   // registration.
   Outcome Allocate(std::string_view name, const std::vector<Value>& values, const Caller& caller,
                    Time now);
+  // Many, in order, each by itself, at most limits::kRangesPerBatchMax. An idempotency key as of
+  // Registrar::Register: asked again, the log says which were allocated.
+  RangesResult AllocateAll(std::span<const RangeItem> items, const Caller& caller,
+                           std::string_view idempotency_key, Time now);
+  // What AllocateAll would say by what is there now. Nothing is changed.
+  RangesResult JudgeAll(std::span<const RangeItem> items, const Caller& caller, Time now) const;
   // kNotFound; kConflict: some of its members are registered by themselves.
   Outcome Withdraw(std::string_view name, const Caller& caller, Time now);
 
@@ -94,16 +77,11 @@ class RangeBook {
                     const Caller& caller) const;
 
  private:
-  template <class Decide>
-  Outcome Ask(const RangeName& name, const Caller& caller, Time now, const Decide& decide);
-  Status AddAllocation(const RangeName& name, const std::vector<Value>& values,
-                       const Caller& caller, const DirectoryView& directory, Change& change,
-                       Outcome& outcome) const;
+  RangePorts ports() const { return {rows_, ranges_, directory_, ledger_, link_roots_}; }
   Status AddWithdrawal(const RangeName& name, const Caller& caller, const DirectoryView& directory,
                        Change& change, Outcome& outcome) const;
   Result<SerialRanges::Found> FindNamed(const RangeName& name,
                                         SerialRanges::Scratch& scratch) const;
-  std::string FirstRegistered(const RangeName& name) const;
 
   const Rows& rows_;
   const SerialRanges& ranges_;
@@ -111,8 +89,5 @@ class RangeBook {
   Ledger& ledger_;
   const LinkRoots link_roots_;
 };
-
-// "allocated", "withdrawn", "unchanged", "refused".
-std::string_view NameOf(RangeBook::Done done);
 
 }  // namespace idnode

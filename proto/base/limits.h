@@ -25,6 +25,8 @@ inline constexpr size_t kAliasesMax = 20;  // On the way of one resolution (hand
 // Ranges of serials: what one stands for at most, and how many a product has.
 inline constexpr uint64_t kRangeMembersMax = 1'000'000'000'000;
 inline constexpr size_t kRangesPerProductMax = 100'000;
+// In one batch: the ledger looks for registered serials once for each.
+inline constexpr size_t kRangesPerBatchMax = 256;
 
 // Traceability: what a record refers to, and what one trace walks. A target may be referred to by
 // millions of others.
