@@ -120,6 +120,23 @@ Result<std::string> Walk(const Rows& rows, const Selection& selection, std::stri
   return std::string();
 }
 
+// The same of ranges of serials, which lie under the key of their product.
+Result<bool> WalkRanges(const Rows& rows, const Selection& selection,
+                        const std::function<bool(const SerialRanges::Found&)>& each) {
+  for (const KeyRange& range : selection.ranges) {
+    const auto cursor = rows.Scan(Table::kRanges, range.from, range.until);
+    for (; cursor->Valid(); cursor->Next()) {
+      if (IsRangeSetKey(cursor->key())) continue;
+      const auto found = RangeInRow(cursor->key(), cursor->value());
+      if (!found) return found.error();
+      const bool shown = selection.Shows(found->range.product, found->range.record);
+      if (shown && !each(*found)) return false;
+    }
+    if (const Status read = cursor->status(); !read) return read.error();
+  }
+  return true;
+}
+
 Result<Selection> SelectionOf(const ExportFilter& filter, const Caller& caller,
                               const DirectoryView& directory) {
   Scheme scheme = Scheme::kHandle;
@@ -187,14 +204,20 @@ Result<ListPage> Listing::List(const ListRequest& request, const Caller& caller)
 
 Status Listing::Export(
     const ExportFilter& filter, const Caller& caller,
-    const std::function<bool(std::string_view key, const Registry::Found&)>& each) const {
+    const std::function<bool(std::string_view key, const Registry::Found&)>& each,
+    const std::function<bool(const SerialRanges::Found&)>& each_range) const {
   if (const Status may = MayList(caller); !may) return may;
   if (!caller.is_operator() && filter.enterprise != 0 && filter.enterprise != caller.enterprise) {
     return Error{Errc::kDenied, "an enterprise exports its own records"};
   }
   const auto selection = SelectionOf(filter, caller, *directory_.View());
   if (!selection) return selection.error();
-  const auto reached = Walk(*engine_.OpenView(), *selection, filter.after_key, SIZE_MAX,
+  const auto view = engine_.OpenView();
+  if (each_range && filter.after_key.empty()) {
+    const auto walked = WalkRanges(*view, *selection, each_range);
+    if (!walked || !*walked) return walked ? Status() : Status(walked.error());
+  }
+  const auto reached = Walk(*view, *selection, filter.after_key, SIZE_MAX,
                             [&](const Row& row) { return each(row.key, row.found); });
   return reached ? Status() : Status(reached.error());
 }

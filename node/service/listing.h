@@ -12,6 +12,7 @@
 #include "storage/directory.h"
 #include "storage/engine/engine.h"
 #include "storage/registry.h"
+#include "storage/serial_range.h"
 
 namespace idnode {
 
@@ -34,12 +35,13 @@ struct ListPage {
   std::string next_cursor;  // Empty: that was the last.
 };
 
-// Every record of one moment, in order of key.
+// Every range of serials and every record of one moment, in order of key, the ranges first: taken
+// back in this order, no registered serial is in the way of its range.
 struct ExportFilter {
   std::string scheme;       // Option name; empty: all.
   std::string prefix;       // Empty: all.
   uint32_t enterprise = 0;  // 0: all.
-  std::string after_key;
+  std::string after_key;    // Of a record; empty: from the beginning, with the ranges.
 };
 
 // Threads: any.
@@ -49,10 +51,11 @@ class Listing {
       : engine_(engine), directory_(directory) {}
 
   Result<ListPage> List(const ListRequest& request, const Caller& caller) const;
-  // `each` returns false to stop. An enterprise exports its own; kDenied else.
-  Status Export(
-      const ExportFilter& filter, const Caller& caller,
-      const std::function<bool(std::string_view key, const Registry::Found&)>& each) const;
+  // `each` and `each_range` (none: no ranges) return false to stop. An enterprise exports its own;
+  // kDenied else. kCorrupt: a row cannot be read.
+  Status Export(const ExportFilter& filter, const Caller& caller,
+                const std::function<bool(std::string_view key, const Registry::Found&)>& each,
+                const std::function<bool(const SerialRanges::Found&)>& each_range = {}) const;
 
  private:
   const Engine& engine_;

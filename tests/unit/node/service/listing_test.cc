@@ -1,5 +1,6 @@
 #include "node/service/listing.h"
 
+#include "node/service/serial_ranges.h"
 #include "proto/base/limits.h"
 #include "tests/unit/node/service/node_under_test.h"
 
@@ -106,6 +107,49 @@ TEST_F(ListingTest, ExportsAnEnterpriseItsOwnOnly) {
   EXPECT_EQ(listing.Export({.prefix = "88.118.8"}, other, none).error().code, Errc::kOutsidePrefix);
   EXPECT_EQ(listing.Export({.scheme = "isbn"}, op, none).error().code, Errc::kMalformed);
   EXPECT_EQ(listing.Export({}, Caller{}, none).error().code, Errc::kUnauthenticated);
+}
+
+TEST_F(ListingTest, ExportsRangesOfSerialsBeforeRecords) {
+  Enrol("third", {{Scheme::kGs1, "6909876"}});
+  const auto ranges = *SerialRanges::Open(*engine);
+  RangeBook book(*engine, *ranges, *directory, *ledger);
+  std::vector<RangeItem> items;
+  for (const char* name : {"01/06901234567892/21/30-39", "01/06901234567892/10/L1/21/10-19",
+                           "01/06901234567908/21/1-9", "01/06909876000005/21/1-9"}) {
+    items.push_back({.name = name, .values = Values()});
+  }
+  for (const RangeOutcome& made : book.AllocateAll(items, op, "", kNow).items) {
+    EXPECT_EQ(made.done, RangeDone::kAllocated) << made.refusal.detail();
+  }
+  const auto exported = [&](const ExportFilter& filter, const Caller& caller, size_t stop = 100) {
+    Texts texts;
+    const auto take = [&](std::string text) {
+      texts.push_back(std::move(text));
+      return texts.size() < stop;
+    };
+    const Status done = listing.Export(
+        filter, caller,
+        [&](std::string_view key, const Registry::Found& found) {
+          return take(*TextOf(key, found.record));
+        },
+        [&](const SerialRanges::Found& found) { return take(TextOfRange(found.range)); });
+    EXPECT_TRUE(done.ok());
+    return texts;
+  };
+  const Texts ours = {"01/06901234567892/10/L1/21/10-19", "01/06901234567892/21/30-39",
+                      "01/06901234567908/21/1-9"};
+  Texts all = ours;
+  all.emplace_back("01/06909876000005/21/1-9");
+  for (const std::string& text : Export({}, op)) all.push_back(text);
+  EXPECT_EQ(exported({}, op), all);
+  EXPECT_EQ(exported({}, op, 2), Texts(all.begin(), all.begin() + 2));
+  EXPECT_EQ(exported({}, acme).size(), ours.size() + 5);
+  EXPECT_EQ(exported({.enterprise = acme.enterprise}, op).size(), ours.size() + 5);
+  EXPECT_EQ(exported({.scheme = "handle"}, op).size(), 4u);
+  EXPECT_EQ(exported({.scheme = "gs1", .prefix = "6909876"}, op),
+            Texts{"01/06909876000005/21/1-9"});
+  EXPECT_EQ(exported({}, other), Texts{"88.118.9/x"});
+  EXPECT_EQ(exported({.after_key = "A"}, op), Export({}, op));
 }
 
 TEST_F(ListingTest, StopsAnExportWhenItIsTold) {
