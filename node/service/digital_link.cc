@@ -32,7 +32,7 @@ Result<Gs1Levels> LevelsOfLot(const Gs1Path& path, std::string_view lot) {
 }  // namespace
 
 bool Gs1Records::may_be_kept() const {
-  if (size_ == 0) return false;
+  if (size_ == 0 || of_lot_) return false;
   if (keys_.set(0) == Gs1Set::kSerial && levels_[0].answer.key != keys_.key(0)) return false;
   return std::ranges::all_of(levels_.begin(), levels_.begin() + size_,
                              [](const Level& level) { return level.answer.is_stored; });
@@ -41,29 +41,40 @@ bool Gs1Records::may_be_kept() const {
 Status Gs1Records::Find(const Resolver& resolver, const Gs1Path& path, const Caller& caller,
                         Reach reach, ResolutionNote& note) {
   size_ = 0;
+  of_lot_ = false;
   keys_.Assign(path);
   absent_ = Error{Errc::kNotFound, "the identifier is not registered"};
   ResolutionNote counted = note;
-  for (size_t i = 0; i < keys_.size() && !BelongsToALot(path); ++i) {
-    const Status looked = Look(resolver, keys_.key(i), caller, reach, note, counted);
-    if (!looked) return looked;
+  if (const Status looked = Look(resolver, keys_.key(0), caller, reach, note, counted); !looked) {
+    return looked;
   }
-  if (BelongsToALot(path)) {
-    auto behind = LevelsOfLot(path, levels_[0].answer.lot);
-    if (!behind) return behind.error();
-    behind_ = *std::move(behind);
-    for (size_t i = 0; i < behind_.size(); ++i) {
-      const Status looked = Look(resolver, behind_.key(i), caller, reach, note, counted);
-      if (!looked) return looked;
-    }
+  if (const Status found = FindLot(resolver, path, reach); !found) {
+    note.outcome = ResolutionOutcome::kRefused;
+    return found;
+  }
+  for (size_t i = 1; i < key_count(); ++i) {
+    const Status looked = Look(resolver, key(i), caller, reach, note, counted);
+    if (!looked) return looked;
   }
   note = counted;
   return size_ > 0 ? Status() : absent_;
 }
 
-// A range answers, and only it says of which lot the serial is.
-bool Gs1Records::BelongsToALot(const Gs1Path& path) const {
-  return size_ == 1 && !levels_[0].answer.lot.empty() && path.Qualifier(kLot).empty();
+// Only a range says of which lot a serial is when the identifier does not: that which answers, or
+// that whose member has a record of its own.
+Status Gs1Records::FindLot(const Resolver& resolver, const Gs1Path& path, Reach reach) {
+  const bool is_serial = size_ == 1 && keys_.set(0) == Gs1Set::kSerial;
+  if (!is_serial || !path.Qualifier(kLot).empty()) return {};
+  const Resolver::Answer& answer = levels_[0].answer;
+  Result<std::string_view> lot = answer.lot;
+  if (answer.is_stored) lot = resolver.LotOf(answer.key, reach, range_scratch_);
+  if (!lot) return lot.error();
+  if (lot->empty()) return {};
+  auto behind = LevelsOfLot(path, *lot);
+  if (!behind) return behind.error();
+  behind_ = *std::move(behind);
+  of_lot_ = true;
+  return {};
 }
 
 // Of a level without a record nothing is kept but, of the first, why. `note` is changed with an

@@ -8,7 +8,6 @@
 #include "node/service/explain_words.h"
 #include "node/service/identifier_forms.h"
 #include "node/service/prefix_handle.h"
-#include "proto/gs1/packed_key.h"
 #include "proto/gs1/uri.h"
 
 namespace idnode {
@@ -86,7 +85,6 @@ class Way {
   }
 
   Result<bool> VisitLevels(const Gs1Path& path) {
-    const Gs1Levels levels(path);
     Gs1Records records;
     ResolutionNote note;
     const Status found = records.Find(resolver_, path, caller_, Reach::kDisk, note);
@@ -94,16 +92,14 @@ class Way {
         !found && (found.error().code == Errc::kNotFound || found.error().code == Errc::kNotHomed);
     if (!found && !absent) return found.error();
     size_t next = 0;
-    for (size_t i = 0; i < levels.size(); ++i) {
-      if (next < records.size() && records[next].answer.key == levels.key(i)) {
+    for (size_t i = 0; i < records.key_count(); ++i) {
+      if (next < records.size() && records[next].answer.key == records.key(i)) {
         TellLevel(records[next++]);
         continue;
       }
-      const auto told = Absent(Explanation::Hop::kLevel, levels.key(i), {Errc::kNotFound});
+      const auto told = Absent(Explanation::Hop::kLevel, records.key(i), {Errc::kNotFound});
       if (!told) return told.error();
     }
-    // What a range brings along: its lot.
-    while (next < records.size()) TellLevel(records[next++]);
     if (records.size() == 0) return false;
     TellLevelsRedirect(path, records);
     alias_ = AliasAmong(records[0].values);

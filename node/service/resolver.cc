@@ -95,6 +95,15 @@ Result<Resolver::Answer> Resolver::ResolveKey(std::string_view key, Reach reach,
   return FoundAnswer(key, *found, note);
 }
 
+Result<std::string_view> Resolver::LotOf(std::string_view key, Reach reach,
+                                         SerialRanges::Scratch& scratch) const {
+  if (ranges_ == nullptr) return std::string_view();
+  const auto member = ranges_->FindMember(key, reach, scratch);
+  if (member) return member->range.lot;
+  if (member.error().code != Errc::kNotFound) return member.error();
+  return std::string_view();
+}
+
 bool Resolver::SeesAll(const Caller& caller, const RecordView& record) {
   if (caller.anonymous) return false;
   switch (caller.role) {

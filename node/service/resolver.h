@@ -64,6 +64,12 @@ class Resolver {
   Result<Answer> ResolveKey(std::string_view key, Reach reach, Scratch& scratch,
                             ResolutionNote& note) const;
 
+  // The lot of the range of serials of which `key` is a member, whoever answers for it; empty: it
+  // is of none, or the range has no lot. It costs one look-up where the node has ranges, and a walk
+  // where those of the product are. kBusy (with kMemoryOnly), kCorrupt.
+  Result<std::string_view> LotOf(std::string_view key, Reach reach,
+                                 SerialRanges::Scratch& scratch) const;
+
   // What it reads, for those who tell more of an identifier than its record.
   const Registry& registry() const { return registry_; }
   const Directory& directory() const { return directory_; }

@@ -4,19 +4,11 @@
 #include <thread>
 
 #include "node/service/digital_link.h"
-#include "node/service/resolver.h"
 #include "proto/gs1/uri.h"
-#include "proto/ident/serial_key.h"
-#include "storage/audit.h"
-#include "tests/unit/node/service/node_under_test.h"
+#include "tests/unit/node/service/ranges_under_test.h"
 
 namespace idnode {
 namespace {
-
-using Done = RangeBook::Done;
-
-constexpr std::string_view kRange = "01/06901234567892/10/L1/21/0000001-1000000";
-constexpr std::string_view kProduct = "01/06901234567892";
 
 TEST(RangeName, IsReadInEveryFormThatAProductHas) {
   for (const char* text :
@@ -52,58 +44,7 @@ TEST(RangeName, SaysWhatIsWrong) {
   }
 }
 
-class RangeBookTest : public NodeUnderTest {
- protected:
-  RangeBookTest() {
-    // Observers come before the ledger runs; this one is told by hand.
-    ranges = *SerialRanges::Open(*engine);
-    registrar = std::make_unique<Registrar>(
-        *engine, registry, *directory, *ledger,
-        RegistrarSettings{.node_prefix = "88.118", .secrets = &secrets, .ranges = ranges.get()});
-  }
-  RangeBook::Outcome Allocate(std::string_view name, const Caller& caller,
-                              std::string_view data = "https://acme.example/range") {
-    auto outcome = Book().Allocate(name, Values(data), caller, kNow);
-    if (outcome.done == Done::kAllocated) Tell();
-    return outcome;
-  }
-  RangeBook::Outcome Withdraw(std::string_view name, const Caller& caller) {
-    return Book().Withdraw(name, caller, kNow);
-  }
-  Errc RefusalOf(const RangeBook::Outcome& outcome) {
-    EXPECT_EQ(outcome.done, Done::kRefused);
-    return outcome.refusal.error.code;
-  }
-  RangeBook Book() { return {*engine, *ranges, *directory, *ledger}; }
-  void Tell() {
-    Change change(kNow, "tester", OperationId{}, Change::Mode::kTogether);
-    change.Begin(EventKind::kRangeAllocated, 1, "range");
-    ranges->OnApplied(change, std::vector<uint8_t>{1}, Position{1});
-  }
-  std::string Answered(std::string_view text) {
-    ResolutionNote note;
-    const auto answer = resolver().Resolve(text, Reach::kMemoryOnly, scratch, note);
-    if (!answer) return std::string(RowOf(answer.error().code).name);
-    EXPECT_EQ(note.outcome, ResolutionOutcome::kFound);
-    EXPECT_EQ(note.enterprise, acme.enterprise);
-    const auto values = answer->found.record.DecodeAll();
-    EXPECT_TRUE(values.ok());
-    return std::string(answer->text) + " " + std::string(values->at(0).data);
-  }
-  Resolver resolver() { return {registry, *directory, "88.118", nullptr, ranges.get()}; }
-  int64_t Held() { return Sum(Metric::kAllocated) - Sum(Metric::kDeallocated); }
-  void ExpectProved() {
-    const auto recount = RecountOwn(*engine->OpenView(), {});
-    ASSERT_TRUE(recount.ok());
-    for (const Difference& difference : recount->differences) {
-      ADD_FAILURE() << difference.what << ": " << difference.recounted << " against "
-                    << difference.stored;
-    }
-  }
-
-  std::unique_ptr<SerialRanges> ranges;
-  Resolver::Scratch scratch;
-};
+using RangeBookTest = RangesUnderTest;
 
 TEST_F(RangeBookTest, AllocatesForTheHolderOfThePrefixOnly) {
   EXPECT_EQ(RefusalOf(Allocate(kRange, Caller{})), Errc::kUnauthenticated);
@@ -248,17 +189,12 @@ TEST_F(RangeBookTest, IsToldToWhoMayKnowAPageAtATime) {
   EXPECT_TRUE(Book().List("", "", 10, other)->ranges.empty());
 }
 
-TEST_F(RangeBookTest, StandsAtTheSerialsLevelWithItsLotBehind) {
-  ASSERT_EQ(Allocate(kRange, acme).done, Done::kAllocated);
-  RegisterOne(Item("01/06901234567892/10/L1"), acme);
-  RegisterOne(Item("01/06901234567892/10/L2"), acme);
-  RegisterOne(Item("01/06901234567892/22/V"), acme);
-  RegisterOne(Item("01/06901234567892/22/V/10/L1"), acme);
-  RegisterOne(Item(kProduct), acme);
-  const auto levels = [&](std::string_view path) {
+// What follows the product in the records that may answer, nearest first.
+class LevelsTest : public RangesUnderTest {
+ protected:
+  std::string LevelsOf(std::string_view path) {
     Gs1Path parsed;
     EXPECT_TRUE(ParseGs1Path(path, parsed).ok());
-    Gs1Records records;
     ResolutionNote note;
     EXPECT_TRUE(records.Find(resolver(), parsed, acme, Reach::kMemoryOnly, note).ok());
     EXPECT_EQ(note.outcome, ResolutionOutcome::kFound);
@@ -268,12 +204,51 @@ TEST_F(RangeBookTest, StandsAtTheSerialsLevelWithItsLotBehind) {
                TextOfKey(records[i].answer.key)->substr(kProduct.size());
     }
     return texts;
-  };
-  EXPECT_EQ(levels("01/06901234567892/21/0000007"), "/21/0000007 /10/L1 ");
-  EXPECT_EQ(levels("01/06901234567892/22/V/21/0000007"), "/21/0000007 /22/V/10/L1 /10/L1 /22/V ");
+  }
+  Gs1Records records;
+};
+
+TEST_F(LevelsTest, HaveARangeInTheSerialsPlaceWithItsLotBehind) {
+  ASSERT_EQ(Allocate(kRange, acme).done, Done::kAllocated);
+  RegisterOne(Item("01/06901234567892/10/L1"), acme);
+  RegisterOne(Item("01/06901234567892/10/L2"), acme);
+  RegisterOne(Item("01/06901234567892/22/V"), acme);
+  RegisterOne(Item("01/06901234567892/22/V/10/L1"), acme);
+  RegisterOne(Item(kProduct), acme);
+  EXPECT_EQ(LevelsOf("01/06901234567892/21/0000007"), "/21/0000007 /10/L1 ");
+  EXPECT_EQ(LevelsOf("01/06901234567892/22/V/21/0000007"), "/21/0000007 /22/V/10/L1 /10/L1 /22/V ");
   // What the identifier says itself is what it is asked with.
-  EXPECT_EQ(levels("01/06901234567892/10/L2/21/0000007"), "/21/0000007 /10/L2 ");
-  EXPECT_EQ(levels("01/06901234567892/21/x"), "");
+  EXPECT_EQ(LevelsOf("01/06901234567892/10/L2/21/0000007"), "/21/0000007 /10/L2 ");
+  EXPECT_EQ(LevelsOf("01/06901234567892/21/x"), "");
+}
+
+TEST_F(LevelsTest, HaveTheLotOfTheRangeBehindAMembersOwnRecord) {
+  ASSERT_EQ(Allocate(kRange, acme).done, Done::kAllocated);
+  ASSERT_EQ(Allocate("01/06901234567892/21/10-19", acme).done, Done::kAllocated);
+  for (const char* text :
+       {"01/06901234567892/10/L1", "01/06901234567892/10/L2", "01/06901234567892/22/V",
+        "01/06901234567892/22/V/10/L1", "01/06901234567892", "01/06901234567892/21/0000007",
+        "01/06901234567892/21/15", "01/06901234567892/21/2000000", "01/06901234567892/21/x",
+        "01/06901234567908", "01/06901234567908/21/0000007"}) {
+    EXPECT_EQ(RegisterOne(Item(text), acme).outcome, RegisterOutcome::kCreated) << text;
+  }
+  EXPECT_EQ(LevelsOf("01/06901234567892/21/0000007"), "/21/0000007 /10/L1 ");
+  EXPECT_FALSE(records.may_be_kept());  // What is kept would not know when the lot changes.
+  EXPECT_EQ(LevelsOf("01/06901234567892/22/V/21/0000007"), "/21/0000007 /22/V/10/L1 /10/L1 /22/V ");
+  EXPECT_EQ(LevelsOf("01/06901234567892/10/L2/21/0000007"), "/21/0000007 /10/L2 ");
+  EXPECT_TRUE(records.may_be_kept());
+  // A range without a lot, serials of no range, and a product without any.
+  for (const char* text : {"01/06901234567892/21/15", "01/06901234567892/21/2000000",
+                           "01/06901234567892/21/x", "01/06901234567908/21/0000007"}) {
+    EXPECT_EQ(LevelsOf(text), std::string(text).substr(kProduct.size()) + " ");
+    EXPECT_TRUE(records.may_be_kept()) << text;
+    EXPECT_EQ(records.key_count(), 2u);
+  }
+  // A lot without a record is passed over, but not forgotten.
+  RegisterOne(Item("01/06901234567892/10/L1", RegisterAction::kRemove), acme);
+  EXPECT_EQ(LevelsOf("01/06901234567892/21/0000007"), "/21/0000007 ");
+  EXPECT_FALSE(records.may_be_kept());
+  EXPECT_EQ(records.key_count(), 3u);
 }
 
 TEST_F(RangeBookTest, AgreesWithTheFiguresWhateverRaces) {
