@@ -4,6 +4,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "node/service/rehearsed_defaults.h"
 #include "proto/base/limits.h"
 #include "proto/gs1/packed_key.h"
 #include "proto/ident/serial_key.h"
@@ -217,12 +218,9 @@ Status PendingBatch::ReadAround(std::string_view key, PresentRecord& present) co
   const Gs1Levels levels(path);
   std::string row;
   for (size_t i = 1; i < levels.size() && !present.has_default_above; ++i) {
-    const auto above = ports_.registry.Find(levels.key(i), Reach::kDisk, row);
-    if (!above && above.error().code == Errc::kNotFound) continue;
+    const auto above = HasDefault(levels.key(i), row);
     if (!above) return above.error();
-    const auto values = above->record.DecodeAll();
-    if (!values) return values.error();
-    present.has_default_above = HasDefaultLink(*values);
+    present.has_default_above = *above;
   }
   if (levels.size() > 1) return {};
   // Everything below a key begins with it and a zero octet (packed_key.h).
@@ -232,11 +230,30 @@ Status PendingBatch::ReadAround(std::string_view key, PresentRecord& present) co
   });
 }
 
-void PendingBatch::Judge() {
+// Whether an identifier above has a default link, or would have after what was rehearsed before.
+Result<bool> PendingBatch::HasDefault(std::string_view key, std::string& row) const {
+  if (rehearsed_ != nullptr) {
+    if (const auto known = rehearsed_->Find(key)) return *known;
+  }
+  const auto found = ports_.registry.Find(key, Reach::kDisk, row);
+  if (!found && found.error().code == Errc::kNotFound) return false;
+  if (!found) return found.error();
+  const auto values = found->record.DecodeAll();
+  if (!values) return values.error();
+  return HasDefaultLink(*values);
+}
+
+void PendingBatch::Judge(RehearsedDefaults* rehearsed) {
   if (!result.status) return;
+  rehearsed_ = rehearsed;
   DecideOpen([this](size_t asked) {
     return RegisterItemResult{registration_.asked[asked].when_done, {}};
   });
+  if (rehearsed == nullptr || !result.status) return;
+  for (const Registration::Led& led : registration_.led) {
+    if (result.items[led.item].outcome == RegisterOutcome::kRefused) continue;
+    rehearsed->Note(parsed_->key(led.item), led.has_default);
+  }
 }
 
 // Decides the open items without asking the ledger: what would be asked becomes what `told` says,
@@ -265,7 +282,7 @@ Result<Registration> PendingBatch::Decide() {
   return DecideRegistration(
       {items_, *parsed_, caller_, operation_, now_, ports_.settings.node_prefix,
        ports_.settings.secrets, ports_.settings.link_roots, memberships_,
-       ports_.settings.require_targets},
+       ports_.settings.require_targets, rehearsed_},
       open_, *directory, present_, result.items);
 }
 

@@ -36,8 +36,8 @@ class PendingBatch {
   static bool IsPlain(const Outcome& outcome);
   // Takes what the ledger said. True: Prepare again.
   bool Settle(const Outcome& outcome);
-  // Instead of both: what would become of it. Reads the disk.
-  void Judge();
+  // Instead of both: what would become of it (Registrar::Judge). Reads the disk.
+  void Judge(RehearsedDefaults* rehearsed);
 
   RegisterResult result;
 
@@ -48,6 +48,7 @@ class PendingBatch {
   void Read(uint32_t item, PresentRecord& present) const;
   void ReadMemberships();
   Status ReadAround(std::string_view key, PresentRecord& present) const;
+  Result<bool> HasDefault(std::string_view key, std::string& row) const;
   Result<Registration> Decide();
   bool Recall();
   bool DecideAgain();
@@ -69,6 +70,7 @@ class PendingBatch {
   std::vector<PresentRecord> present_;   // Empty: no item needs one.
   std::vector<Membership> memberships_;  // Likewise.
   Registration registration_;
+  RehearsedDefaults* rehearsed_ = nullptr;  // Of a dry run.
   uint32_t attempts_ = 0;
 };
 

@@ -93,9 +93,9 @@ RegisterResult Registrar::RegisterAndWait(const std::vector<RegisterItem>& items
 }
 
 RegisterResult Registrar::Judge(const std::vector<RegisterItem>& items, const Caller& caller,
-                                Time now) const {
+                                Time now, RehearsedDefaults* rehearsed) const {
   PendingBatch batch(core_->ports, items, caller, {}, now);
-  batch.Judge();
+  batch.Judge(rehearsed);
   return std::move(batch.result);
 }
 

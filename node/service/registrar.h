@@ -46,6 +46,7 @@ struct RegisterItem {
   const LinkSelection* selection = nullptr;  // kRemoveLinks; null: all.
 };
 
+class RehearsedDefaults;
 class SecretBox;
 
 struct RegistrarSettings {
@@ -112,9 +113,11 @@ class Registrar {
   // Register and wait. Never on an event loop.
   RegisterResult RegisterAndWait(const std::vector<RegisterItem>& items, const Caller& caller,
                                  std::string_view idempotency_key, Time now);
-  // What Register would say by what is there now. Nothing is changed. Reads the disk.
-  RegisterResult Judge(const std::vector<RegisterItem>& items, const Caller& caller,
-                       Time now) const;
+  // What Register would say by what is there now and, with `rehearsed`, by the default links that
+  // earlier batches of the same dry run would have left; it takes those of this one up. Nothing is
+  // changed. Reads the disk.
+  RegisterResult Judge(const std::vector<RegisterItem>& items, const Caller& caller, Time now,
+                       RehearsedDefaults* rehearsed = nullptr) const;
 
  private:
   struct Core;

@@ -7,6 +7,7 @@
 
 #include "node/security/secret_box.h"
 #include "node/service/reference_checks.h"
+#include "node/service/rehearsed_defaults.h"
 #include "proto/base/limits.h"
 #include "proto/gs1/packed_key.h"
 #include "proto/ident/handle_name.h"
@@ -110,11 +111,12 @@ class Decision {
     if (const Status fits = CheckSecrets(judged); !fits) return Refuse(item, fits.error());
     if (const Status fits = CheckLinksOf(judged); !fits) return Refuse(item, fits.error());
     if (const Status fits = CheckReferencesOf(judged); !fits) return Refuse(item, fits.error());
+    if (request_.rehearsed != nullptr) NoteDefault(judged);
     judged_.push_back(std::move(judged));
   }
 
   Result<Registration> Build() {
-    if (judged_.empty()) return Registration{};
+    if (judged_.empty()) return std::move(registration_);
     change_ = std::make_shared<Change>(request_.now, request_.caller.actor, request_.operation,
                                        Change::Mode::kEach);
     RelyOnDirectory();
@@ -125,7 +127,7 @@ class Decision {
         return Error{Errc::kTooLarge, "a batch has at most 8 MiB of keys and values"};
       }
     }
-    if (registration_.asked.empty()) return Registration{};
+    if (registration_.asked.empty()) return std::move(registration_);
     registration_.change = std::move(change_);
     return std::move(registration_);
   }
@@ -224,8 +226,20 @@ class Decision {
     if (present.has_default_above || IsBelowDefault(key)) return {};
     const bool has_links = std::ranges::any_of(values, IsLink);
     if (!has_links && !present.has_below) return {};
+    if (!has_links) {
+      return Error{Errc::kNoDefaultLink, "what is registered below the key would lead nowhere"};
+    }
+    const bool is_sure = request_.rehearsed == nullptr || !request_.rehearsed->full();
     return Error{Errc::kNoDefaultLink,
-                 has_links ? "" : "what is registered below the key would lead nowhere"};
+                 is_sure ? "" : "an earlier entry of the same dry run may have one"};
+  }
+
+  // What others may lie below: of trade items all but serials.
+  void NoteDefault(const Judged& judged) {
+    const std::string_view key = request_.parsed.key(judged.item);
+    if (!key.starts_with(kGs1KeyMark) || IsSerialKey(key)) return;
+    const bool has_default = !Removes(judged) && HasDefaultLink(ValuesOf(judged));
+    registration_.led.push_back({judged.item, has_default});
   }
 
   bool IsBelowDefault(std::string_view key) const {

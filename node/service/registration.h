@@ -50,6 +50,12 @@ struct Registration {
   };
   std::shared_ptr<Change> change;  // Not sealed. Null: nothing to ask.
   std::vector<Asked> asked;
+  // Of a dry run: what each GS1 identifier that others may lie below would have.
+  struct Led {
+    uint32_t item = 0;
+    bool has_default = false;
+  };
+  std::vector<Led> led;
 };
 
 struct RegistrationRequest {
@@ -64,6 +70,7 @@ struct RegistrationRequest {
   // An entry for each item; empty: no product has ranges.
   std::span<const Membership> memberships = {};
   bool require_targets = false;  // What is referred to anew must be registered here.
+  const RehearsedDefaults* rehearsed = nullptr;  // Of a dry run.
 };
 
 // The prefix that covers what `matter` is of, if `caller` may register under it now.

@@ -17,7 +17,8 @@ BatchStream::BatchStream(Caller caller, std::string_view idempotency_key, const 
     : caller_(std::move(caller)),
       idempotency_key_(idempotency_key),
       options_(options),
-      filling_(GroupOf(1)) {}
+      filling_(GroupOf(1)),
+      rehearsed_(options.dry_run ? std::make_shared<RehearsedDefaults>() : nullptr) {}
 
 size_t BatchStream::Take(std::string_view octets) {
   size_t taken = 0;

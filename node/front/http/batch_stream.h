@@ -9,6 +9,7 @@
 #include "node/front/http/batch_group.h"
 #include "node/front/http/list_cutter.h"
 #include "node/security/caller.h"
+#include "node/service/rehearsed_defaults.h"
 
 namespace idnode {
 
@@ -50,7 +51,8 @@ class BatchStream {
   const Caller& caller() const { return caller_; }
   std::string KeyOf(const BatchGroup& group) const;
   bool ended() const { return ended_; }
-  bool dry_run() const { return options_.dry_run; }
+  // Of a dry run: what the groups before would have left. Null: it is none.
+  const std::shared_ptr<RehearsedDefaults>& rehearsed() const { return rehearsed_; }
 
  private:
   void AddLine(std::string_view line);
@@ -74,6 +76,7 @@ class BatchStream {
   uint64_t line_number_ = 0;
   uint64_t items_ = 0;
   BatchSums sums_;
+  const std::shared_ptr<RehearsedDefaults> rehearsed_;
   std::optional<Error> problem_;
 };
 

@@ -122,14 +122,16 @@ Session::Job Session::StreamJob() {
   if (group == nullptr) return nullptr;
   group_ = group;
   return [this, group, caller = stream_->caller(), key = stream_->KeyOf(*group),
-          dry_run = stream_->dry_run()](std::function<void(Finish)> back) {
+          rehearsed = stream_->rehearsed()](std::function<void(Finish)> back) {
     const auto done = [this, back](RegisterResult result) {
       back([this, result = std::make_shared<RegisterResult>(std::move(result))] {
         GroupDone(*result);
       });
     };
     Registrar& registrar = desk_.services.registrar;
-    if (dry_run) return done(registrar.Judge(group->Items(), caller, Now()));
+    if (rehearsed != nullptr) {
+      return done(registrar.Judge(group->Items(), caller, Now(), rehearsed.get()));
+    }
     registrar.Register(group->Items(), caller, key, Now(), done);
   };
 }

@@ -1,5 +1,6 @@
 #include "node/service/links.h"
 
+#include "node/service/rehearsed_defaults.h"
 #include "proto/web/link_entry.h"
 #include "tests/unit/node/service/node_under_test.h"
 
@@ -188,6 +189,51 @@ TEST_F(Links, AreJudgedWithoutBeingChanged) {
   EXPECT_EQ(judged(Remove(kProduct)).outcome, RegisterOutcome::kRemoved);
   EXPECT_EQ(judged(Item(kProduct)).error.code, Errc::kExists);
   EXPECT_EQ(Of(kProduct), "[" + kDefaultPip + "]");
+}
+
+TEST_F(Links, AreJudgedByWhatEarlierBatchesOfADryRunWouldHaveLeft) {
+  RehearsedDefaults run;
+  const auto judged = [&](const RegisterItem& item) {
+    const RegisterItemResult result = registrar->Judge({item}, acme, kNow, &run).items.at(0);
+    return std::string(result.outcome == RegisterOutcome::kRefused ? RowOf(result.error.code).name
+                                                                   : NameOf(result.outcome));
+  };
+  const std::string pip = Link("gs1:pip", "/p");
+  const std::string_view lot = "01/06901234567892/10/L", serial = "01/06901234567892/21/S";
+  EXPECT_EQ(judged(Put(lot, pip)), "no_default_link");
+  EXPECT_EQ(judged(Put(kProduct, pip)), "no_default_link");
+  EXPECT_EQ(judged(Put(kProduct, kDefaultPip)), "created");
+  EXPECT_EQ(judged(Put(lot, pip)), "created");
+  EXPECT_EQ(judged(Put(serial, pip)), "created");
+  EXPECT_EQ(judged(Put("01/06901234567908/10/L", pip)), "no_default_link");
+  EXPECT_EQ(Of(kProduct), "not_found");
+  // Another dry run knows nothing of it.
+  EXPECT_EQ(registrar->Judge({Put(lot, pip)}, acme, kNow).items[0].error.code,
+            Errc::kNoDefaultLink);
+
+  // What the run would have taken away is gone for what follows, though the store has it.
+  RegisterOne(Put(kProduct, kDefaultPip), acme);
+  EXPECT_EQ(judged(Remove(kProduct)), "removed");
+  EXPECT_EQ(judged(Put(lot, pip)), "no_default_link");
+  EXPECT_EQ(judged(Put(kProduct, kDefaultPip)), "unchanged");
+  EXPECT_EQ(judged(Put(lot, pip)), "created");
+  // Only what was accepted counts; values by another door do, too.
+  const auto refused = registrar->Judge({Put("01/06901234567908", kDefaultPip)}, other, kNow, &run);
+  EXPECT_EQ(refused.items[0].error.code, Errc::kOutsidePrefix);
+  EXPECT_EQ(judged(Put("01/06901234567908/10/L", pip)), "no_default_link");
+  EXPECT_EQ(judged(Typed("01/06901234567908", "URL", "https://a.example/")), "created");
+  EXPECT_EQ(judged(Put("01/06901234567908/10/L", pip)), "created");
+}
+
+TEST_F(Links, SayThatAnEarlierEntryMayHaveTheDefaultWhenADryRunIsTooLongToRemember) {
+  RehearsedDefaults run;
+  for (size_t i = 0; i <= RehearsedDefaults::kIdentifiersMax; ++i) {
+    run.Note("key " + std::to_string(i), true);
+  }
+  EXPECT_TRUE(run.full());
+  const auto result = registrar->Judge({Put(kProduct, Link("gs1:pip", "/p"))}, acme, kNow, &run);
+  EXPECT_EQ(result.items[0].error.code, Errc::kNoDefaultLink);
+  EXPECT_EQ(result.items[0].error.detail, "an earlier entry of the same dry run may have one");
 }
 
 TEST_F(Links, ThatAreRepeatedWithTheirKeyHaveTheSameOutcome) {
