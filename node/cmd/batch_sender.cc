@@ -70,6 +70,7 @@ bool BatchSender::MayRetry(const RemoteProblem& problem) const {
 
 void BatchSender::Run() {
   while (!Converse()) {
+    was_broken_ = true;
     std::unique_lock lock(mutex_);
     if (gave_up_) break;
     if (!MayRetry(problem_)) {

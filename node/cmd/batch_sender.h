@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -33,6 +34,8 @@ class BatchSender {
   bool Send(std::unique_ptr<v1::RegisterRequest> request);
   // Waits until everything sent so far was answered. False: given up.
   bool Settle();
+  // Whether a stream broke, and with it what a node remembers of a dry run. Threads: any.
+  bool was_broken() const { return was_broken_; }
   // Waits for all answers; nothing may be sent any more.
   NodeReply<bool> Finish();
 
@@ -54,6 +57,7 @@ class BatchSender {
   bool closing_ = false, broken_ = false, gave_up_ = false;
   uint64_t last_answer_micros_;
   RemoteProblem problem_;
+  std::atomic<bool> was_broken_{false};
   std::thread thread_;
 };
 

@@ -24,22 +24,38 @@ size_t ColumnOf(const std::vector<std::string>& header, std::string_view name) {
   return found == header.end() ? kNoColumn : static_cast<size_t>(found - header.begin());
 }
 
+std::string_view CellAt(const Row& row, size_t column) {
+  return column < row.cells.size() ? row.cells[column] : std::string_view();
+}
+
+size_t IdentifierColumn(const std::vector<std::string>& header) {
+  for (const std::string_view name : kIdentifierColumns) {
+    if (const size_t column = ColumnOf(header, name); column != kNoColumn) return column;
+  }
+  return kNoColumn;
+}
+
 }  // namespace
+
+bool ColumnMapping::HasIdentifierColumn(const std::vector<std::string>& header) {
+  return IdentifierColumn(header) != kNoColumn;
+}
 
 Result<ColumnMapping> ColumnMapping::Create(const std::vector<std::string>& header,
                                             const MappingOptions& options) {
   ColumnMapping mapping;
-  mapping.identifier_ = kNoColumn;
-  if (!options.identifier.empty()) mapping.identifier_ = ColumnOf(header, options.identifier);
-  for (size_t i = 0; options.identifier.empty() && i < kIdentifierColumns.size(); ++i) {
-    if (mapping.identifier_ == kNoColumn) {
-      mapping.identifier_ = ColumnOf(header, kIdentifierColumns[i]);
-    }
+  mapping.identifier_ =
+      options.identifier.empty() ? IdentifierColumn(header) : ColumnOf(header, options.identifier);
+  mapping.range_ = ColumnOf(header, options.range.empty() ? kRangeColumn : options.range);
+  if (!options.range.empty() && mapping.range_ == kNoColumn) {
+    return Error{Errc::kMissingField, "--range names no column"};
   }
-  if (mapping.identifier_ == kNoColumn) {
+  const bool has_identifiers = mapping.identifier_ != kNoColumn;
+  const bool ranges_alone = mapping.range_ != kNoColumn && options.identifier.empty();
+  if (!has_identifiers && !ranges_alone) {
     return Error{Errc::kMissingField, "no column holds the identifier; say which (--identifier)"};
   }
-  mapping.identifier_column_ = header[mapping.identifier_];
+  mapping.identifier_column_ = has_identifiers ? header[mapping.identifier_] : "identifier";
 
   for (const std::string& text : options.values) {
     Result<ValueOption> option = ParseValueOption(text);
@@ -52,8 +68,9 @@ Result<ColumnMapping> ColumnMapping::Create(const std::vector<std::string>& head
       options.json && options.values.empty() ? ColumnOf(header, kValuesColumn) : kNoColumn;
   if (values != kNoColumn) mapping.values_column_ = values;
   const bool every_column = options.values.empty() && !mapping.values_column_;
-  for (size_t i = 0; every_column && i < header.size(); ++i) {
-    if (i == mapping.identifier_) continue;
+  const size_t columns = std::min(header.size(), options.own_columns);
+  for (size_t i = 0; every_column && i < columns; ++i) {
+    if (i == mapping.identifier_ || (i == mapping.range_ && !has_identifiers)) continue;
     const auto index = kFirstAttributeIndex + static_cast<uint32_t>(mapping.fields_.size());
     mapping.fields_.push_back({index, UpperAscii(header[i]), i});
   }
@@ -90,13 +107,18 @@ Status ColumnMapping::ParseLink(const std::vector<std::string>& header, std::str
 }
 
 std::string_view ColumnMapping::IdentifierOf(const Row& row) const {
-  return identifier_ < row.cells.size() ? row.cells[identifier_] : std::string_view();
+  return CellAt(row, identifier_);
+}
+
+std::string_view ColumnMapping::RangeOf(const Row& row) const {
+  return IdentifierOf(row).empty() ? CellAt(row, range_) : std::string_view();
 }
 
 Status ColumnMapping::FillValues(const Row& row, std::string_view text,
-                                 v1::RegisterItem& item) const {
+                                 google::protobuf::RepeatedPtrField<v1::Value>& values) const {
+  const bool is_range = !RangeOf(row).empty();
   if (!link_.empty()) {
-    v1::Value* value = item.add_values();
+    v1::Value* value = values.Add();
     value->set_index(kLinkIndex);
     value->set_type("URL");
     std::string* url = value->mutable_data();
@@ -108,14 +130,14 @@ Status ColumnMapping::FillValues(const Row& row, std::string_view text,
   }
   for (const Field& field : fields_) {
     const std::string_view cell = row.cells[field.column];
-    if (cell.empty()) continue;
-    v1::Value* value = item.add_values();
+    if (cell.empty() || (is_range && field.column == range_)) continue;
+    v1::Value* value = values.Add();
     value->set_index(field.index);
     value->set_type(field.type);
     value->set_data(cell.data(), cell.size());
   }
   if (!values_column_) return {};
-  return ReadValuesJson(row.cells[*values_column_], *item.mutable_values());
+  return ReadValuesJson(row.cells[*values_column_], values);
 }
 
 }  // namespace idnode

@@ -42,20 +42,24 @@ int RunExport(const Options& options, const GlobalOptions& global) {
   request.set_enterprise(options.enterprise);
   Result<Hasher> hasher = Hasher::Create("sha256");
   if (!hasher) return Refused("sha256", hasher.error());
-  uint64_t records = 0;
+  uint64_t records = 0, ranges = 0;
   bool written = true;
   ProgressBar progress("export", 0, options.quiet);
   const auto reply = node->Export(request, [&](const v1::ExportResponse& page) {
     std::string lines;
+    for (const v1::Range& range : page.ranges()) {
+      lines += boost::json::serialize(RangeJson(range, options.times)) + "\n";
+    }
     for (const v1::Record& record : page.records()) {
       lines += boost::json::serialize(RecordJson(record, options.times)) + "\n";
     }
+    ranges += static_cast<uint64_t>(page.ranges_size());
     records += static_cast<uint64_t>(page.records_size());
     hasher->Update(lines);
     if (!options.digest) {
       written = std::fwrite(lines.data(), 1, lines.size(), file.get()) == lines.size();
     }
-    progress.Update(0, records);
+    progress.Update(0, ranges + records);
     return written;
   });
   progress.Finish();
@@ -65,10 +69,11 @@ int RunExport(const Options& options, const GlobalOptions& global) {
   if (!reply) return Refused("export", reply.problem());
   const std::string digest = ToHex(hasher->Finish());
   if (options.digest) {
-    PrintObject(global.output, {{"identifiers", records}, {"sha256", digest}});
+    PrintObject(global.output, {{"identifiers", records}, {"ranges", ranges}, {"sha256", digest}});
   } else {
-    PrintMessage(
-        fmt::format("{} identifiers, sha256 {}", Grouped(static_cast<int64_t>(records)), digest));
+    PrintMessage(fmt::format("{} identifiers, {} ranges, sha256 {}",
+                             Grouped(static_cast<int64_t>(records)),
+                             Grouped(static_cast<int64_t>(ranges)), digest));
   }
   return kExitOk;
 }

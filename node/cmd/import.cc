@@ -11,6 +11,7 @@
 #include "node/cmd/row_source.h"
 #include "node/cmd/session.h"
 #include "node/runtime/clock.h"
+#include "node/service/range_name.h"
 #include "proto/ident/identifier.h"
 
 namespace idnode {
@@ -25,8 +26,26 @@ struct Options {
   std::string refused_file;
   uint32_t batch_rows = 1'000;
   uint64_t patience_seconds = 60;
-  bool put = false, quiet = false;
+  bool put = false, dry_run = false, quiet = false;
 };
+
+std::string RangeColumnOf(const MappingOptions& mapping) {
+  return mapping.range.empty() ? std::string(ColumnMapping::kRangeColumn) : mapping.range;
+}
+
+// An object of JSON Lines is a range or an identifier, and the first need not show both columns.
+void AddColumns(RowSource& source, const MappingOptions& mapping) {
+  const std::vector<std::string>& header = source.header();
+  const std::string range = RangeColumnOf(mapping);
+  const bool has_ranges = std::ranges::count(header, range) > 0;
+  const bool has_identifiers = mapping.identifier.empty()
+                                   ? ColumnMapping::HasIdentifierColumn(header)
+                                   : std::ranges::count(header, mapping.identifier) > 0;
+  if (has_identifiers && !has_ranges) source.AddColumn(range);
+  if (has_ranges && !has_identifiers) {
+    source.AddColumn(mapping.identifier.empty() ? "identifier" : mapping.identifier);
+  }
+}
 
 // One import: reads and checks rows, and has them sent.
 class Import {
@@ -39,6 +58,7 @@ class Import {
  private:
   Status ReadAll(RowSource& source, const ColumnMapping& mapping);
   void Prepare(const Row& row, const ColumnMapping& mapping);
+  void PrepareRange(const Row& row, const ColumnMapping& mapping);
   int Summarise(double seconds);
 
   const Options& options_;
@@ -52,6 +72,7 @@ class Import {
 
 void Import::Prepare(const Row& row, const ColumnMapping& mapping) {
   ++rows_;
+  if (row.problem && !mapping.RangeOf(row).empty()) return PrepareRange(row, mapping);
   const std::string_view text = mapping.IdentifierOf(row);
   Status checked = row.problem;
   if (checked && text.empty()) checked = Error{Errc::kMissingField};
@@ -61,12 +82,23 @@ void Import::Prepare(const Row& row, const ColumnMapping& mapping) {
   const char* field = row.problem ? identifier_column_.c_str() : "";
   if (checked) {
     field = "values";
-    checked = mapping.FillValues(row, scratch_.text, item);
+    checked = mapping.FillValues(row, scratch_.text, *item.mutable_values());
   }
   if (!checked) return items_->Refuse(row.number, field, text, checked.error());
   item.set_identifier(text.data(), text.size());
   item.set_action(options_.put ? v1::REGISTER_ACTION_PUT : v1::REGISTER_ACTION_CREATE);
   items_->Add(scratch_.key, row.number, std::move(item));
+}
+
+void Import::PrepareRange(const Row& row, const ColumnMapping& mapping) {
+  const std::string_view text = mapping.RangeOf(row);
+  const auto name = ParseRangeName(text);
+  if (!name) return items_->Refuse(row.number, RangeColumnOf(options_.mapping), text, name.error());
+  v1::AllocateRangeRequest range;
+  range.set_range(TextOfRange(*name));
+  const Status filled = mapping.FillValues(row, range.range(), *range.mutable_values());
+  if (!filled) return items_->Refuse(row.number, "values", text, filled.error());
+  items_->AddRange(row.number, std::move(range));
 }
 
 Status Import::ReadAll(RowSource& source, const ColumnMapping& mapping) {
@@ -88,8 +120,11 @@ int Import::Summarise(double seconds) {
                                  {"registered", counts.created},
                                  {"replaced", counts.replaced},
                                  {"unchanged", counts.unchanged},
+                                 {"ranges_allocated", counts.ranges_allocated},
+                                 {"ranges_unchanged", counts.ranges_unchanged},
                                  {"refused", counts.refused},
                                  {"rows_per_second", rate}};
+  if (options_.dry_run) summary["dry_run"] = true;
   if (counts.refused > 0) summary["refused_file"] = items_->refused_file();
   PrintObject(global_.output, summary);
   if (const Status closed = items_->CloseRefused(); !closed) {
@@ -102,6 +137,8 @@ int Import::Run() {
   auto source = OpenRowSource(options_.source);
   if (!source) return Refused(options_.source.path, source.error());
   MappingOptions mapped = options_.mapping;
+  mapped.own_columns = (*source)->header().size();
+  AddColumns(**source, mapped);
   mapped.json = (*source)->is_json();
   auto mapping = ColumnMapping::Create((*source)->header(), mapped);
   if (!mapping) return Refused(options_.source.path, mapping.error());
@@ -115,8 +152,10 @@ int Import::Run() {
   items_ = std::make_unique<ItemImport>(
       *node, ItemImport::Options{.refused_file = options_.refused_file,
                                  .column = identifier_column_,
+                                 .range_column = RangeColumnOf(options_.mapping),
                                  .batch_rows = options_.batch_rows,
-                                 .patience_seconds = options_.patience_seconds});
+                                 .patience_seconds = options_.patience_seconds,
+                                 .dry_run = options_.dry_run});
   const Status read = ReadAll(**source, *mapping);
   const NodeReply<bool> sent = items_->Finish();
   progress_->Finish();
@@ -140,6 +179,8 @@ Run DeclareImport(CLI::App& app, const GlobalOptions& global) {
       ->option_text("FORMAT");
   app.add_option("--identifier", options->mapping.identifier,
                  "Column of the identifier [identifier, handle, gtin, sscc, gln or code] / 标识列");
+  app.add_option("--range", options->mapping.range,
+                 "Column of ranges of serials, in rows without identifier [range] / 号段列");
   app.add_option("--value", options->mapping.values,
                  "INDEX:TYPE=COLUMN, again for each [all other columns, from 2000] / 标识值映射");
   app.add_option("--link", options->mapping.link,
@@ -151,6 +192,7 @@ Run DeclareImport(CLI::App& app, const GlobalOptions& global) {
   app.add_option("--patience", options->patience_seconds,
                  "Seconds to go on trying while the node does not answer / 重试时长(秒)");
   app.add_flag("--put", options->put, "Replace rows that are registered with other content / 覆盖");
+  app.add_flag("--dry-run", options->dry_run, "Only say what would become of it / 仅预演");
   app.add_flag("-q,--quiet", options->quiet, "No progress / 不显示进度");
   return [options, &global] {
     if (options->refused_file.empty()) {

@@ -227,7 +227,8 @@ int LinksImport::Run() {
                                                      : options_.refused_file,
                                  .column = "identifier",
                                  .patience_seconds = options_.patience_seconds,
-                                 .dry_run = options_.dry_run});
+                                 .dry_run = options_.dry_run,
+                                 .follows_levels = true});
   const Status read = ReadAll(**source);
   const NodeReply<bool> sent = items_->Finish();
   progress_->Finish();

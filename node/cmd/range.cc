@@ -46,13 +46,10 @@ int RunWithdraw(const Options& options, const GlobalOptions& global) {
 }
 
 boost::json::object Json(const v1::Range& range) {
-  v1::Record record;
-  *record.mutable_values() = range.values();
-  return {{"range", range.range()},
-          {"members", range.members()},
-          {"enterprise", range.enterprise()},
-          {"version", range.version()},
-          {"values", RecordJson(record, false).at("values")}};
+  boost::json::object object = RangeJson(range, /*times=*/false);
+  object["members"] = range.members();
+  object["version"] = range.version();
+  return object;
 }
 
 int RunList(const Options& options, const GlobalOptions& global) {

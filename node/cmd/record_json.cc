@@ -38,6 +38,12 @@ json::object ValueJson(const v1::Value& value, bool times) {
   return object;
 }
 
+json::array ValuesJson(const google::protobuf::RepeatedPtrField<v1::Value>& values, bool times) {
+  json::array array;
+  for (const v1::Value& value : values) array.push_back(ValueJson(value, times));
+  return array;
+}
+
 // The member's number; absent: nothing. False: it is something else.
 bool ReadNumber(const json::object& object, std::string_view name, std::optional<uint32_t>& out) {
   const json::value* member = object.if_contains(name);
@@ -134,13 +140,23 @@ json::object RecordJson(const v1::Record& record, bool times) {
   json::object object;
   object["identifier"] = record.identifier();
   object["enterprise"] = record.enterprise();
-  json::array values;
-  for (const v1::Value& value : record.values()) values.push_back(ValueJson(value, times));
-  object["values"] = std::move(values);
+  object["values"] = ValuesJson(record.values(), times);
   if (times) {
     object["created"] = FormatUtc(record.created());
     object["modified"] = FormatUtc(record.modified());
     object["version"] = record.version();
+  }
+  return object;
+}
+
+json::object RangeJson(const v1::Range& range, bool times) {
+  json::object object;
+  object["range"] = range.range();
+  object["enterprise"] = range.enterprise();
+  object["values"] = ValuesJson(range.values(), times);
+  if (times) {
+    object["created"] = FormatUtc(range.created());
+    object["version"] = range.version();
   }
   return object;
 }

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "proto/base/result.h"
+#include "proto/rpc/registry.pb.h"
 #include "proto/rpc/values.pb.h"
 
 namespace idnode {
@@ -12,6 +13,9 @@ namespace idnode {
 // "data_base64". Times are left out when `times` is false, so that two stores of the same content
 // print the same octets.
 boost::json::object RecordJson(const v1::Record& record, bool times);
+
+// The same of a range of serials, with the member "range" in the place of "identifier".
+boost::json::object RangeJson(const v1::Range& range, bool times);
 
 // The values of such a record, as a table for people.
 void PrintValues(const boost::json::object& record);

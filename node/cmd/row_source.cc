@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <cstring>
+#include <utility>
 
 #include "node/cmd/octet_source.h"
 #include "proto/base/limits.h"
@@ -182,49 +183,61 @@ class JsonLinesSource : public RowSource {
 
   bool is_json() const override { return true; }
 
+  void AddColumn(const std::string& name) override { header_.push_back(name); }
+
   // The first object names the columns, and is a row like the others.
   Status ReadHeader() {
-    const Result<bool> first = Next(first_row_);
+    const Result<bool> first = NextLine();
     if (!first) return first.error();
     has_first_ = *first;
+    if (!*first || over_ || !IsUtf8(line_)) return {};
+    const auto object = Parse(line_);
+    for (const auto& member : object ? object->get_object() : json::object()) {
+      header_.emplace_back(member.key());
+    }
     return {};
   }
 
   Result<bool> Next(Row& row) override {
-    if (has_first_) {
-      row = first_row_;
-      has_first_ = false;
-      return true;
-    }
-    std::string_view line;
-    bool over = false;
-    do {
-      const Result<bool> more = lines_.Next(line, over);
+    if (!std::exchange(has_first_, false)) {
+      const Result<bool> more = NextLine();
       if (!more || !*more) return more;
-      ++number_;
-    } while (line.empty());
+    }
     row.number = number_;
     row.header = &header_;
     row.cells.clear();
-    row.problem = over            ? Status(Error{Errc::kTooLarge, "the line is over 1 MiB"})
-                  : !IsUtf8(line) ? Status(Error{Errc::kNotUtf8, "line"})
-                                  : Take(line, row);
+    row.problem = over_            ? Status(Error{Errc::kTooLarge, "the line is over 1 MiB"})
+                  : !IsUtf8(line_) ? Status(Error{Errc::kNotUtf8, "line"})
+                                   : Take(row);
     return true;
   }
   uint64_t read_octets() const override { return lines_.source().read_octets(); }
   uint64_t file_octets() const override { return lines_.source().file_octets(); }
 
  private:
-  Status Take(std::string_view line, Row& row) {
+  // The next line that is not empty, in line_.
+  Result<bool> NextLine() {
+    do {
+      const Result<bool> more = lines_.Next(line_, over_);
+      if (!more || !*more) return more;
+      ++number_;
+    } while (line_.empty());
+    return true;
+  }
+
+  static Result<json::value> Parse(std::string_view line) {
     boost::system::error_code error;
     json::parse_options limits;
     limits.max_depth = limits::kJsonDepthMax;
-    const json::value value = json::parse(line, error, {}, limits);
+    json::value value = json::parse(line, error, {}, limits);
     if (error || !value.is_object()) return Error{Errc::kMalformed, "the line is no JSON object"};
-    const json::object& object = value.get_object();
-    if (header_.empty()) {
-      for (const auto& member : object) header_.emplace_back(member.key());
-    }
+    return value;
+  }
+
+  Status Take(Row& row) {
+    const auto value = Parse(line_);
+    if (!value) return value.error();
+    const json::object& object = value->get_object();
     kept_.assign(header_.size(), {});
     row.cells.clear();
     for (size_t i = 0; i < header_.size(); ++i) {
@@ -237,9 +250,10 @@ class JsonLinesSource : public RowSource {
   }
 
   Lines lines_;
+  std::string_view line_;  // Until the next one is read.
+  bool over_ = false;      // It is cut.
   std::vector<std::string> header_, kept_;
-  Row first_row_;
-  bool has_first_ = false;
+  bool has_first_ = false;  // line_ is the first and was not handed out yet.
   uint64_t number_ = 0;
 };
 

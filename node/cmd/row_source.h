@@ -38,6 +38,8 @@ class RowSource {
   virtual const std::vector<std::string>& header() const = 0;
   // Cells of arrays and objects are JSON.
   virtual bool is_json() const { return false; }
+  // Before the first Next(): of JSON Lines, later objects may have a member that the first has not.
+  virtual void AddColumn(const std::string&) {}
   // False: the end. An error ends the file: kIo, kMalformed (damaged compression).
   virtual Result<bool> Next(Row& row) = 0;
   virtual uint64_t read_octets() const = 0;

@@ -62,10 +62,12 @@ constexpr auto kSubcommands = std::to_array<Subcommand>({
      "  idnode trace 88.118.8/PALLET-7 --direction up --depth 4 -o json\n"
      "  idnode trace 88.118.8/PALLET-7 --local\n",
      DeclareTrace},
-    {"import", "Register the rows of a file.", "从文件批量注册标识。",
+    {"import", "Register the identifiers and ranges of serials of a file.",
+     "从文件批量注册标识与号段。",
      "  idnode import products.tsv.zst --link 'https://id.example.cn/{text}'\n"
      "  idnode import codes.csv --identifier code --value 2000:NAME=title --value "
      "2001:BRAND=brand\n"
+     "  idnode import lots.csv --dry-run   (columns: range,URL)\n"
      "  zcat items.jsonl.gz | idnode import - --format jsonl\n",
      DeclareImport},
     {"links", "List, change and import the links of GS1 identifiers.",
@@ -76,7 +78,8 @@ constexpr auto kSubcommands = std::to_array<Subcommand>({
      "\"https://brand.example/{01}\",\"title\":\"Kettle\",\"default\":true}'\n"
      "  idnode links remove 01/06901234567892 --linktype gs1:faqs\n",
      DeclareLinks},
-    {"export", "Write identifiers as JSON Lines, in order of key.", "按键序导出标识。",
+    {"export", "Write ranges of serials and identifiers as JSON Lines, in order of key.",
+     "按键序导出号段与标识。",
      "  idnode export > all.jsonl\n"
      "  idnode export --scheme gs1 --enterprise 7 --output-file haier.jsonl\n"
      "  idnode export --digest\n",

@@ -106,6 +106,37 @@ class LinksTest(node.TestCase):
         server.run("links", "import", path, "--quiet", expect=65)
         self.assertEqual(self.place(server, "/" + PRODUCT), "https://pharma.example/capsules")
 
+    def test_a_dry_run_sees_the_default_links_of_earlier_batches(self):
+        server = self.ready_node()
+        lots = 2_500  # Several batches by either door.
+        pip = {"linktype": "gs1:pip", "href": "https://pharma.example/lot", "title": "x"}
+        entries = [{"identifier": PRODUCT, "links": [{**pip, "default": True}]}]
+        entries += [{"identifier": f"{PRODUCT}/10/{lot:04}", "links": [pip]}
+                    for lot in range(lots)]
+        entries.append({"identifier": "01/09506000134352/10/L", "links": [pip]})
+        lines = "".join(json.dumps(each) + "\n" for each in entries)
+        moved = [{"anchor": "/" + PRODUCT, "defaultLinktype": "gs1:pip", "links": [pip]}]
+        moved += [{"anchor": "/" + PRODUCT, "qualifiers": [{"10": f"{lot:04}"}], "links": [pip]}
+                  for lot in range(lots)]
+        moved.append({"anchor": "/01/09506000134352", "qualifiers": [{"10": "L"}],
+                      "links": [pip]})
+        path = self.file("lots.json", json.dumps(moved))
+        token = server.token("--role", "enterprise", "--enterprise", "pharma")
+        for dry_run in (True, False):
+            if dry_run:
+                status, body = server.request(
+                    "POST", "/api/v1/links?dryRun=true", lines, token,
+                    Content_Type="application/x-ndjson")
+                self.assertEqual(status, 200)
+                summary = json.loads(body.splitlines()[-1])["summary"]
+                self.assertEqual((summary["created"], summary["refused"]), (lots + 1, 1))
+            summary, refused = self.imported(server, path, *["--dry-run"] * dry_run)
+            self.assertEqual((summary["created"], refused),
+                             (lots + 1, {lots + 2: "no_default_link"}))
+            place = 404 if dry_run else "https://pharma.example/lot"
+            self.assertEqual(self.place(server, f"/{PRODUCT}/10/0001?linkType=gs1:pip"),
+                             place if dry_run else place + "?linkType=gs1:pip")
+
     def test_links_are_put_listed_and_removed(self):
         server = self.ready_node()
         link = {"linktype": "gs1:pip", "href": "https://pharma.example/{01}", "title": "x",

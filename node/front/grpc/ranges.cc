@@ -37,18 +37,66 @@ Status FillRange(const RangeInfo& info, v1::Range& range) {
   return {};
 }
 
+Status ReadValues(const v1::AllocateRangeRequest& request, std::vector<Value>& values) {
+  values.reserve(static_cast<size_t>(request.values_size()));
+  for (const v1::Value& each : request.values()) {
+    auto value = ValueOf(each);
+    if (!value) return value.error();
+    values.push_back(std::move(*value));
+  }
+  return {};
+}
+
+RangeItem ItemOf(const v1::AllocateRangeRequest& request) {
+  RangeItem item{.name = request.range()};
+  if (const Status read = ReadValues(request, item.values); !read) {
+    item.is_refused = true;
+    item.refused = read.error();
+  }
+  return item;
+}
+
 }  // namespace
+
+Status FillRange(const SerialRanges::Found& found, v1::Range& range) {
+  return FillRange(InfoOf(found), range);
+}
+
+void AllocateRanges(const v1::RegisterRequest& request, RangeBook& ranges, const Caller& caller,
+                    v1::RegisterResponse& response) {
+  std::vector<RangeItem> items;
+  items.reserve(static_cast<size_t>(request.ranges_size()));
+  for (const v1::AllocateRangeRequest& each : request.ranges()) items.push_back(ItemOf(each));
+  const RangesResult result =
+      request.dry_run() ? ranges.JudgeAll(items, caller, Now())
+                        : ranges.AllocateAll(items, caller, request.idempotency_key(), Now());
+  if (!result.status) return FillProblem(result.status.error(), *response.mutable_problem());
+  for (size_t i = 0; i < result.items.size(); ++i) {
+    const RangeOutcome& outcome = result.items[i];
+    if (outcome.done == RangeDone::kAllocated) {
+      response.set_created(response.created() + 1);
+      response.set_position(outcome.position.value);
+      continue;
+    }
+    v1::RegisterItemOutcome& told = *response.add_items();
+    told.set_item(static_cast<uint32_t>(i));
+    if (outcome.done == RangeDone::kUnchanged) {
+      response.set_unchanged(response.unchanged() + 1);
+      told.set_outcome(v1::REGISTER_OUTCOME_UNCHANGED);
+      continue;
+    }
+    response.set_refused(response.refused() + 1);
+    told.set_outcome(v1::REGISTER_OUTCOME_REFUSED);
+    const std::string detail = outcome.refusal.detail();
+    FillProblem({outcome.refusal.error.code, detail}, *told.mutable_problem());
+  }
+}
 
 grpc::Status AllocateRange(grpc::ServerContextBase& context,
                            const v1::AllocateRangeRequest& request, RangeBook& ranges,
                            const Caller& caller, v1::RangeResponse& response) {
   std::vector<Value> values;
-  values.reserve(static_cast<size_t>(request.values_size()));
-  for (const v1::Value& each : request.values()) {
-    auto value = ValueOf(each);
-    if (!value) return Refuse(context, value.error());
-    values.push_back(std::move(*value));
-  }
+  if (const Status read = ReadValues(request, values); !read) return Refuse(context, read.error());
   return Fill(context, ranges.Allocate(request.range(), values, caller, Now()), response);
 }
 

@@ -9,6 +9,13 @@
 
 namespace idnode {
 
+// What a range is in a message. kCorrupt.
+Status FillRange(const SerialRanges::Found& found, v1::Range& range);
+
+// A batch of ranges: each is allocated, or refused, by itself. `response` is filled.
+void AllocateRanges(const v1::RegisterRequest& request, RangeBook& ranges, const Caller& caller,
+                    v1::RegisterResponse& response);
+
 // The calls of idnode.v1.Registry that are about ranges of serials. They wait for ledger and disk.
 grpc::Status AllocateRange(grpc::ServerContextBase& context,
                            const v1::AllocateRangeRequest& request, RangeBook& ranges,

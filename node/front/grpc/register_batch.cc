@@ -3,6 +3,7 @@
 #include <deque>
 
 #include "node/front/grpc/call.h"
+#include "node/front/grpc/ranges.h"
 #include "node/front/grpc/values.h"
 #include "node/runtime/clock.h"
 #include "proto/base/limits.h"
@@ -110,23 +111,45 @@ void FillResponse(const RegisterResult& result, v1::RegisterResponse& response) 
   response.set_repeated_operation(result.repeated);
 }
 
+// A batch holds items or ranges.
+Status CheckRanges(const v1::RegisterRequest& request, const GrpcServices& services) {
+  if (request.ranges_size() == 0) return {};
+  if (services.ranges == nullptr) {
+    return Error{Errc::kUnsupported, "this node keeps no ranges of serials"};
+  }
+  if (request.items_size() == 0) return {};
+  return Error{Errc::kMalformed, "a batch holds identifiers or ranges, not both"};
+}
+
 }  // namespace
 
 void RegisterBatch(const v1::RegisterRequest& request, v1::RegisterResponse& response,
                    const Caller& caller, const GrpcServices& services, WorkPool& work,
-                   std::function<void()> done) {
+                   RehearsedDefaults* rehearsed, std::function<void()> done) {
   response.set_id(request.id());
   if (static_cast<size_t>(request.items_size()) > limits::kItemsPerChangeMax) {
     FillProblem({Errc::kTooLarge, "a batch has at most 4096 items"}, *response.mutable_problem());
     return done();
   }
-  const bool posted = work.Post([&request, &response, &services, caller, done] {
+  const bool has_ranges = request.ranges_size() > 0;
+  if (const Status fit = CheckRanges(request, services); !fit) {
+    FillProblem(fit.error(), *response.mutable_problem());
+    return done();
+  }
+  const bool posted = work.Post([&request, &response, &services, caller, rehearsed, done,
+                                 has_ranges] {
+    if (has_ranges) {
+      AllocateRanges(request, *services.ranges, caller, response);
+      return done();
+    }
     const auto read = ItemsOf(request);
     const auto answered = [&response, read, done](const RegisterResult& result) {
       FillResponse(result, response);
       done();
     };
-    if (request.dry_run()) return answered(services.registrar.Judge(read->items, caller, Now()));
+    if (request.dry_run()) {
+      return answered(services.registrar.Judge(read->items, caller, Now(), rehearsed));
+    }
     services.registrar.Register(read->items, caller, request.idempotency_key(), Now(), answered);
   });
   if (posted) return;

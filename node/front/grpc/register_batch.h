@@ -9,10 +9,13 @@
 
 namespace idnode {
 
-// Registers one batch: read on a work thread, answered from the ledger's. `request` and `response`
-// last until `done`, which is called exactly once, from any thread.
+class RehearsedDefaults;
+
+// Registers one batch: read on a work thread, answered from the ledger's. `request`, `response` and
+// `rehearsed` (of a stream's dry runs; null: of none) last until `done`, which is called exactly
+// once, from any thread.
 void RegisterBatch(const v1::RegisterRequest& request, v1::RegisterResponse& response,
                    const Caller& caller, const GrpcServices& services, WorkPool& work,
-                   std::function<void()> done);
+                   RehearsedDefaults* rehearsed, std::function<void()> done);
 
 }  // namespace idnode

@@ -50,15 +50,16 @@ void RegisterStream::OnReadDone(bool ok) {
   }
   Do(step);
   if (slot == nullptr) return;
-  RegisterBatch(slot->request, slot->response, caller_, services_, work_, [this, slot] {
-    Step after;
-    {
-      std::scoped_lock lock(mutex_);
-      slot->answered = true;
-      after = Next();
-    }
-    Do(after);
-  });
+  RegisterBatch(slot->request, slot->response, caller_, services_, work_, &rehearsed_,
+                [this, slot] {
+                  Step after;
+                  {
+                    std::scoped_lock lock(mutex_);
+                    slot->answered = true;
+                    after = Next();
+                  }
+                  Do(after);
+                });
 }
 
 void RegisterStream::OnWriteDone(bool) {

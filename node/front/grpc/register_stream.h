@@ -8,6 +8,7 @@
 
 #include "node/front/grpc/grpc_front.h"
 #include "node/runtime/work_pool.h"
+#include "node/service/rehearsed_defaults.h"
 #include "proto/rpc/registry.pb.h"
 
 namespace idnode {
@@ -43,6 +44,7 @@ class RegisterStream : public grpc::ServerBidiReactor<v1::RegisterRequest, v1::R
   const GrpcServices& services_;
   WorkPool& work_;
   const Caller caller_;
+  RehearsedDefaults rehearsed_;
 
   std::mutex mutex_;
   std::deque<std::unique_ptr<Slot>> slots_;  // In the order of the requests.

@@ -10,7 +10,7 @@
 namespace idnode {
 namespace {
 
-constexpr int kPageRecordsMax = 1'000;
+constexpr size_t kPageRowsMax = 1'000;
 constexpr size_t kPageOctetsMax = 1u << 20;
 
 // Says no on a stream before anything was read.
@@ -20,7 +20,7 @@ class RefusedStream : public grpc::ServerBidiReactor<v1::RegisterRequest, v1::Re
   void OnDone() override { delete this; }
 };
 
-// Records in pages; a page that the caller does not take stops the scan.
+// Ranges and records in pages; a page that the caller does not take stops the scan.
 class Exporter {
  public:
   explicit Exporter(grpc::ServerWriter<v1::ExportResponse>& writer) : writer_(writer) {}
@@ -33,19 +33,27 @@ class Exporter {
     if (const Status filled = FillAllValues(found.record, record); !filled) {
       return Fail(filled.error());
     }
-    octets_ += record.ByteSizeLong();
-    return page_.records_size() < kPageRecordsMax && octets_ < kPageOctetsMax ? true : Flush();
+    return Keep(record.ByteSizeLong());
+  }
+  bool AddRange(const SerialRanges::Found& found) {
+    v1::Range& range = *page_.add_ranges();
+    if (const Status filled = FillRange(found, range); !filled) return Fail(filled.error());
+    return Keep(range.ByteSizeLong());
   }
   bool Flush() {
-    if (page_.records_size() == 0) return true;
+    if (rows_ == 0) return true;
     const bool taken = writer_.Write(page_);
     page_.Clear();
-    octets_ = 0;
+    octets_ = rows_ = 0;
     return taken;
   }
   const Status& status() const { return status_; }
 
  private:
+  bool Keep(size_t octets) {
+    octets_ += octets;
+    return ++rows_ < kPageRowsMax && octets_ < kPageOctetsMax ? true : Flush();
+  }
   bool Fail(const Error& error) {
     status_ = error;
     return false;
@@ -53,7 +61,7 @@ class Exporter {
 
   grpc::ServerWriter<v1::ExportResponse>& writer_;
   v1::ExportResponse page_;
-  size_t octets_ = 0;
+  size_t octets_ = 0, rows_ = 0;  // Of the page.
   Status status_;
 };
 
@@ -73,7 +81,7 @@ class RegistryService : public CallbackRegistry {
     if (!caller) {
       reactor->Finish(Refuse(*context, caller.error()));
     } else {
-      RegisterBatch(*request, *response, *caller, services_, work_,
+      RegisterBatch(*request, *response, *caller, services_, work_, nullptr,
                     [reactor] { reactor->Finish(grpc::Status::OK); });
     }
     return reactor;
@@ -93,9 +101,11 @@ class RegistryService : public CallbackRegistry {
     Exporter exporter(*writer);
     const Status exported = services_.listing.Export(
         {request->scheme(), request->prefix(), request->enterprise(), request->after_key()},
-        *caller, [&](std::string_view key, const Registry::Found& found) {
+        *caller,
+        [&](std::string_view key, const Registry::Found& found) {
           return exporter.Add(key, found);
-        });
+        },
+        [&](const SerialRanges::Found& found) { return exporter.AddRange(found); });
     if (!exported) return Refuse(*context, exported.error());
     if (!exporter.status()) return Refuse(*context, exporter.status().error());
     exporter.Flush();
