@@ -352,7 +352,8 @@ class Decision {
       if (sets.empty() || order(sets.back()) != order(relied)) sets.push_back(relied);
     }
     std::ranges::sort(sets, {}, order);
-    sets.erase(std::ranges::unique(sets, {}, order).begin(), sets.end());
+    const auto equal = [&](const Relied& a, const Relied& b) { return order(a) == order(b); };
+    sets.erase(std::unique(sets.begin(), sets.end(), equal), sets.end());
     for (const auto& [product, set] : sets) ExpectRangeSet(*change_, product, set);
   }
 
