@@ -120,7 +120,9 @@ struct RequestParser::Grammar : http::basic_parser<true> {
     body->append(piece.data(), piece.size());
     return piece.size();
   }
-  void on_chunk_header_impl(std::uint64_t, boost::beast::string_view, ErrorCode&) override {}
+  void on_chunk_header_impl(std::uint64_t, boost::beast::string_view, ErrorCode&) override {
+    in_chunks = true;
+  }
   std::size_t on_chunk_body_impl(std::uint64_t, boost::beast::string_view piece,
                                  ErrorCode&) override {
     body->append(piece.data(), piece.size());
@@ -133,6 +135,7 @@ struct RequestParser::Grammar : http::basic_parser<true> {
   Request* request = nullptr;
   std::string* body = nullptr;
   bool in_head = true;
+  bool in_chunks = false;  // Behind the head of the first.
 };
 
 struct RequestParser::State {
@@ -163,9 +166,10 @@ HeadProblem RequestParser::ParseHead(std::string_view head, Request& request) {
 Result<size_t> RequestParser::ParseBody(std::string_view octets, std::string& body) {
   Grammar& grammar = *state_->grammar;
   if (grammar.is_done()) return size_t{0};
-  // So many follow wherever a chunked body is cut. Beast 1.81 asserts it when it comes back to the
-  // last chunk (basic_parser::parse_chunk_header), which ends the process otherwise.
-  if (grammar.chunked() && octets.size() < kLastChunkOctetsMin) return size_t{0};
+  // The first chunk may be the last one, and Beast 1.81 asserts so many octets when it comes back
+  // to that (basic_parser::parse_chunk_header), which would end the process. No body has fewer.
+  const bool at_first_chunk = grammar.chunked() && !grammar.in_chunks;
+  if (at_first_chunk && octets.size() < kLastChunkOctetsMin) return size_t{0};
   grammar.body = &body;
   ErrorCode error;
   const size_t taken = grammar.put({octets.data(), octets.size()}, error);

@@ -38,6 +38,7 @@ TEST(RequestParser, ReadsAChunkedBodyHoweverItArrives) {
            std::pair("1\r\na\r\n2;x\r\nbc\r\n0\r\nTrailer: z\r\n\r\n", "abc|"),
            std::pair("00000\r\n\r\n", "|"),
            std::pair("1\r\na\r\n0\r\nTrailer:", "incomplete: a"),
+           std::pair("9;x\r\nab", "incomplete: ab"),
            std::pair("0\r\n", "incomplete: "),
        }) {
     for (size_t piece = 1; piece <= std::string_view(octets).size(); ++piece) {
