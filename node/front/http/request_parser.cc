@@ -13,8 +13,13 @@ namespace {
 namespace http = boost::beast::http;
 using ErrorCode = boost::beast::error_code;
 
-// The shortest end of a chunked body: 0, CRLF, CRLF.
-constexpr size_t kLastChunkOctetsMin = 5;
+// Whether a last chunk has its first line and not yet five octets, the fewest it can have. Beast
+// 1.81 asserts them when it comes back to one that no other went before, which would end the
+// process (basic_parser::parse_chunk_header).
+bool IsCutLastChunk(std::string_view octets) {
+  return octets.size() < 5 && octets.starts_with('0') &&
+         octets.find("\r\n") != std::string_view::npos;
+}
 
 std::string_view ViewOf(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
@@ -166,10 +171,8 @@ HeadProblem RequestParser::ParseHead(std::string_view head, Request& request) {
 Result<size_t> RequestParser::ParseBody(std::string_view octets, std::string& body) {
   Grammar& grammar = *state_->grammar;
   if (grammar.is_done()) return size_t{0};
-  // The first chunk may be the last one, and Beast 1.81 asserts so many octets when it comes back
-  // to that (basic_parser::parse_chunk_header), which would end the process. No body has fewer.
   const bool at_first_chunk = grammar.chunked() && !grammar.in_chunks;
-  if (at_first_chunk && octets.size() < kLastChunkOctetsMin) return size_t{0};
+  if (at_first_chunk && IsCutLastChunk(octets)) return size_t{0};
   grammar.body = &body;
   ErrorCode error;
   const size_t taken = grammar.put({octets.data(), octets.size()}, error);

@@ -49,8 +49,8 @@ TEST(RequestParser, ReadsAChunkedBodyHoweverItArrives) {
 
 TEST(RequestParser, RefusesAChunkedBodyHoweverItArrives) {
   for (const std::string_view octets :
-       {"x\r\n\r\n\r\n", "1\r\nab\r\n0\r\n\r\n", "0\n\r\n\r\n", "-1\r\na\r\n0\r\n\r\n",
-        "10000000000000000\r\na\r\n", "0\r\nTrailer: z\n\r\n"}) {
+       {"\r\n", ";\r\n", "x\r\n\r\n\r\n", "1\r\nab\r\n0\r\n\r\n", "0\n\r\n\r\n",
+        "-1\r\na\r\n0\r\n\r\n", "10000000000000000\r\na\r\n", "0\r\nTrailer: z\n\r\n"}) {
     for (size_t piece = 1; piece <= octets.size(); ++piece) {
       EXPECT_TRUE(ReadInPieces(octets, piece).starts_with("refused"))
           << octets << " in pieces of " << piece;
