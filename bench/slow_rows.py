@@ -20,6 +20,7 @@ RATE = 10_000       # Questions a second: a pace that leaves the server idle hal
 NAMES = 100_000
 SPARE_DESCRIPTORS = 600
 BURST_SECONDS = 2
+WINDOWS = 5         # Less than the time that a message may take to come.
 
 
 def slow_count():
@@ -79,9 +80,13 @@ class SlowConnections:
 
 
 def p99_micros(port):
-    result = load("udp", port, "--range", NAMES, "--rate", RATE)
-    check(result, "found")
-    return result["p99_micros"]
+    """The second best of some seconds: every tick of the server falls into each of them, what a
+    thread of the kernel does for 10 to 40 ms every few seconds into up to half of them."""
+    results = [load("udp", port, "--range", NAMES, "--rate", RATE, seconds=1)
+               for _ in range(WINDOWS)]
+    for result in results:
+        check(result, "found")
+    return sorted(result["p99_micros"] for result in results)[1]
 
 
 def resident_octets(node):

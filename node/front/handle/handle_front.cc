@@ -26,18 +26,15 @@ using Udp = asio::ip::udp;
 // Stop() waits so much longer for what it closes.
 constexpr auto kClosing = std::chrono::seconds(2);
 constexpr auto kLook = std::chrono::milliseconds(5);
-// The ticks that connections have each second: in about so many parts at most, of at least so many.
-constexpr size_t kSweeps = 128;
-constexpr size_t kSweptMin = 128;
-constexpr auto kBetweenSweeps = std::chrono::milliseconds(4);
+// The ticks that connections have each second are given for so long, then others have their turn.
+constexpr uint64_t kSweepMicros = 100;
+constexpr auto kBetweenSweeps = std::chrono::milliseconds(1);
 
 // The sockets and the clock of one loop.
 class LoopFront : public std::enable_shared_from_this<LoopFront> {
  public:
   LoopFront(asio::io_context& io, WorkPool& work, std::shared_ptr<const HandleShared> shared)
-      : loop_(std::make_shared<HandleLoop>(io, work, std::move(shared))), timer_(io) {
-    sweeping_.reserve(kSweptMin);
-  }
+      : loop_(std::make_shared<HandleLoop>(io, work, std::move(shared))), timer_(io) {}
 
   Status ListenUdp(const Udp::endpoint& endpoint, bool shared_port) {
     udp_.push_back(std::make_shared<UdpListener>(loop_));
@@ -122,19 +119,18 @@ class LoopFront : public std::enable_shared_from_this<LoopFront> {
     Sweep();
   }
 
-  // Connections have their tick some at a time, spread over the second: twenty thousand at once
-  // would keep everybody else waiting for milliseconds. One that takes the place of another that
-  // was closed may miss one.
+  // Connections have their tick some at a time, spread over the second or what it takes: one that
+  // has had its time is closed, and twenty thousand at once would keep everybody else waiting for
+  // seconds. One that takes the place of another that was closed may miss one.
   void Sweep() {
     if (ended_) return;
     const auto& all = loop_->connections;
-    const size_t begin = std::min(swept_, all.size());
-    const size_t count = std::min(all.size() - begin, std::max(kSweptMin, all.size() / kSweeps));
-    const auto first = all.begin() + static_cast<ptrdiff_t>(begin);
-    sweeping_.assign(first, first + static_cast<ptrdiff_t>(count));  // Closing changes the list.
-    swept_ = begin + count;
-    for (const auto& each : sweeping_) each->Tick();
-    sweeping_.clear();
+    const uint64_t until = MonotonicMicros() + kSweepMicros;
+    while (swept_ < all.size() && MonotonicMicros() < until) {
+      const auto connection = all[swept_];  // Shared: closing takes it off the list.
+      connection->Tick();
+      if (swept_ < all.size() && all[swept_] == connection) ++swept_;
+    }
     const bool done = swept_ >= all.size();
     if (done) {
       timer_.expires_at(next_tick_);
@@ -155,7 +151,6 @@ class LoopFront : public std::enable_shared_from_this<LoopFront> {
       timer_;
   std::chrono::steady_clock::time_point next_tick_;
   size_t swept_ = 0;  // Connections that have had this second's tick.
-  std::vector<std::shared_ptr<HandleConnection>> sweeping_;
   bool ended_ = false;
 };
 
