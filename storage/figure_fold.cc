@@ -4,7 +4,6 @@
 #include <optional>
 
 #include "proto/base/text.h"
-#include "storage/counters.h"
 #include "storage/keyspace.h"
 
 namespace idnode {
@@ -62,6 +61,14 @@ void FigureFold::Flush() {
   int64_t& sum = hours_[run_];
   sum = Plus(sum, run_sum_);
   run_sum_ = 0;
+}
+
+std::vector<HourSum> FigureFold::Counted() {
+  Flush();
+  std::vector<HourSum> sums;
+  sums.reserve(hours_.size());
+  for (const auto& [place, sum] : hours_) sums.push_back({place.hour, place.figure, sum});
+  return sums;
 }
 
 // Sorts, and adds up what is of one place.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "proto/base/result.h"
+#include "storage/counters.h"
 #include "storage/engine/engine.h"
 #include "storage/figure.h"
 #include "storage/log_record.h"
@@ -21,6 +22,10 @@ class FigureFold {
 
   // By the rule of EachSumOf. kMalformed: nothing was counted.
   Status Take(const LogItem& item, uint32_t hour);
+
+  // What was counted, per enterprise and hour, in no order; hours of which nothing is left are
+  // among it.
+  std::vector<HourSum> Counted();
 
   // Walks the stored totals and hours of the origin and tells `report` of every sum that is not the
   // counted one, on either side. An error only where reading failed.

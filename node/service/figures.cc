@@ -4,6 +4,8 @@
 #include <set>
 #include <unordered_map>
 
+#include "storage/chain.h"
+
 namespace idnode {
 namespace {
 
@@ -75,9 +77,11 @@ Result<NodeFigures> Figures::Collect(const FiguresRequest& request, Time now) co
   NodeFigures figures{.identity = store_.identity(), .now = now};
   const auto rows = store_.engine().OpenView();
   const auto directory = store_.directory().View();
-  // A record is a leaf: the tree's size is the position of the head.
-  figures.tree = store_.ledger().tree_head();
-  figures.head = Position{figures.tree.size};
+  // Of the same moment as the sums, so that whoever folds the log so far comes to the same.
+  const auto applied = ReadApplied(*rows);
+  if (!applied) return applied.error();
+  figures.tree = {applied->tree.size(), applied->tree.Root()};
+  figures.head = applied->position;
 
   auto totals = ReadTotals(*rows, kOwn);
   if (!totals) return totals.error();

@@ -9,13 +9,10 @@
 #include "proto/base/result.h"
 #include "proto/base/time.h"
 #include "storage/counters.h"
+#include "storage/counting_rules.h"
 #include "storage/store.h"
 
 namespace idnode {
-
-// The rules by which resolutions and registrations are counted; named in every report. A new
-// version when one changes (docs/counting.md).
-inline constexpr std::string_view kCountingRules = "idnode-counting-1";
 
 // What the province demands (P-SD art. 15(2)).
 inline constexpr int64_t kRegisteredThreshold = 1'000'000;

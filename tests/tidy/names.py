@@ -6,6 +6,7 @@ import re
 from source_tree import PRODUCT
 
 OPENS = re.compile(r"^(?:inline )?namespace ?([\w:]*) ?\{")
+MAIN = "main(int,char**)"  # Each program has one.
 CLOSES = re.compile(r"^\}  // namespace")
 TYPE = re.compile(r"^(?:class|struct|union|enum class|enum) (?:alignas\([^)]*\) )?(\w+(?:::\w+)*)"
                   r"(?: final)?(?: :(?!:)[^;]*)? ?\{")
@@ -20,7 +21,7 @@ def check_names(tree):
         for name, number in sorted(set(_defined(tree.lines(path)))):
             places.setdefault(name, []).append(f"{path}:{number}")
     for name, where in places.items():
-        if len(where) > 1:
+        if len(where) > 1 and name != MAIN:
             yield f"{where[1]}: {name} is defined in {where[0]}, too"
 
 

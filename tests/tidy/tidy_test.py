@@ -198,12 +198,12 @@ class TidyTest(unittest.TestCase):
                    "namespace idnode {\n\nclass Name final : public Text {\n};\nclass Later;\n"
                    "Name Make(std::string_view text,\n          int size) {\n}\n"
                    "namespace {\nclass Own {\n};\nint Help(int a) {\n}\n}  // namespace\n\n"
-                   "}  // namespace idnode\n")
+                   "}  // namespace idnode\n\nint main(int argc, char** argv) {\n}\n")
         self.write("proto/base/own.cc",
                    "namespace idnode {\nnamespace {\nclass Own {\n};\nint Help(int b) {\n}\n"
                    "}  // namespace\nstruct Name::Part {\n};\nint Make(int size) {\n}\n"
                    "namespace v1 {\nstruct Name {\n};\n}  // namespace v1\n"
-                   "}  // namespace idnode\n")
+                   "}  // namespace idnode\n\nint main(int argc, char** argv) {\n}\n")
         self.expect(list(check_names(self.tree())))
         self.write("storage/name.h",
                    "namespace idnode {\nstruct Name {\n};\nenum class Later {\n};\n"

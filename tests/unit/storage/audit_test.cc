@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "storage/keyspace.h"
+#include "storage/tree_hashes.h"
 #include "storage/tree_tiles.h"
 #include "tests/unit/storage/table_fixture.h"
 
@@ -30,6 +31,10 @@ class LongLog {
   static std::string RecordAt(uint64_t leaf) { return "record " + std::to_string(leaf); }
 
   Audit audit() const { return Audit(*engine_, *log_); }
+  Result<Digest> RootOf(uint64_t size) const { return idnode::RootOf(*engine_, *log_, size); }
+  Result<std::vector<Digest>> HashesOfTile(uint8_t level, uint64_t first, uint64_t count) const {
+    return idnode::HashesOfTile(*engine_, *log_, level, first, count);
+  }
   // Heads of the sizes up to 2,000, and of the last hundred.
   const std::vector<TreeHead>& heads() const { return heads_; }
   TreeHead last() const { return heads_.back(); }
@@ -70,6 +75,28 @@ TEST(Audit, ProvesThatEveryTreeGrewIntoTheLast) {
     ASSERT_TRUE(proof.ok()) << old_head.size;
     EXPECT_TRUE(VerifyConsistency(old_head, log.last(), *proof).ok()) << old_head.size;
   }
+}
+
+TEST(Audit, KnowsTheRootOfEverySizeThatTheLogEverHad) {
+  const LongLog log(600);
+  for (const TreeHead& head : log.heads()) {
+    const auto root = log.RootOf(head.size);
+    ASSERT_TRUE(root.ok()) << head.size;
+    EXPECT_EQ(*root, head.root) << head.size;
+  }
+  EXPECT_FALSE(log.RootOf(601).ok());
+}
+
+TEST(Audit, TilesOfAnyWidthAreTheHashesOfTheirLevel) {
+  const LongLog log(65'536 + 300);
+  const auto leaves = log.HashesOfTile(0, 65'536, 256);
+  ASSERT_TRUE(leaves.ok());
+  EXPECT_EQ(leaves->at(3), LeafHash(LongLog::RecordAt(65'539)));
+  EXPECT_EQ(log.HashesOfTile(0, 65'792, 44)->back(), LeafHash(LongLog::RecordAt(65'835)));
+  EXPECT_FALSE(log.HashesOfTile(0, 65'792, 45).ok());
+  EXPECT_EQ(log.HashesOfTile(1, 256, 1)->front(), TreeHash(*leaves));
+  EXPECT_FALSE(log.HashesOfTile(1, 256, 2).ok());
+  EXPECT_EQ(log.HashesOfTile(2, 0, 1)->front(), *log.RootOf(65'536));
 }
 
 TEST(Audit, ProvesAcrossTilesOfTilesAndTheirIncompleteEdge) {

@@ -1,0 +1,83 @@
+#include "node/recount/log_figures.h"
+
+#include <algorithm>
+
+namespace idnode {
+namespace {
+
+constexpr uint32_t kHoursPerDay = 24;
+
+// Sums wrap as the engine's do.
+void AddTo(Sums& sums, Figure figure, int64_t sum) {
+  int64_t& at = sums[figure];
+  at = static_cast<int64_t>(static_cast<uint64_t>(at) + static_cast<uint64_t>(sum));
+}
+
+}  // namespace
+
+Status LogFigures::Take(const LogRecord& record) {
+  const uint32_t hour = record.time.hour();
+  for (const LogItem& item : record.items) {
+    if (const Status counted = fold_.Take(item, hour); !counted) return counted;
+    if (item.kind == EventKind::kGap) {
+      ++gaps_;
+    } else if (item.kind == EventKind::kEnterprisePut) {
+      auto row = DecodeEnterprise(item.body);
+      if (!row) return row.error();
+      enterprises_[row->number] = {std::move(row->code), std::move(row->name), row->state};
+    } else if (item.kind == EventKind::kPrefixPut) {
+      const auto row = DecodePrefix(item.body);
+      if (!row) return row.error();
+      prefixes_[std::string(item.key)] = {row->enterprise, row->state == PrefixState::kActive};
+    }
+  }
+  if (records_ == 0) first_time_ = record.time;
+  last_time_ = record.time;
+  ++records_;
+  items_ += record.items.size();
+  return {};
+}
+
+Sums LogFigures::Totals() {
+  Sums totals;
+  for (const HourSum& sum : fold_.Counted()) {
+    AddTo(totals, sum.figure, sum.sum);
+    Figure all = sum.figure;
+    all.enterprise = kAllEnterprises;
+    AddTo(totals, all, sum.sum);
+  }
+  return totals;
+}
+
+std::map<uint32_t, Sums> LogFigures::Grouped(uint32_t offset_hours, uint32_t hours) {
+  std::map<uint32_t, Sums> groups;
+  for (const HourSum& sum : fold_.Counted()) {
+    Figure all = sum.figure;
+    all.enterprise = kAllEnterprises;
+    const uint64_t group = (uint64_t{sum.hour} + offset_hours) / hours;
+    AddTo(groups[static_cast<uint32_t>(group)], all, sum.sum);
+  }
+  return groups;
+}
+
+std::map<uint32_t, Sums> LogFigures::ByHour() { return Grouped(0, 1); }
+std::map<uint32_t, Sums> LogFigures::ByDay(uint32_t offset_hours) {
+  return Grouped(offset_hours, kHoursPerDay);
+}
+
+std::map<uint32_t, LogFigures::Holder> LogFigures::Enterprises() const {
+  std::map<uint32_t, Holder> holders = enterprises_;
+  for (const auto& [key, prefix] : prefixes_) {
+    const auto holder = holders.find(prefix.enterprise);
+    if (!prefix.active || holder == holders.end()) continue;
+    holder->second.connected = holder->second.state == EnterpriseState::kActive;
+  }
+  return holders;
+}
+
+int64_t LogFigures::connected_enterprises() const {
+  const auto holders = Enterprises();
+  return std::ranges::count_if(holders, [](const auto& each) { return each.second.connected; });
+}
+
+}  // namespace idnode

@@ -1,0 +1,49 @@
+#include "node/recount/trust.h"
+
+#include <algorithm>
+#include <string>
+
+namespace idnode {
+
+Result<Checkpoint> OpenCheckpoint(std::string_view octets, std::span<const NoteVerifier> keys) {
+  Require(!keys.empty());
+  const auto note = DecodeNote(octets);
+  if (!note) return note.error();
+  const auto held = VerifyNote(*note, keys);
+  if (!held) return held.error();
+  for (size_t key = 0; key < keys.size(); ++key) {
+    if (std::ranges::find(*held, key, &NoteSigned::key) == held->end()) {
+      return Error{Errc::kForged, "checkpoint: a key that must have signed it has not"};
+    }
+  }
+  auto checkpoint = DecodeCheckpoint(note->text);
+  if (!checkpoint) return checkpoint.error();
+  for (const NoteVerifier& key : keys) {
+    if (key.type() != NoteKeyType::kCosignature && key.name() != checkpoint->origin) {
+      return Error{Errc::kForged, "checkpoint: of another log than the key's"};
+    }
+  }
+  return checkpoint;
+}
+
+Result<std::vector<NoteVerifier>> ParseKeys(std::string_view lines) {
+  std::vector<NoteVerifier> keys;
+  while (!lines.empty()) {
+    const size_t end = std::min(lines.find('\n'), lines.size());
+    auto key = NoteVerifier::Parse(lines.substr(0, end));
+    if (!key) return key.error();
+    if (keys.size() == kNoteSignaturesMax) return Error{Errc::kTooLarge, "keys: too many"};
+    keys.push_back(*std::move(key));
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+  }
+  if (keys.empty()) return Error{Errc::kMalformed, "keys: none"};
+  return keys;
+}
+
+std::string KeyLines(std::span<const NoteVerifier> keys) {
+  std::string lines;
+  for (const NoteVerifier& key : keys) lines.append(key.Text()).append("\n");
+  return lines;
+}
+
+}  // namespace idnode
