@@ -14,11 +14,12 @@ static_assert(kProtocolNames.size() == static_cast<size_t>(Protocol::kCount));
 }  // namespace
 
 MetricsPage::MetricsPage(Store& store, const ResolutionCounts& counts, const Figures& figures,
-                         const HandleFront& handle)
+                         const HandleFront& handle, const Checkpoints& checkpoints)
     : store_(store),
       counts_(counts),
       figures_(figures),
       handle_(handle),
+      checkpoints_(checkpoints),
       started_seconds_(static_cast<double>(Now().ms) / 1000) {}
 
 void MetricsPage::AddResolutions(MetricsWriter& writer) const {
@@ -72,6 +73,7 @@ void MetricsPage::AddLedger(MetricsWriter& writer) const {
   sample(Metrics::kLedgerRefused, ledger.refused);
   sample(Metrics::kLedgerBusy, ledger.busy);
   sample(Metrics::kLedgerQueue, ledger.queued_items);
+  sample(Metrics::kLogSigned, checkpoints_.size());
 }
 
 void MetricsPage::AddStorage(MetricsWriter& writer) const {

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "node/front/handle/handle_front.h"
+#include "node/service/checkpoints.h"
 #include "node/service/figures.h"
 #include "node/stats/metrics.h"
 #include "node/stats/resolution_counts.h"
@@ -15,7 +16,7 @@ namespace idnode {
 class MetricsPage {
  public:
   MetricsPage(Store& store, const ResolutionCounts& counts, const Figures& figures,
-              const HandleFront& handle);
+              const HandleFront& handle, const Checkpoints& checkpoints);
 
   std::string Text(Time now) const;
 
@@ -30,6 +31,7 @@ class MetricsPage {
   const ResolutionCounts& counts_;
   const Figures& figures_;
   const HandleFront& handle_;
+  const Checkpoints& checkpoints_;
   const double started_seconds_;
 };
 

@@ -79,11 +79,23 @@ void StopListening(Fronts& fronts, Docks& docks) {
   fronts.work.Stop();
 }
 
+// `told`: that it could not be written, so that a full disk is told of once. A log that was set
+// back is told of at the start.
+void SignCheckpoint(Checkpoints& checkpoints, Log& log, bool& told) {
+  const auto last = checkpoints.Last(Now());
+  if (!last && checkpoints.problem() && !told) {
+    log.Warning("checkpoint_not_signed", {{"error", last.error()}});
+  }
+  told = !last;
+}
+
 // Until somebody asks the process to end.
 void ServeUntilSignal(Store& store, UseCases& use_cases, Docks& docks, Fronts& fronts, Log& log) {
+  bool told = false;  // The heartbeat's.
   const Heartbeat heartbeat([&] {
     store.CheckDisk();
     use_cases.tallies.Fold(Now());
+    SignCheckpoint(*use_cases.checkpoints, log, told);
     NotifyWatchdog();
   });
   use_cases.health.Set(Health::State::kReady);
@@ -104,6 +116,10 @@ void Serve(const Config& config, Log& log) {
   Docks docks(config, files, log);
   const RunningLedger ledger(store);
   RecordUncleanStop(store, use_cases.tallies, log);
+  if (const Status problem = use_cases.checkpoints->problem(); !problem) {
+    log.Error("log_not_signed",
+              {{"origin", use_cases.checkpoints->origin()}, {"error", problem.error()}});
+  }
   Fronts fronts(config, files, use_cases, docks, log);
   if (docks.upstream != nullptr) docks.upstream->Start();
   fronts.loops.Start();

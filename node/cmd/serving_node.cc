@@ -7,6 +7,7 @@
 
 #include "node/cmd/conversations.h"
 #include "node/cmd/serve_options.h"
+#include "node/front/grpc/log_service.h"
 #include "node/front/handle/dispatcher.h"
 #include "node/front/handle/loop_answers.h"
 #include "node/front/http/explanation_json.h"
@@ -43,6 +44,19 @@ HandleAdministration AdministrationOf(const Config& config, const SecretBox& sec
 
 LinkRoots LinkRootsOf(const Config& config) {
   return {std::string(config.Text(Option::kGs1PublicRoot)), config.List(Option::kGs1Stems)};
+}
+
+std::unique_ptr<Checkpoints> OpenCheckpoints(const Config& config, const OpenedFiles& files) {
+  const NodeIdentity& identity = files.store->identity();
+  std::string origin(config.Text(Option::kLogOrigin));
+  if (origin.empty()) {
+    // A top-level node has no prefix.
+    origin = "idnode/" + (identity.prefix.empty() ? "" : identity.prefix + "/") + identity.node_id;
+  }
+  return OrFail("log.origin", Checkpoints::Open(files.store->ledger(), files.store->engine(),
+                                                files.store->log(), files.keys, std::move(origin),
+                                                std::string(config.Text(Option::kDataDirectory)) +
+                                                    "/checkpoint"));
 }
 
 std::unique_ptr<Upstream> DockAbove(const OpenedFiles& files, Log& log) {
@@ -146,7 +160,8 @@ std::unique_ptr<HttpFront> ListenForHttp(const Config& config, const OpenedFiles
       .cache = {&use_cases.stamps, config.Number(Option::kHttpCache)},
       .digital_links = DigitalLinkSettingsOf(config),
       .ranges = &use_cases.ranges,
-      .traces = &fronts.traces};
+      .traces = &fronts.traces,
+      .log = &use_cases.log};
   return OrFail("http.listen",
                 HttpFront::Open(fronts.loops, fronts.work, HttpOptionsOf(config), services));
 }
@@ -181,7 +196,7 @@ std::unique_ptr<GrpcFront> ListenForGrpc(const Config& config, const OpenedFiles
       .health = use_cases.health,
       .authenticator = use_cases.authenticator,
       .counts = use_cases.counts,
-      .more = {&docks.downstream->service()},
+      .more = {&docks.downstream->service(), fronts.log_service.get()},
       .internal_networks = files.internal_networks,
       .probe_networks = files.probe_networks,
       .set_up = SetUpConversations,
@@ -232,7 +247,10 @@ UseCases::UseCases(const Config& config, const OpenedFiles& files)
                  registrar, enrolment, files.store->identity().prefix,
                  AdministrationOf(config, secrets)),
       handle_authenticator(files.store->registry(), secrets,
-                           {.secret_keys = config.Yes(Option::kSecurityLegacySecretKeys)}) {
+                           {.secret_keys = config.Yes(Option::kSecurityLegacySecretKeys)}),
+      checkpoints(OpenCheckpoints(config, files)),
+      log(files.store->engine(), files.store->log(), *checkpoints,
+          config.Yes(Option::kLogPublicRecords)) {
   files.store->ledger().AddObserver(&stamps);
 }
 
@@ -254,10 +272,11 @@ Fronts::Fronts(const Config& config, const OpenedFiles& files, UseCases& use_cas
       dispatcher(DispatcherOf(config, files, use_cases, *this)),
       handle_services(HandleServicesOf(config, files, use_cases, *dispatcher)),
       handle(ListenForHandle(config, *this)),
-      metrics(*files.store, use_cases.counts, docks.figures, *handle),
+      metrics(*files.store, use_cases.counts, docks.figures, *handle, *use_cases.checkpoints),
       handle_access(AccessOf(files, use_cases, *this)),
       http(ListenForHttp(config, files, use_cases, docks.figures, *this)),
       ports(TellPorts(config, files, use_cases, *this, log)),
+      log_service(MakeLogService(use_cases.log, use_cases.authenticator)),
       grpc(ListenForGrpc(config, files, use_cases, docks, *this)) {}
 
 }  // namespace idnode

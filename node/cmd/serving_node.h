@@ -22,12 +22,14 @@
 #include "node/security/node_keys.h"
 #include "node/security/secret_box.h"
 #include "node/service/answer_cache.h"
+#include "node/service/checkpoints.h"
 #include "node/service/enrolment.h"
 #include "node/service/figures.h"
 #include "node/service/handle_authenticator.h"
 #include "node/service/handle_operations.h"
 #include "node/service/health.h"
 #include "node/service/listing.h"
+#include "node/service/published_log.h"
 #include "node/service/registrar.h"
 #include "node/service/resolver.h"
 #include "node/service/serial_ranges.h"
@@ -79,6 +81,8 @@ struct UseCases {
   Upkeep upkeep;
   const HandleOperations operations;
   const HandleAuthenticator handle_authenticator;
+  const std::unique_ptr<Checkpoints> checkpoints;
+  PublishedLog log;
   AnswerStamps stamps;
 };
 
@@ -119,6 +123,7 @@ struct Fronts {
   const HandleAccess handle_access;
   const std::unique_ptr<HttpFront> http;
   const ServedPorts ports;  // Clients are told of them in the site records.
+  const std::shared_ptr<grpc::Service> log_service;  // Shared: gRPC is not included here.
   const std::unique_ptr<GrpcFront> grpc;
 };
 

@@ -87,6 +87,8 @@ enum class Option : uint8_t {
   kSecurityLegacySecretKeys,
   kLogLevel,
   kLogFormat,
+  kLogOrigin,
+  kLogPublicRecords,
   kCount,
 };
 

@@ -276,6 +276,18 @@ inline constexpr auto kOptionRows = std::to_array<OptionRow>({
     {Option::kLogFormat, "log.format", OptionType::kChoice, "text", "text|json", 0, 0, "0.1",
      "Lines for people, or one JSON object a line.", "日志格式：文本或每行一个 JSON 对象。",
      "json"},
+    {Option::kLogOrigin, "log.origin", OptionType::kText, "", "", 0, 0, "0.1",
+     "The name under which the node signs checkpoints of its log, without spaces and plus signs: "
+     "where it is published. Empty: idnode/<prefix>/<node id>. A log that was set back behind what "
+     "was signed needs another name.",
+     "节点为日志检查点签名时所用的名称（不含空格和加号），通常为其公布地址；为空则用 "
+     "idnode/<前缀>/<节点编号>。日志被恢复到已签名位置之前时须改用新名称。",
+     "id.example.cn/log"},
+    {Option::kLogPublicRecords, "log.public_records", OptionType::kChoice, "no", "yes|no", 0, 0,
+     "0.1",
+     "Whether anybody may read the records of the log, which name enterprises and identifiers. "
+     "Hashes and checkpoints are public always.",
+     "是否允许任何人读取日志记录（含企业与标识名称）；哈希与检查点始终公开。", "yes"},
 });
 
 namespace option_internal {

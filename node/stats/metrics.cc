@@ -43,6 +43,8 @@ constexpr auto kFamilies = std::to_array<MetricFamily>({
      "Changes refused because the queue was full."},
     {Metrics::kLedgerQueue, MetricType::kGauge, "idnode_ledger_queue_items", "items",
      "Items waiting for the ledger."},
+    {Metrics::kLogSigned, MetricType::kGauge, "idnode_log_signed_records", "records",
+     "Records that the last signed checkpoint counts; 0: none was signed since the start."},
     {Metrics::kSyncConnected, MetricType::kGauge, "idnode_sync_connected", "",
      "1: docked with the node above."},
     {Metrics::kSyncAcknowledged, MetricType::kGauge, "idnode_sync_acknowledged_position",

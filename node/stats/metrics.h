@@ -28,6 +28,7 @@ enum class Metrics : uint8_t {
   kLedgerRefused,
   kLedgerBusy,
   kLedgerQueue,
+  kLogSigned,
   kSyncConnected,
   kSyncAcknowledged,
   kSyncLag,

@@ -31,6 +31,7 @@ class HandleAuthenticator;
 class HandleOperations;
 class LoopAnswers;
 struct NodeKeys;
+class PublishedLog;
 class RangeBook;
 class Traces;
 class WorkPool;
@@ -81,6 +82,7 @@ struct HttpServices {
   DigitalLinkSettings digital_links = {};
   RangeBook* ranges = nullptr;  // Null: the node keeps no ranges of serials.
   Traces* traces = nullptr;     // Null: traces end where another node answers.
+  PublishedLog* log = nullptr;  // Null: the node publishes none.
 };
 
 // Handle JSON REST, the tunnel and the proxy of the Handle protocol, the batch interface, listing,

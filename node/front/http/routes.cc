@@ -101,6 +101,15 @@ constexpr auto kTraceParameters = std::to_array<Parameter>({
     {"remote", "query", "boolean",
      "false: ends where another node answers; true, the default: asks that one."},
 });
+constexpr auto kTileParameters = std::to_array<Parameter>({
+    {"tile", "path", "string",
+     "Level and number, 0/x001/x234/067, of a partial one also .p/17; or "
+     "entries/… for records, which need a token."},
+});
+constexpr auto kLogRecordsParameters = std::to_array<Parameter>({
+    {"from", "query", "integer", "The first position; Idnode-Next-Position names the next."},
+    {"octets", "query", "integer", "About so many; at most 8,388,608, default 1,048,576."},
+});
 constexpr auto kDidParameters = std::to_array<Parameter>({
     {"did", "path", "string", "A DID of any method."},
 });
@@ -339,6 +348,16 @@ constexpr auto kRoutes = std::to_array<Route>({
      "The document of a BID, or a part of it (解析星火标识).", kJsonMediaType, kBidParameters},
     {Method::kGet, "/api/v1/stats", Needs::kWork, GetStats, nullptr, 0, "stats",
      "The node's figures (统计数据).", kJsonMediaType, kStatsParameters},
+    {Method::kGet, "/log/checkpoint", Needs::kWork, GetLogCheckpoint, nullptr, 0, "logCheckpoint",
+     "The signed checkpoint of the log (日志检查点).", "text/plain; charset=utf-8"},
+    {Method::kGet, "/log/keys", Needs::kLoop, GetLogKeys, nullptr, 0, "logKeys",
+     "Verifier keys of the log, a line each (日志验证密钥).", "text/plain; charset=utf-8"},
+    {Method::kGet, "/log/tile/{tile}", Needs::kWork, GetLogTile, nullptr, 0, "logTile",
+     "Hashes of the log's Merkle tree, or a bundle of records (日志哈希块).",
+     "application/octet-stream", kTileParameters},
+    {Method::kGet, "/log/records", Needs::kWork, GetLogRecords, nullptr, 0, "logRecords",
+     "Records of the log, each after its length (日志记录).", "application/octet-stream",
+     kLogRecordsParameters},
     {Method::kGet, "/metrics", Needs::kWork, GetMetrics, nullptr, 0, "metrics",
      "OpenMetrics exposition (监控指标).",
      "application/openmetrics-text; version=1.0.0; charset=utf-8"},

@@ -125,6 +125,11 @@ void GetIdentifier(const Request& request, Desk& desk, Response& out);
 void GetExplanation(const Request& request, Desk& desk, Response& out);
 // trace_api.cc
 void GetTrace(const Request& request, Desk& desk, Done done);
+// log_api.cc
+void GetLogCheckpoint(const Request& request, Desk& desk, Response& out);
+void GetLogKeys(const Request& request, Desk& desk, Response& out);
+void GetLogTile(const Request& request, Desk& desk, Response& out);
+void GetLogRecords(const Request& request, Desk& desk, Response& out);
 // did_api.cc
 void GetDid(const Request& request, Desk& desk, Response& out);
 void GetBid(const Request& request, Desk& desk, Response& out);

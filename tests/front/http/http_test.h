@@ -13,6 +13,8 @@
 #include "node/runtime/work_pool.h"
 #include "node/security/costly_work.h"
 #include "node/security/node_keys.h"
+#include "node/service/checkpoints.h"
+#include "node/service/published_log.h"
 #include "tests/front/http/raw_client.h"
 #include "tests/front/serving_node.h"
 
@@ -48,6 +50,9 @@ class HttpTest : public ::testing::Test {
                                  .loop_answers = [this](AnswerCache& cache) {
                                    return MakeLoopAnswers(*handle_services_, cache);
                                  }});
+    checkpoints_ = *Checkpoints::Open(node_.store->ledger(), node_.store->engine(),
+                                      node_.store->log(), Keys(), "node.example/log", "");
+    log_.emplace(node_.store->engine(), node_.store->log(), *checkpoints_, false);
     front_ = *HttpFront::Open(loops_, work_, options_, Services());
     loops_.Start();
   }
@@ -73,7 +78,9 @@ class HttpTest : public ::testing::Test {
             &*access_,
             cache_,
             digital_links_,
-            node_.ranges.get()};
+            node_.ranges.get(),
+            nullptr,
+            &*log_};
   }
   // Making an RSA key takes long: all tests share them.
   static const NodeKeys& Keys() {
@@ -152,6 +159,8 @@ class HttpTest : public ::testing::Test {
   std::unique_ptr<Dispatcher> dispatcher_;
   std::optional<HandleServices> handle_services_;
   std::optional<HandleAccess> access_;
+  std::unique_ptr<Checkpoints> checkpoints_;
+  std::optional<PublishedLog> log_;
   std::unique_ptr<HttpFront> front_;
   std::map<std::pair<TrafficClass, ResolutionOutcome>, int64_t> sums_;
 };

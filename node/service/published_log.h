@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "node/security/caller.h"
+#include "node/service/checkpoints.h"
+#include "proto/base/guarded.h"
+#include "proto/base/result.h"
+#include "proto/base/time.h"
+#include "proto/tlog/tile_path.h"
+#include "storage/commit_log.h"
+#include "storage/engine/engine.h"
+
+namespace idnode {
+
+inline constexpr size_t kLogRunOctetsMax = 8u << 20;  // Records that one answer holds.
+
+// The log as others may have it: nothing behind the last signed checkpoint. Hashes are for anybody;
+// records name enterprises and identifiers and are for those who may read all figures, unless the
+// operator has published them.
+//
+// Threads: any; reads the disk.
+class PublishedLog {
+ public:
+  PublishedLog(const Rows& rows, const CommitLog& log, Checkpoints& checkpoints,
+               bool public_records)
+      : rows_(rows), log_(log), checkpoints_(checkpoints), public_records_(public_records) {}
+
+  Checkpoints& checkpoints() { return checkpoints_; }
+
+  // The hashes of a tile. kNotFound.
+  Result<std::string> Tile(const TilePath& path, Time now);
+
+  // kUnauthenticated, kDenied.
+  Status MayReadRecords(const Caller& caller) const;
+  // A bundle of records as C2SP tlog-tiles has it. kNotFound: also where one does not fit.
+  Result<std::string> Entries(const TilePath& path, Time now);
+  // Records from the position `from` on: as many whole ones as have `octets` together, at least
+  // one, none behind `through` (0: the last signed one). kNotFound; kMalformed: position 0.
+  Result<std::vector<std::string>> Read(uint64_t from, uint64_t through, size_t octets, Time now);
+
+ private:
+  // The hashes of the last tile of a level, as far as they were asked for: each is the root of 256
+  // others, which are not hashed again for everybody who asks.
+  struct Edge {
+    uint64_t tile = 0;
+    std::vector<Digest> hashes;
+  };
+  Result<uint64_t> SignedSize(Time now);
+  Result<std::vector<Digest>> Hashes(const TilePath& path);
+
+  const Rows& rows_;
+  const CommitLog& log_;
+  Checkpoints& checkpoints_;
+  const bool public_records_;
+  Guarded<std::map<uint8_t, Edge>> edges_;  // By level, from 1 on.
+};
+
+}  // namespace idnode
