@@ -1,62 +1,14 @@
 #include "node/client/node_client.h"
 
 #include <grpcpp/channel.h>
-#include <grpcpp/client_context.h>
 
-#include <chrono>
-
+#include "node/client/call.h"
 #include "proto/rpc/admin.grpc.pb.h"
 #include "proto/rpc/registry.grpc.pb.h"
 #include "proto/rpc/resolver.grpc.pb.h"
 
 namespace idnode {
 namespace {
-
-RemoteProblem ProblemOf(const grpc::Status& status, const grpc::ClientContext& context) {
-  const auto& trailers = context.GetServerTrailingMetadata();
-  const auto found = trailers.find("idnode-problem-bin");
-  v1::Problem problem;
-  if (found != trailers.end() &&
-      problem.ParseFromArray(found->second.data(), static_cast<int>(found->second.size()))) {
-    if (const auto code = ErrcOf(problem.code())) return {*code, problem.detail()};
-  }
-  switch (status.error_code()) {
-    case grpc::StatusCode::UNAVAILABLE:
-      return {Errc::kUnavailable, status.error_message()};
-    case grpc::StatusCode::DEADLINE_EXCEEDED:
-      return {Errc::kTimeout, status.error_message()};
-    case grpc::StatusCode::UNAUTHENTICATED:
-      return {Errc::kUnauthenticated, status.error_message()};
-    case grpc::StatusCode::UNIMPLEMENTED:
-      return {Errc::kUnsupported, status.error_message()};
-    case grpc::StatusCode::RESOURCE_EXHAUSTED:
-      return {Errc::kTooLarge, status.error_message()};
-    default:
-      return {Errc::kInternal, status.error_message()};
-  }
-}
-
-// A call's context with the caller's token and, for short calls, a deadline.
-class Call {
- public:
-  Call(const std::string& authorization, uint32_t timeout_seconds) {
-    if (!authorization.empty()) context_.AddMetadata("authorization", authorization);
-    if (timeout_seconds > 0) {
-      context_.set_deadline(std::chrono::system_clock::now() +
-                            std::chrono::seconds(timeout_seconds));
-    }
-  }
-  grpc::ClientContext* context() { return &context_; }
-
-  template <class T>
-  NodeReply<T> End(const grpc::Status& status, T answer) {
-    if (!status.ok()) return ProblemOf(status, context_);
-    return answer;
-  }
-
- private:
-  grpc::ClientContext context_;
-};
 
 class GrpcRegisterStream : public NodeClient::RegisterStream {
  public:
@@ -161,22 +113,6 @@ class GrpcNodeClient : public NodeClient {
     Answer answer;
     const grpc::Status status = (stub.*method)(call.context(), request, &answer);
     return call.End(status, std::move(answer));
-  }
-
-  template <class Message, class Stream>
-  NodeReply<bool> Drain(Call& call, Stream stream,
-                        const std::function<bool(const Message&)>& each) {
-    Message message;
-    bool wanted = true;
-    while (stream->Read(&message)) {
-      if (wanted && !each(message)) {
-        wanted = false;
-        call.context()->TryCancel();
-      }
-    }
-    const grpc::Status status = stream->Finish();
-    if (!wanted) return false;  // We broke it off ourselves.
-    return call.End(status, true);
   }
 
   std::string authorization_;

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "node/cmd/client_options.h"
 #include "node/cmd/output.h"
 
 namespace idnode {
@@ -43,8 +44,7 @@ std::string LocalSocketOf(const Config& config) {
   return std::string(config.Text(Option::kDataDirectory)) + "/node.sock";
 }
 
-std::unique_ptr<NodeClient> OpenNode(const GlobalOptions& global, int& exit_code) {
-  ClientOptions options;
+bool ClientOptionsFor(const GlobalOptions& global, ClientOptions& options, int& exit_code) {
   options.address = global.node;
   options.ca_file = global.ca_file;
   options.certificate_file = global.certificate_file;
@@ -53,18 +53,27 @@ std::unique_ptr<NodeClient> OpenNode(const GlobalOptions& global, int& exit_code
     Config config;
     if (!LoadConfigFor(global, config)) {
       exit_code = kExitConfig;
-      return nullptr;
+      return false;
     }
     options.address = "unix:" + std::filesystem::absolute(LocalSocketOf(config)).string();
   }
-  if (!global.token_file.empty()) {
-    Result<std::string> token = ReadSecretFile(global.token_file);
-    if (!token) {
-      exit_code = Refused(global.token_file, token.error());
-      return nullptr;
-    }
-    options.token = std::move(*token);
+  return TokenFor(global, options.token, exit_code);
+}
+
+bool TokenFor(const GlobalOptions& global, std::string& token, int& exit_code) {
+  if (global.token_file.empty()) return true;
+  Result<std::string> text = ReadSecretFile(global.token_file);
+  if (!text) {
+    exit_code = Refused(global.token_file, text.error());
+    return false;
   }
+  token = std::move(*text);
+  return true;
+}
+
+std::unique_ptr<NodeClient> OpenNode(const GlobalOptions& global, int& exit_code) {
+  ClientOptions options;
+  if (!ClientOptionsFor(global, options, exit_code)) return nullptr;
   Result<std::unique_ptr<NodeClient>> node = NodeClient::Open(options, global.timeout_seconds);
   if (!node) {
     exit_code = Refused(options.address, node.error());

@@ -99,6 +99,14 @@ constexpr auto kSubcommands = std::to_array<Subcommand>({
      "  idnode recount --child 1\n"
      "  idnode recount --directory /var/lib/idnode   (the node is stopped)\n",
      DeclareRecount},
+    {"log",
+     "Export the log with its signed checkpoint, for those who check the figures themselves.",
+     "导出带签名检查点的日志，供第三方独立核验。",
+     "  idnode log export /audit/2026-11\n"
+     "  idnode log export /audit/2026-11 --url https://id.example.cn --token-file reader.token\n"
+     "  idnode log keys > node.vkeys\n"
+     "  idnode-recount /audit/2026-11 --key-file node.vkeys   (a program of its own)\n",
+     DeclareLog},
     {"backup", "Back the running node up.", "在线备份。",
      "  idnode backup /backup/idnode-2026-11-21\n"
      "  idnode backup --verify /backup/idnode-2026-11-21\n",
