@@ -77,6 +77,26 @@ enum class Errc : uint8_t {
   kNoDefaultLink,
   kLinkLoop,
   kDotValue,
+  // Subject data, and the directory service that answers from it.
+  kUnknownMember,
+  kTooLong,
+  kNotOffered,
+  kNotEmail,
+  kNotTelephone,
+  kNotDate,
+  kNotWebAddress,
+  kNotNetworkAddress,
+  kUnknownRegion,
+  kRegionElsewhere,
+  kUnknownIndustry,
+  kIndustryElsewhere,
+  kFileKind,
+  kFileTooLarge,
+  kInvalidSubject,
+  kCertificateTaken,
+  kNoSubject,
+  kPatternUnsupported,
+  kHttpsOnly,
 };
 
 // `handle_rc`: response code of the Handle protocol (spec/handle-protocol.md 3.5). `http`: status
@@ -198,6 +218,44 @@ inline constexpr auto kErrcRows = std::to_array<ErrcRow>({
     {Errc::kDotValue, "dot_value", 102, 400, 3, 65,
      "A value of one or two dots is taken out of addresses by those who follow them.",
      "由一或两个点组成的值会被客户端从网址中删去。"},
+    {Errc::kUnknownMember, "unknown_member", 202, 400, 3, 65,
+     "The document has no member of this name.", "文档中没有该字段。"},
+    {Errc::kTooLong, "too_long", 202, 400, 3, 65, "The text has too many characters.",
+     "文本字符数超过限制。"},
+    {Errc::kNotOffered, "not_offered", 202, 400, 3, 65,
+     "The value is none of those to choose from.", "取值不在可选范围内。"},
+    {Errc::kNotEmail, "not_email", 202, 400, 3, 65, "The text is no e-mail address.",
+     "不是有效的电子邮箱地址。"},
+    {Errc::kNotTelephone, "not_telephone", 202, 400, 3, 65, "The text is no telephone number.",
+     "不是有效的电话号码。"},
+    {Errc::kNotDate, "not_date", 202, 400, 3, 65, "The text is no date of the form 2026-11-21.",
+     "不是 2026-11-21 形式的有效日期。"},
+    {Errc::kNotWebAddress, "not_web_address", 202, 400, 3, 65, "The text is no web address.",
+     "不是有效的网址。"},
+    {Errc::kNotNetworkAddress, "not_network_address", 202, 400, 3, 65, "The text is no IP address.",
+     "不是有效的 IP 地址。"},
+    {Errc::kUnknownRegion, "unknown_region", 202, 400, 3, 65,
+     "GB/T 2260 has no such region of this level.", "GB/T 2260 中没有该级行政区划代码。"},
+    {Errc::kRegionElsewhere, "region_elsewhere", 202, 400, 3, 65,
+     "The region does not lie in the one above it.", "该行政区划不属于所填的上级区划。"},
+    {Errc::kUnknownIndustry, "unknown_industry", 202, 400, 3, 65,
+     "GB/T 4754-2017 has no such industry of this level.", "GB/T 4754-2017 中没有该级行业代码。"},
+    {Errc::kIndustryElsewhere, "industry_elsewhere", 202, 400, 3, 65,
+     "The industry does not belong to the one above it.", "该行业不属于所填的上级行业。"},
+    {Errc::kFileKind, "file_kind", 202, 400, 3, 65,
+     "The file is of none of the kinds that are accepted.", "文件类型不在接受范围内。"},
+    {Errc::kFileTooLarge, "file_too_large", 202, 400, 3, 65, "The file is over its limit.",
+     "文件超过大小限制。"},
+    {Errc::kInvalidSubject, "invalid_subject", 202, 422, 3, 65, "The subject data has faults.",
+     "主体数据存在错误。"},
+    {Errc::kCertificateTaken, "certificate_taken", 202, 409, 6, 1,
+     "Another enterprise has this certificate.", "该证件已属于其他企业。"},
+    {Errc::kNoSubject, "no_subject", 202, 404, 5, 1, "There is no subject data yet.",
+     "尚无主体数据。"},
+    {Errc::kPatternUnsupported, "pattern_unsupported", 202, 422, 3, 65,
+     "This search pattern is not supported.", "不支持该查询模式。"},
+    {Errc::kHttpsOnly, "https_only", 202, 403, 7, 77, "This is answered over HTTPS only.",
+     "仅通过 HTTPS 提供。"},
 });
 
 namespace errc_internal {
@@ -205,7 +263,7 @@ constexpr bool RowsFollowTheEnum() {
   for (size_t i = 0; i < kErrcRows.size(); ++i) {
     if (static_cast<size_t>(kErrcRows[i].code) != i) return false;
   }
-  return kErrcRows.size() == static_cast<size_t>(Errc::kDotValue) + 1;
+  return kErrcRows.size() == static_cast<size_t>(Errc::kHttpsOnly) + 1;
 }
 static_assert(RowsFollowTheEnum());
 }  // namespace errc_internal

@@ -55,6 +55,17 @@ inline constexpr size_t kOperationIdOctetsMax = 64;  // As the caller sends it.
 inline constexpr size_t kEnterprisesMax = 1'000'000;
 inline constexpr size_t kPrefixesMax = 4'000'000;
 
+// Subject data. A document fits one message of gRPC, its row one change.
+inline constexpr size_t kSubjectDocumentOctetsMax = (8u << 20) - 65'536;
+inline constexpr size_t kSubjectOctetsMax = 6u << 20;
+inline constexpr size_t kSubjectFaultsMax = 100;  // Told of one document.
+inline constexpr size_t kSubjectImageOctetsMax = 1u << 20;
+inline constexpr size_t kSubjectPdfOctetsMax = 5u << 20;
+
+// The directory service: what one question finds at most, and how often anybody may ask.
+inline constexpr size_t kDirectoryFoundMax = 50;
+inline constexpr size_t kHandlePrefixesShownMax = 16;  // Of one enterprise.
+
 // The ledger.
 inline constexpr size_t kItemsPerChangeMax = 4'096;
 inline constexpr size_t kChangeOctetsMax = 8u << 20;
