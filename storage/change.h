@@ -36,8 +36,12 @@ enum class EventKind : uint8_t {
   kPrefixRecordRemoved = 14,  // No body.
   kChildPut = 20,             // A node below was docked. Body: its identity.
   kChildEvents = 21,          // Key: child, first and last position. Its records are in `children`.
-  kTally = 30,                // Resolutions of a second. Body: figures and sums.
-  kGap = 31,  // Resolutions that were not counted may lie before this. Body: since when.
+  // Subject data of the operator or of an enterprise. Keys: of the row (storage/subjects.h).
+  // Nothing of what it says travels with the log.
+  kSubjectPut = 40,     // Body: SHA-256 of the rows, in which personal members are sealed.
+  kSubjectLooked = 41,  // Somebody was shown its personal members in clear. No body.
+  kTally = 30,          // Resolutions of a second. Body: figures and sums.
+  kGap = 31,            // Resolutions that were not counted may lie before this. Body: since when.
 };
 
 // How an effect is told apart in its octets.

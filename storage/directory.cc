@@ -44,6 +44,15 @@ struct ByPrefix {
     return HashOf(key.second) ^ ByNumber::Hash(static_cast<uint8_t>(key.first));
   }
 };
+struct ByHolder {
+  struct Value {
+    uint32_t enterprise;
+    std::vector<std::string> prefixes;  // Ascending.
+  };
+  using Key = uint32_t;
+  static Key KeyOf(const Value& value) { return value.enterprise; }
+  static uint64_t Hash(Key number) { return ByNumber::Hash(number); }
+};
 struct ByTokenId {
   using Value = Token;
   using Key = std::string_view;
@@ -82,6 +91,10 @@ class LiveView final : public DirectoryView {
     return nullptr;
   }
   const Token* FindToken(std::string_view id) const override { return tokens.Find(id); }
+  std::span<const std::string> HandlePrefixesOf(uint32_t enterprise) const override {
+    const ByHolder::Value* found = holdings.Find(enterprise);
+    return found == nullptr ? std::span<const std::string>() : found->prefixes;
+  }
 
   void EachEnterprise(const std::function<void(const Enterprise&)>& each) const override {
     EachAscending(enterprises, each);
@@ -101,6 +114,7 @@ class LiveView final : public DirectoryView {
   SharedMap<ByCode> codes;
   SharedMap<ByPrefix> prefixes;
   SharedMap<ByTokenId> tokens;
+  SharedMap<ByHolder> holdings;
   // How many prefixes of a scheme have so many octets: a look-up for each length would be too many.
   using Lengths = std::array<uint32_t, limits::kPrefixOctetsMax + 1>;
   std::array<Lengths, kSchemeRows.size()> by_length{};
@@ -117,6 +131,7 @@ class Draft {
     view->codes = view_.codes.Publish();
     view->prefixes = view_.prefixes.Publish();
     view->tokens = view_.tokens.Publish();
+    view->holdings = view_.holdings.Publish();
     return view;
   }
 
@@ -198,6 +213,7 @@ class Draft {
     if (const AllottedPrefix* old = view_.prefixes.Find(place)) Count(*old, false);
     if (row) {
       Count(*row, true);
+      Hold(*row);
       view_.prefixes.Put(*std::move(row));
     } else {
       view_.prefixes.Erase(place);
@@ -216,6 +232,20 @@ class Draft {
     row->version = version;
     view_.tokens.Put(*std::move(row));
     return {};
+  }
+
+  // Rows of prefixes are replaced, never removed: who holds one keeps it.
+  void Hold(const AllottedPrefix& prefix) {
+    if (prefix.prefix.scheme != Scheme::kHandle) return;
+    ByHolder::Value held{prefix.enterprise, {}};
+    if (const ByHolder::Value* found = view_.holdings.Find(prefix.enterprise)) held = *found;
+    const auto at = std::ranges::lower_bound(held.prefixes, prefix.prefix.text);
+    const auto place = static_cast<size_t>(at - held.prefixes.begin());
+    if (place == limits::kHandlePrefixesShownMax) return;
+    if (at != held.prefixes.end() && *at == prefix.prefix.text) return;
+    held.prefixes.insert(at, prefix.prefix.text);
+    if (held.prefixes.size() > limits::kHandlePrefixesShownMax) held.prefixes.pop_back();
+    view_.holdings.Put(std::move(held));
   }
 
   // Counts a prefix in or out: its length, and what makes its enterprise connected.

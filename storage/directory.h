@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -80,6 +81,8 @@ class DirectoryView {
   // The longest prefix that `matter` lies under (see proto/ident/identifier.h); null: none.
   virtual const AllottedPrefix* Owner(const PrefixMatter& matter) const = 0;
   virtual const Token* FindToken(std::string_view id) const = 0;
+  // The Handle prefixes of an enterprise, ascending; the first limits::kHandlePrefixesShownMax.
+  virtual std::span<const std::string> HandlePrefixesOf(uint32_t enterprise) const = 0;
 
   // Ascending: by number; by scheme and text; by id.
   virtual void EachEnterprise(const std::function<void(const Enterprise&)>& each) const = 0;

@@ -1,6 +1,7 @@
 #include "storage/keyspace.h"
 
 #include "proto/base/reader.h"
+#include "proto/base/text.h"
 #include "proto/base/writer.h"
 
 namespace idnode::keyspace {
@@ -141,6 +142,31 @@ std::string ChildLog(uint32_t child, Position position) {
 std::string ReferencesTo(std::string_view target) {
   std::string key;
   Writer(key).Text16(target);
+  return key;
+}
+
+std::string Subject(uint32_t holder) {
+  std::string key;
+  Writer(key).U8('S').U32(holder);
+  return key;
+}
+
+std::string SubjectFiles(uint32_t holder) {
+  std::string key;
+  Writer(key).U8('F').U32(holder);
+  return key;
+}
+
+std::string SubjectCertificate(uint8_t kind, std::string_view number) {
+  std::string key;
+  Writer(key).U8('C').U8(kind).Raw(number);
+  return key;
+}
+
+std::string SubjectsNamed(std::string_view name, bool whole) {
+  std::string key;
+  Writer(key).U8('N').Raw(UpperAscii(name));
+  if (whole) key.push_back('\0');
   return key;
 }
 

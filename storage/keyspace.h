@@ -13,8 +13,8 @@
 // and one node's log are one scan each. Integers are big-endian, so that order of octets is order
 // of numbers. Octet by octet: docs/formats/store.md.
 //
-// Every row of the tables records, directory, children, ranges and operations starts with its
-// version: eight octets, the position of the change that wrote it. Apply() puts it there;
+// Every row of the tables records, directory, children, ranges, business and operations starts with
+// its version: eight octets, the position of the change that wrote it. Apply() puts it there;
 // conditions are held against it.
 namespace idnode::keyspace {
 
@@ -24,7 +24,7 @@ inline constexpr size_t kVersionOctets = 8;
 // Whether conditions can be held against the table's rows.
 constexpr bool HasVersion(Table table) {
   return table == Table::kRecords || table == Table::kDirectory || table == Table::kChildren ||
-         table == Table::kRanges;
+         table == Table::kRanges || table == Table::kBusiness;
 }
 // Whether effects of a change may name the table. The others follow from the log by themselves, or
 // are this node's alone.
@@ -80,6 +80,15 @@ std::string ChildLog(uint32_t child, Position position);
 std::string ReferencesTo(std::string_view target);
 
 // withdrawn: the canonical key itself.
+
+// business: 'S' u32 holder (0: the operator) | 'F' u32 holder | 'C' u8 kind, number of a
+// certificate |
+//           'N' name in upper case, 00, u32 holder (storage/subjects.h).
+std::string Subject(uint32_t holder);
+std::string SubjectFiles(uint32_t holder);
+std::string SubjectCertificate(uint8_t kind, std::string_view number);
+// The first octets of the keys of all whose name begins with `name`; with `whole`: who have it.
+std::string SubjectsNamed(std::string_view name, bool whole);
 
 // ranges: storage/serial_range.h.
 

@@ -33,6 +33,8 @@ bool IsKnown(EventKind kind) {
     case EventKind::kPrefixRecordRemoved:
     case EventKind::kChildPut:
     case EventKind::kChildEvents:
+    case EventKind::kSubjectPut:
+    case EventKind::kSubjectLooked:
     case EventKind::kTally:
     case EventKind::kGap:
       return true;

@@ -83,6 +83,15 @@ class GrpcNodeClient : public NodeClient {
   NodeReply<v1::ListTokensResponse> ListTokens(const v1::ListRequest& request) override {
     return Unary<v1::ListTokensResponse>(*admin_, &v1::Admin::Stub::ListTokens, request);
   }
+  NodeReply<v1::SubjectDocument> PutSubject(const v1::PutSubjectRequest& request) override {
+    return Unary<v1::SubjectDocument>(*admin_, &v1::Admin::Stub::PutSubject, request);
+  }
+  NodeReply<v1::SubjectDocument> GetSubject(const v1::GetSubjectRequest& request) override {
+    return Unary<v1::SubjectDocument>(*admin_, &v1::Admin::Stub::GetSubject, request);
+  }
+  NodeReply<v1::SubjectDocument> ListSubjects(const v1::ListRequest& request) override {
+    return Unary<v1::SubjectDocument>(*admin_, &v1::Admin::Stub::ListSubjects, request);
+  }
   NodeReply<v1::Stats> GetStats(const v1::GetStatsRequest& request) override {
     return Unary<v1::Stats>(*admin_, &v1::Admin::Stub::GetStats, request);
   }

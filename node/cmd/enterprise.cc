@@ -3,6 +3,7 @@
 
 #include "node/cmd/command.h"
 #include "node/cmd/directory_file.h"
+#include "node/cmd/enterprise_subject.h"
 #include "node/cmd/output.h"
 #include "node/cmd/paged_list.h"
 #include "node/cmd/session.h"
@@ -67,6 +68,11 @@ Run DeclareEnterprise(CLI::App& app, const GlobalOptions& global) {
 
   CLI::App* list = app.add_subcommand("list", "List the enterprises. 列出企业。");
   list->callback([=, &global] { *run = [&global] { return RunList(global); }; });
+
+  CLI::App* subject = app.add_subcommand(
+      "subject", "Show or put subject data: who an enterprise is. 企业主体数据的查看与填报。");
+  const Run run_subject = DeclareEnterpriseSubject(*subject, global);
+  subject->callback([=] { *run = run_subject; });
   return [run] { return (*run)(); };
 }
 

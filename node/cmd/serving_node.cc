@@ -161,7 +161,9 @@ std::unique_ptr<HttpFront> ListenForHttp(const Config& config, const OpenedFiles
       .digital_links = DigitalLinkSettingsOf(config),
       .ranges = &use_cases.ranges,
       .traces = &fronts.traces,
-      .log = &use_cases.log};
+      .log = &use_cases.log,
+      .subjects = &use_cases.subjects,
+      .identifier_directory = &fronts.directory_access};
   return OrFail("http.listen",
                 HttpFront::Open(fronts.loops, fronts.work, HttpOptionsOf(config), services));
 }
@@ -210,7 +212,8 @@ std::unique_ptr<GrpcFront> ListenForGrpc(const Config& config, const OpenedFiles
               done(TraceDocumentOf(trace));
             });
           },
-      .ranges = &use_cases.ranges};
+      .ranges = &use_cases.ranges,
+      .subjects = &use_cases.subjects};
   return OrFail("grpc.listen", GrpcFront::Open(GrpcOptionsOf(config), services));
 }
 
@@ -242,6 +245,11 @@ UseCases::UseCases(const Config& config, const OpenedFiles& files)
       listing(files.store->engine(), files.store->directory()),
       ranges(files.store->engine(), files.store->ranges(), files.store->directory(),
              files.store->ledger(), LinkRootsOf(config)),
+      subjects(files.store->engine(), files.store->directory(), files.store->ledger(), secrets,
+               NameOfSealingKey(files.keys.sealing_key)),
+      identifier_directory(files.store->engine(), files.store->directory(), secrets,
+                           files.store->identity().prefix,
+                           ParseDirectoriesElsewhere(config.List(Option::kIiidapElsewhere))),
       upkeep(*files.store),
       operations(files.store->engine(), files.store->registry(), files.store->directory(),
                  registrar, enrolment, files.store->identity().prefix,
@@ -274,6 +282,8 @@ Fronts::Fronts(const Config& config, const OpenedFiles& files, UseCases& use_cas
       handle(ListenForHandle(config, *this)),
       metrics(*files.store, use_cases.counts, docks.figures, *handle, *use_cases.checkpoints),
       handle_access(AccessOf(files, use_cases, *this)),
+      directory_allowance(kDirectoryAllowance, RandomNumber()),
+      directory_access{use_cases.identifier_directory, directory_allowance},
       http(ListenForHttp(config, files, use_cases, docks.figures, *this)),
       ports(TellPorts(config, files, use_cases, *this, log)),
       log_service(MakeLogService(use_cases.log, use_cases.authenticator)),

@@ -21,6 +21,7 @@
 #include "node/security/networks.h"
 #include "node/security/node_keys.h"
 #include "node/security/secret_box.h"
+#include "node/security/source_allowance.h"
 #include "node/service/answer_cache.h"
 #include "node/service/checkpoints.h"
 #include "node/service/enrolment.h"
@@ -28,11 +29,13 @@
 #include "node/service/handle_authenticator.h"
 #include "node/service/handle_operations.h"
 #include "node/service/health.h"
+#include "node/service/identifier_directory.h"
 #include "node/service/listing.h"
 #include "node/service/published_log.h"
 #include "node/service/registrar.h"
 #include "node/service/resolver.h"
 #include "node/service/serial_ranges.h"
+#include "node/service/subjects.h"
 #include "node/service/traces.h"
 #include "node/service/upkeep.h"
 #include "node/stats/resolution_counts.h"
@@ -78,6 +81,8 @@ struct UseCases {
   Enrolment enrolment;
   const Listing listing;
   RangeBook ranges;
+  Subjects subjects;
+  const IdentifierDirectory identifier_directory;
   Upkeep upkeep;
   const HandleOperations operations;
   const HandleAuthenticator handle_authenticator;
@@ -121,6 +126,8 @@ struct Fronts {
   const std::unique_ptr<HandleFront> handle;
   const MetricsPage metrics;
   const HandleAccess handle_access;
+  SourceAllowance directory_allowance;
+  const DirectoryAccess directory_access;
   const std::unique_ptr<HttpFront> http;
   const ServedPorts ports;  // Clients are told of them in the site records.
   const std::shared_ptr<grpc::Service> log_service;  // Shared: gRPC is not included here.

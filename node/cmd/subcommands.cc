@@ -23,7 +23,10 @@ constexpr auto kSubcommands = std::to_array<Subcommand>({
     {"enterprise", "Enrol, change and list enterprises.", "企业的登记、变更与查询。",
      "  idnode enterprise put haier --name 海尔集团\n"
      "  idnode enterprise load enterprises.csv\n"
-     "  idnode enterprise list -o json\n",
+     "  idnode enterprise list -o json\n"
+     "  idnode enterprise subject --template > haier.json\n"
+     "  idnode enterprise subject haier --set haier.json\n"
+     "  idnode enterprise subject haier --personal\n",
      DeclareEnterprise},
     {"prefix", "Allot, suspend and list prefixes.", "前缀的分配、停用与查询。",
      "  idnode prefix allot 88.118.8 --enterprise haier\n"

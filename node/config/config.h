@@ -41,6 +41,7 @@ enum class Option : uint8_t {
   kGs1ContactCity,
   kGs1ContactRegion,
   kGs1ContactPostalCode,
+  kIiidapElsewhere,
   kHandleListen,
   kHandleTlsListen,
   kHandleCertificateFile,
@@ -103,9 +104,10 @@ enum class OptionType : uint8_t {
   // Several, separated by commas.
   kAddresses,
   kNetworks,
-  kIdentities,  // 300:88.118/ADMIN
-  kStems,       // id.example.cn/products
-  kHandlers,    // 690123=https://id.example.cn
+  kIdentities,   // 300:88.118/ADMIN
+  kStems,        // id.example.cn/products
+  kHandlers,     // 690123=https://id.example.cn
+  kDirectories,  // 88.118.8=https://sn.example.cn/iiidap
 };
 
 // Where a value came from, weakest first.

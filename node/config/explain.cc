@@ -10,13 +10,13 @@
 namespace idnode {
 namespace {
 
-// In the order of OptionType, whose last row is kHandlers.
+// In the order of OptionType, whose last row is kDirectories.
 constexpr auto kTypeNames = std::to_array<std::string_view>(
     {"text / 文本", "choice / 选项", "whole number / 整数", "octets / 字节数",
      "host:port / 主机:端口", "path / 路径", "web address / 网址", "addresses / 地址列表",
      "networks / 网络", "administrators / 管理员", "host/path list / 主机路径列表",
-     "prefix=address list / 前缀与网址列表"});
-static_assert(kTypeNames.size() == static_cast<size_t>(OptionType::kHandlers) + 1);
+     "prefix=address list / 前缀与网址列表", "prefix=address list / 前缀与网址列表"});
+static_assert(kTypeNames.size() == static_cast<size_t>(OptionType::kDirectories) + 1);
 constexpr std::array<std::string_view, 4> kSourceNames = {"default", "file", "environment", "flag"};
 
 std::string_view SectionOf(const OptionRow& row) { return row.name.substr(0, row.name.find('.')); }

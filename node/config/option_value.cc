@@ -194,6 +194,24 @@ std::optional<OptionRefusal> CheckHandlers(std::string_view text) {
                 "必须是“数字=网址”，以逗号分隔，例如 690123=https://id.example.cn");
 }
 
+// A Handle prefix, and where the directory of who answers for it begins.
+bool IsDirectory(std::string_view text) {
+  const size_t equals = std::min(text.find('='), text.size());
+  const std::string_view prefix = text.substr(0, equals);
+  return !prefix.empty() && IsDigit(prefix.front()) && IsDigit(prefix.back()) &&
+         prefix.find("..") == std::string_view::npos &&
+         std::ranges::all_of(prefix, [](char c) { return IsDigit(c) || c == '.'; }) &&
+         IsRoot(text.substr(std::min(equals + 1, text.size())));
+}
+
+std::optional<OptionRefusal> CheckDirectories(std::string_view text) {
+  if (AreAll(text, IsDirectory)) return std::nullopt;
+  return Refuse(
+      "must be prefix=address, such as 88.118.8=https://sn.example.cn/iiidap, separated "
+      "by commas",
+      "必须是“前缀=网址”，以逗号分隔，例如 88.118.8=https://sn.example.cn/iiidap");
+}
+
 // How many characters have to be put in, taken out or replaced (Levenshtein).
 size_t EditsBetween(std::string_view a, std::string_view b) {
   std::vector<size_t> row(b.size() + 1);
@@ -244,6 +262,8 @@ std::optional<OptionRefusal> ParseOptionValue(const OptionRow& row, std::string_
       return CheckStems(text);
     case OptionType::kHandlers:
       return CheckHandlers(text);
+    case OptionType::kDirectories:
+      return CheckDirectories(text);
     case OptionType::kRoot:
       return CheckRoot(text);
     case OptionType::kNetworks:

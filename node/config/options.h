@@ -113,6 +113,11 @@ inline constexpr auto kOptionRows = std::to_array<OptionRow>({
      "The province or region of that address.", "运营者所在省份或地区。", "Shandong"},
     {Option::kGs1ContactPostalCode, "gs1.contact_postal_code", OptionType::kText, "", "", 0, 0,
      "0.1", "The postal code of that address.", "运营者的邮政编码。", "264200"},
+    {Option::kIiidapElsewhere, "iiidap.elsewhere", OptionType::kDirectories, "", "", 0, 0, "0.1",
+     "Directory services (IIIDAP) of other nodes that know who stands behind the prefixes below "
+     "one. Who asks for such a prefix is sent there. The longest prefix counts.",
+     "其他节点的标识目录服务（IIIDAP）：查询所列前缀之下的前缀时重定向到该服务；以最长前缀为准。",
+     "88.118.8=https://sn.example.cn/iiidap"},
     {Option::kHandleListen, "handle.listen", OptionType::kAddresses, "127.0.0.1:2641", "", 0, 0,
      "0.1",
      "Addresses and ports of the Handle protocol, UDP and TCP alike. Empty: it is not served.",

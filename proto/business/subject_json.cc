@@ -48,7 +48,7 @@ class SubjectReader {
  public:
   explicit SubjectReader(SubjectKind kind) { read_.data = EmptySubject(kind); }
 
-  ReadSubject Read(const json::object& document) {
+  SubjectReading Read(const json::object& document) {
     for (const auto& [name, value] : document) {
       const SubjectGroupRow* group = FindSubjectGroup(name);
       if (group == nullptr) {
@@ -140,7 +140,7 @@ class SubjectReader {
     read_.faults.push_back({std::move(path), row, code});
   }
 
-  ReadSubject read_;
+  SubjectReading read_;
 };
 
 void WriteValue(const SubjectFieldRow& row, const SubjectValue& value, JsonWriter& json) {
@@ -199,7 +199,7 @@ void WriteTemplateOf(SubjectGroup group, SubjectKind kind, JsonWriter& json) {
 
 }  // namespace
 
-Result<ReadSubject> ReadSubjectJson(std::string_view text, SubjectKind kind) {
+Result<SubjectReading> ReadSubjectJson(std::string_view text, SubjectKind kind) {
   if (text.size() > limits::kSubjectDocumentOctetsMax) {
     return Error{Errc::kTooLarge, "the subject data"};
   }

@@ -15,12 +15,12 @@ namespace idnode {
 
 // What was read, and what could not be: members that the table does not have, or of a wrong kind. A
 // member that is null, or an empty text, list or object, is not there.
-struct ReadSubject {
+struct SubjectReading {
   SubjectData data;
   std::vector<SubjectFault> faults;
 };
 // kTooLarge, kNotUtf8, kTooDeep, kMalformed: no document at all.
-Result<ReadSubject> ReadSubjectJson(std::string_view text, SubjectKind kind);
+Result<SubjectReading> ReadSubjectJson(std::string_view text, SubjectKind kind);
 
 void WriteSubject(const SubjectData& data, JsonWriter& json);
 

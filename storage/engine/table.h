@@ -22,6 +22,7 @@ enum class Table : uint8_t {
   kRanges,      // Ranges of serial numbers, each one row, whatever many members it has.
   kReferences,  // Which identifiers refer to one: target, relation, source.
   kWithdrawn,   // Canonical key -> when its record was removed.
+  kBusiness,    // Subject data of the operator and of enterprises.
 };
 
 // How a table is used; an engine tunes itself by it.
@@ -51,9 +52,10 @@ inline constexpr auto kTableRows = std::to_array<TableRow>({
     {Table::kRanges, "ranges", Shape::kLookup},
     {Table::kReferences, "references", Shape::kLookup},
     {Table::kWithdrawn, "withdrawn", Shape::kLookup},
+    {Table::kBusiness, "business", Shape::kLookup},
 });
 inline constexpr size_t kTableCount = kTableRows.size();
-static_assert(kTableCount == static_cast<size_t>(Table::kWithdrawn) + 1);
+static_assert(kTableCount == static_cast<size_t>(Table::kBusiness) + 1);
 
 constexpr const TableRow& RowOf(Table table) { return kTableRows[static_cast<size_t>(table)]; }
 

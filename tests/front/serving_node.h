@@ -18,10 +18,12 @@
 #include "node/service/handle_authenticator.h"
 #include "node/service/handle_operations.h"
 #include "node/service/health.h"
+#include "node/service/identifier_directory.h"
 #include "node/service/listing.h"
 #include "node/service/registrar.h"
 #include "node/service/resolver.h"
 #include "node/service/serial_ranges.h"
+#include "node/service/subjects.h"
 #include "node/service/upkeep.h"
 #include "node/stats/resolution_counts.h"
 #include "storage/store.h"
@@ -43,13 +45,17 @@ class ServingNode {
     store = *Store::Open(options);
     store->ledger().AddObserver(&stamps);
     store->ledger().Start();
-    registrar = std::make_unique<Registrar>(store->engine(), store->registry(), store->directory(),
-                                            store->ledger(),
-                                            RegistrarSettings{.node_prefix = "88.118",
-                                                              .secrets = &secrets,
-                                                              .ranges = &store->ranges()});
+    registrar = std::make_unique<Registrar>(
+        store->engine(), store->registry(), store->directory(), store->ledger(),
+        RegistrarSettings{
+            .node_prefix = "88.118", .secrets = &secrets, .ranges = &store->ranges()});
     ranges = std::make_unique<RangeBook>(store->engine(), store->ranges(), store->directory(),
                                          store->ledger());
+    subjects = std::make_unique<Subjects>(store->engine(), store->directory(), store->ledger(),
+                                          secrets, "test");
+    identifier_directory = std::make_unique<IdentifierDirectory>(
+        store->engine(), store->directory(), secrets, "88.118",
+        ParseDirectoriesElsewhere({"88.118.7=https://sn.example.cn/iiidap"}));
     enrolment =
         std::make_unique<Enrolment>(store->directory(), store->ledger(), "88.118", RandomOctets);
     HandleAdministration administration;
@@ -111,6 +117,8 @@ class ServingNode {
   std::unique_ptr<Store> store;
   std::unique_ptr<Registrar> registrar;
   std::unique_ptr<RangeBook> ranges;
+  std::unique_ptr<Subjects> subjects;
+  std::unique_ptr<IdentifierDirectory> identifier_directory;  // 88.118.7 is known elsewhere.
   std::unique_ptr<Enrolment> enrolment;
   std::unique_ptr<HandleOperations> operations;  // 300:88.118.8/ADMIN homes prefixes.
   std::unique_ptr<HandleAuthenticator> handle_authenticator;

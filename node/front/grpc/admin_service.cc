@@ -5,6 +5,7 @@
 #include "node/front/grpc/admin_messages.h"
 #include "node/front/grpc/call.h"
 #include "node/runtime/clock.h"
+#include "node/service/subject_document.h"
 #include "proto/base/limits.h"
 #include "proto/base/text.h"
 #include "proto/rpc/admin.grpc.pb.h"
@@ -147,6 +148,44 @@ class AdminService : public v1::Admin::Service {
     });
   }
 
+  grpc::Status PutSubject(grpc::ServerContext* context, const v1::PutSubjectRequest* request,
+                          v1::SubjectDocument* answer) override {
+    return AsOfSubjects(*context, [&](Subjects& subjects, const Caller& caller) -> Status {
+      const auto outcome = subjects.Put({.whose = WhoseOf(request->enterprise_code()),
+                                         .document = request->document(),
+                                         .draft = request->draft(),
+                                         .expected_version = request->expected_version()},
+                                        caller, Now());
+      if (!outcome.status && outcome.faults.empty()) return outcome.status;
+      answer->set_refused(!outcome.status);
+      answer->set_json(outcome.status ? DocumentOf(outcome) : ProblemOf(outcome, {}));
+      return {};
+    });
+  }
+
+  grpc::Status GetSubject(grpc::ServerContext* context, const v1::GetSubjectRequest* request,
+                          v1::SubjectDocument* answer) override {
+    return AsOfSubjects(*context, [&](Subjects& subjects, const Caller& caller) -> Status {
+      const auto shown =
+          subjects.Show(WhoseOf(request->enterprise_code()), request->personal(), caller, Now());
+      if (!shown) return shown.error();
+      answer->set_json(DocumentOf(*shown));
+      return {};
+    });
+  }
+
+  grpc::Status ListSubjects(grpc::ServerContext* context, const v1::ListRequest* request,
+                            v1::SubjectDocument* answer) override {
+    return AsOfSubjects(*context, [&](Subjects& subjects, const Caller& caller) -> Status {
+      const size_t asked = request->page_size() == 0 ? limits::kListPageMax : request->page_size();
+      const auto page = subjects.List(request->page_token(),
+                                      std::min<size_t>(asked, limits::kListPageMax), caller);
+      if (!page) return page.error();
+      answer->set_json(DocumentOf(*page));
+      return {};
+    });
+  }
+
   grpc::Status GetStats(grpc::ServerContext* context, const v1::GetStatsRequest* request,
                         v1::Stats* answer) override {
     return As(*context, [&](const Caller& caller) -> Status {
@@ -196,6 +235,19 @@ class AdminService : public v1::Admin::Service {
     if (!caller) return Refuse(context, caller.error());
     const Status done = act(*caller);
     return done ? grpc::Status::OK : Refuse(context, done.error());
+  }
+
+  static Subjects::Whose WhoseOf(const std::string& code) {
+    return code.empty() ? Subjects::Whose() : Subjects::Whose(code);
+  }
+  template <class F>
+  grpc::Status AsOfSubjects(grpc::ServerContext& context, F&& act) const {
+    return As(context, [&](const Caller& caller) -> Status {
+      if (services_.subjects == nullptr) {
+        return Error{Errc::kUnsupported, "this node keeps no subject data"};
+      }
+      return act(*services_.subjects, caller);
+    });
   }
 
   // Tells the caller how far the work is; a caller who is gone stops it.

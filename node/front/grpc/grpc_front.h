@@ -27,6 +27,7 @@ class Service;
 namespace idnode {
 
 class RangeBook;
+class Subjects;
 struct TraceQuestion;
 
 struct GrpcOptions {
@@ -58,7 +59,8 @@ struct GrpcServices {
   std::function<void(const TraceQuestion& asked, const Caller& caller, const Address& source,
                      std::function<void(Result<std::string>)> done)>
       trace = {};
-  RangeBook* ranges = nullptr;  // Null: the node keeps no ranges of serials.
+  RangeBook* ranges = nullptr;   // Null: the node keeps no ranges of serials.
+  Subjects* subjects = nullptr;  // Null: it keeps no subject data.
 };
 
 // Registry, resolver and administration over gRPC, with health and reflection. gRPC 1.51 predates

@@ -29,10 +29,13 @@ class Dispatcher;
 class EventLoops;
 class HandleAuthenticator;
 class HandleOperations;
+class IdentifierDirectory;
 class LoopAnswers;
 struct NodeKeys;
 class PublishedLog;
 class RangeBook;
+class SourceAllowance;
+class Subjects;
 class Traces;
 class WorkPool;
 
@@ -65,6 +68,12 @@ struct HttpCacheOptions {
   size_t octets = 0;  // Of all loops together; 0: none.
 };
 
+// The directory service for anybody, who may not ask as often as he likes.
+struct DirectoryAccess {
+  const IdentifierDirectory& directory;
+  SourceAllowance& allowance;
+};
+
 // What the HTTP front serves; everything is used by reference and outlives it.
 struct HttpServices {
   const Resolver& resolver;
@@ -80,9 +89,11 @@ struct HttpServices {
   const HandleAccess* handles = nullptr;  // Null: tokens alone administer, and there is no tunnel.
   HttpCacheOptions cache = {};
   DigitalLinkSettings digital_links = {};
-  RangeBook* ranges = nullptr;  // Null: the node keeps no ranges of serials.
-  Traces* traces = nullptr;     // Null: traces end where another node answers.
-  PublishedLog* log = nullptr;  // Null: the node publishes none.
+  RangeBook* ranges = nullptr;   // Null: the node keeps no ranges of serials.
+  Traces* traces = nullptr;      // Null: traces end where another node answers.
+  PublishedLog* log = nullptr;   // Null: the node publishes none.
+  Subjects* subjects = nullptr;  // Null: it keeps no subject data.
+  const DirectoryAccess* identifier_directory = nullptr;  // Null: there is no directory service.
 };
 
 // Handle JSON REST, the tunnel and the proxy of the Handle protocol, the batch interface, listing,

@@ -25,7 +25,7 @@ struct Edit {
 uint16_t StatusFor(const Error& error, const LinksRequest& asked) {
   const bool is_condition =
       error.code == Errc::kConflict || error.code == Errc::kExists || error.code == Errc::kNotFound;
-  return asked.has_precondition && is_condition ? 412 : 0;
+  return asked.has_precondition() && is_condition ? 412 : 0;
 }
 
 // The version that the record has now; 0: it is not there.

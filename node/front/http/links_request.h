@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "node/front/http/preconditions.h"
 #include "node/front/http/query.h"
 #include "node/front/http/routes.h"
 #include "node/service/registrar.h"
@@ -16,16 +17,14 @@ struct LinksRequest {
   Caller caller;
   std::string_view idempotency_key;
   bool dry_run = false;
-  bool has_precondition = false;
+  bool has_precondition() const { return conditions_.any; }
   // The item that is asked for, without links. Views are this one's.
   RegisterItem ItemOf(RegisterAction action) const;
   LinkSelection selection;  // ?linkType=, hreflang=, context=
 
  private:
   friend Result<LinksRequest> ReadLinksRequest(const Request& request, Desk& desk);
-  uint64_t expected_version_ = 0;  // If-Match
-  bool must_be_there_ = false;     // If-Match: *
-  bool must_be_absent_ = false;    // If-None-Match: *
+  Preconditions conditions_;
 };
 // kMalformed: a precondition or parameter that cannot be read; the errors of ParseGs1Path.
 Result<LinksRequest> ReadLinksRequest(const Request& request, Desk& desk);

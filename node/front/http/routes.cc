@@ -91,6 +91,37 @@ constexpr auto kAllRangesParameters = std::to_array<Parameter>({
     {"cursor", "query", "string", "next_cursor of the page before."},
     {"count", "query", "integer", "At most 1,000; default 100."},
 });
+constexpr auto kOperatorSubjectParameters = std::to_array<Parameter>({
+    {"personal", "query", "boolean", "Personal members in clear, and files; put on record."},
+});
+constexpr auto kSubjectParameters = std::to_array<Parameter>({
+    {"code", "path", "string", "The code of an enterprise."},
+    {"personal", "query", "boolean", "Personal members in clear, and files; put on record."},
+});
+constexpr auto kOperatorSubjectWriteParameters = std::to_array<Parameter>({
+    {"draft", "query", "boolean", "It may lack members."},
+    {"If-Match", "header", "string", "The ETag that it must have; *: any."},
+    {"If-None-Match", "header", "string", "*: there must be none."},
+});
+constexpr auto kSubjectWriteParameters = std::to_array<Parameter>({
+    {"code", "path", "string", "The code of an enterprise."},
+    {"draft", "query", "boolean", "It may lack members."},
+    {"If-Match", "header", "string", "The ETag that it must have; *: any."},
+    {"If-None-Match", "header", "string", "*: there must be none."},
+});
+constexpr auto kSubjectsParameters = std::to_array<Parameter>({
+    {"cursor", "query", "string", "next of the page before."},
+    {"count", "query", "integer", "At most 1,000; default 100."},
+});
+constexpr auto kDirectoryPrefixParameters = std::to_array<Parameter>({
+    {"prefix", "path", "string", "A Handle prefix, as 88.118.8."},
+});
+constexpr auto kDirectoryNameParameters = std::to_array<Parameter>({
+    {"name", "path", "string", "The whole name of an organisation."},
+});
+constexpr auto kDirectorySearchParameters = std::to_array<Parameter>({
+    {"name", "query", "string", "A name, or the beginning of one and *."},
+});
 constexpr auto kExplanationParameters = std::to_array<Parameter>({
     {"id", "query", "string", "Any text: an identifier, a web address, what a scanner read."},
 });
@@ -336,6 +367,32 @@ constexpr auto kRoutes = std::to_array<Route>({
      kRangeParameters,
      {},
      true},
+    {Method::kGet, "/api/v1/enterprises/{code}/subject", Needs::kWork, GetEnterpriseSubject,
+     nullptr, 0, "subject", "Who an enterprise is (企业主体数据).", kJsonMediaType,
+     kSubjectParameters},
+    {Method::kPut, "/api/v1/enterprises/{code}/subject", Needs::kWork, PutEnterpriseSubject,
+     nullptr, limits::kSubjectDocumentOctetsMax, "putSubject",
+     "Say who an enterprise is (填报企业主体数据).", kJsonMediaType, kSubjectWriteParameters,
+     kJsonMediaType, true},
+    {Method::kGet, "/api/v1/operator/subject", Needs::kWork, GetOperatorSubject, nullptr, 0,
+     "operatorSubject", "Who operates the node (运行单位主体数据).", kJsonMediaType,
+     kOperatorSubjectParameters},
+    {Method::kPut, "/api/v1/operator/subject", Needs::kWork, PutOperatorSubject, nullptr,
+     limits::kSubjectDocumentOctetsMax, "putOperatorSubject",
+     "Say who operates the node (填报运行单位主体数据).", kJsonMediaType,
+     kOperatorSubjectWriteParameters, kJsonMediaType, true},
+    {Method::kGet, "/api/v1/subjects", Needs::kWork, ListSubjects, nullptr, 0, "subjects",
+     "How complete subject data is (主体数据完整性).", kJsonMediaType, kSubjectsParameters},
+    {Method::kGet, "/iiidap/identifier/{prefix}", Needs::kWork, GetDirectoryPrefix, nullptr, 0,
+     "directoryPrefix", "IIIDAP: who stands behind a prefix (前缀目录查询).", kJsonMediaType,
+     kDirectoryPrefixParameters},
+    {Method::kGet, "/iiidap/name/{name}", Needs::kWork, GetDirectoryName, nullptr, 0,
+     "directoryName", "IIIDAP: who has a name (名称目录查询).", kJsonMediaType,
+     kDirectoryNameParameters},
+    {Method::kGet, "/iiidap/names", Needs::kWork, SearchDirectory, nullptr, 0, "directorySearch",
+     "IIIDAP: whose name begins so (名称目录检索).", kJsonMediaType, kDirectorySearchParameters},
+    {Method::kGet, "/iiidap/help", Needs::kLoop, GetDirectoryHelp, nullptr, 0, "directoryHelp",
+     "IIIDAP: what may be asked (目录服务帮助).", kJsonMediaType},
     {Method::kGet, "/api/v1/resolve", Needs::kWork, GetExplanation, nullptr, 0, "explain",
      "What a text is, whose, and how it resolves (标识查询).", kJsonMediaType,
      kExplanationParameters},
@@ -392,10 +449,15 @@ static_assert(kRoutes.back().operation == "tunnel");
 
 // Whether `path` is one of the route's; `rest` gets what {…} stands for.
 bool Matches(std::string_view pattern, std::string_view path, std::string_view& rest) {
-  if (!pattern.ends_with('}')) return path == pattern;
-  const std::string_view fixed = pattern.substr(0, pattern.find('{'));
-  if (!path.starts_with(fixed)) return false;
-  rest = path.substr(fixed.size());
+  const size_t open = pattern.find('{');
+  if (open == std::string_view::npos) return path == pattern;
+  const std::string_view before = pattern.substr(0, open);
+  const std::string_view behind = pattern.substr(pattern.rfind('}') + 1);
+  if (path.size() < before.size() + behind.size() || !path.starts_with(before) ||
+      !path.ends_with(behind)) {
+    return false;
+  }
+  rest = path.substr(before.size(), path.size() - before.size() - behind.size());
   return true;
 }
 

@@ -52,7 +52,7 @@ struct Parameter {
 // has no row for OPTIONS is answered by the session.
 struct Route {
   Method method;
-  std::string_view path;  // A last part {…} stands for everything that follows, slashes too.
+  std::string_view path;  // {…} stands for everything, slashes too.
   Needs needs = Needs::kLoop;
   Answer answer = nullptr;
   AnswerLater answer_later = nullptr;
@@ -133,6 +133,17 @@ void GetLogRecords(const Request& request, Desk& desk, Response& out);
 // did_api.cc
 void GetDid(const Request& request, Desk& desk, Response& out);
 void GetBid(const Request& request, Desk& desk, Response& out);
+// subject_api.cc
+void GetEnterpriseSubject(const Request& request, Desk& desk, Response& out);
+void PutEnterpriseSubject(const Request& request, Desk& desk, Response& out);
+void GetOperatorSubject(const Request& request, Desk& desk, Response& out);
+void PutOperatorSubject(const Request& request, Desk& desk, Response& out);
+void ListSubjects(const Request& request, Desk& desk, Response& out);
+// iiidap_api.cc
+void GetDirectoryPrefix(const Request& request, Desk& desk, Response& out);
+void GetDirectoryName(const Request& request, Desk& desk, Response& out);
+void SearchDirectory(const Request& request, Desk& desk, Response& out);
+void GetDirectoryHelp(const Request& request, Desk& desk, Response& out);
 // stats_api.cc
 void GetStats(const Request& request, Desk& desk, Response& out);
 void GetMetrics(const Request& request, Desk& desk, Response& out);

@@ -30,8 +30,11 @@ class Grpc : public ::testing::Test {
   ~Grpc() override { front_->Stop(2); }
 
   GrpcServices Services() {
-    return {*node_.resolver, *node_.registrar, *node_.enrolment,     *node_.listing, *node_.upkeep,
-            *node_.figures,  node_.health,     *node_.authenticator, node_.counts,   {}};
+    GrpcServices services = {
+        *node_.resolver, *node_.registrar, *node_.enrolment,     *node_.listing, *node_.upkeep,
+        *node_.figures,  node_.health,     *node_.authenticator, node_.counts,   {}};
+    services.subjects = node_.subjects.get();
+    return services;
   }
   std::string address() const { return "127.0.0.1:" + std::to_string(front_->port()); }
   std::unique_ptr<NodeClient> Client(const std::string& token) const {
@@ -413,6 +416,34 @@ TEST(Connect, SpeaksPlainTextToThisMachineOnly) {
     EXPECT_EQ(refused.error().code, Errc::kUnsupported);
   }
   EXPECT_EQ(Connect({.address = "node.example:1", .ca_file = "/none"}).error().code, Errc::kIo);
+}
+
+TEST_F(Grpc, PutsShowsAndListsSubjectData) {
+  const auto client = Client(node_.acme_token);
+  v1::PutSubjectRequest put;
+  put.set_enterprise_code("acme");
+  put.set_document(R"({"org_name":"Acme","legal_name":"张三","colour":1})");
+  put.set_draft(true);
+  const auto refused = client->PutSubject(put);
+  ASSERT_TRUE(refused);
+  EXPECT_TRUE(refused->refused());
+  EXPECT_THAT(refused->json(), ::testing::HasSubstr(R"("member":"colour")"));
+  put.set_document(R"({"org_name":"Acme","legal_name":"张三"})");
+  const auto taken = client->PutSubject(put);
+  ASSERT_TRUE(taken);
+  EXPECT_FALSE(taken->refused());
+
+  v1::GetSubjectRequest get;
+  get.set_enterprise_code("acme");
+  EXPECT_THAT(client->GetSubject(get)->json(), ::testing::HasSubstr("张*"));
+  get.set_personal(true);
+  EXPECT_THAT(client->GetSubject(get)->json(), ::testing::HasSubstr("张三"));
+  EXPECT_EQ(Client(node_.other_token)->GetSubject(get).problem().code, Errc::kDenied);
+  put.set_expected_version(1);
+  EXPECT_EQ(client->PutSubject(put).problem().code, Errc::kConflict);
+  EXPECT_THAT(Client(node_.reader_token)->ListSubjects({})->json(),
+              ::testing::HasSubstr(R"("enterprise":"acme","kind":"enterprise","name":"Acme",)"
+                                   R"("state":"draft")"));
 }
 
 }  // namespace

@@ -80,7 +80,9 @@ class HttpTest : public ::testing::Test {
             digital_links_,
             node_.ranges.get(),
             nullptr,
-            &*log_};
+            &*log_,
+            node_.subjects.get(),
+            &directory_access_};
   }
   // Making an RSA key takes long: all tests share them.
   static const NodeKeys& Keys() {
@@ -156,6 +158,8 @@ class HttpTest : public ::testing::Test {
   const HttpCacheOptions cache_{&node_.stamps, 8u << 20};
   Snapshot<SiteRecords> site_{std::make_shared<const SiteRecords>()};
   CostlyWork costly_work_{{}, /*seed=*/1};
+  SourceAllowance directory_allowance_{{1, 60, 1'000, 1'000}, /*seed=*/1};
+  const DirectoryAccess directory_access_{*node_.identifier_directory, directory_allowance_};
   std::unique_ptr<Dispatcher> dispatcher_;
   std::optional<HandleServices> handle_services_;
   std::optional<HandleAccess> access_;

@@ -170,7 +170,7 @@ TEST(Effects, MayOnlyNameTablesThatChangesWrite) {
     const bool allowed = named == Table::kRecords || named == Table::kDirectory ||
                          named == Table::kChildren || named == Table::kMeta ||
                          named == Table::kRanges || named == Table::kReferences ||
-                         named == Table::kWithdrawn;
+                         named == Table::kWithdrawn || named == Table::kBusiness;
     EXPECT_EQ(DecodeEffects(WithChecksum(forged)).ok(), allowed) << value;
   }
 }

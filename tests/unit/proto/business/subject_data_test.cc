@@ -6,6 +6,7 @@
 #include <set>
 
 #include "proto/business/subject_json.h"
+#include "tests/document_example.h"
 #include "tests/unit/proto/business/subject_example.h"
 
 namespace idnode {
@@ -85,6 +86,14 @@ TEST(SubjectData, IsRefusedWhereverItIsCutShort) {
   std::string newer = texts;
   newer[0] = 2;
   EXPECT_EQ(DecodeSubject(newer, Open).error().code, Errc::kFormatVersion);
+}
+
+TEST(SubjectData, LiesAsTheDocumentShowsIt) {
+  const SubjectData data =
+      Read({{"org_name", "Acme"}, {"org_crt_type", 1}, {"org_crt_code", "91350100M000100Y43"}},
+           SubjectKind::kEnterprise);
+  EXPECT_EQ(ToHex(EncodeSubject(data, SubjectPart::kTexts, Seal)),
+            WithoutSpace(ExampleIn("subject.md", "Example")));
 }
 
 TEST(SubjectData, SaysWhyASealDoesNotOpen) {
