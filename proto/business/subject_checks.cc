@@ -65,10 +65,9 @@ std::optional<Errc> CheckIps(std::string_view text) {
 }
 
 std::optional<Errc> CheckChoice(const SubjectFieldRow& row, std::string_view text) {
-  const auto number = ParseDecimal(text, UINT8_MAX);
-  const bool offered = number && std::ranges::any_of(row.choices, [&](const SubjectChoice& choice) {
-                         return choice.number == *number;
-                       });
+  const bool offered = std::ranges::any_of(row.choices, [&](const SubjectChoice& choice) {
+    return std::to_string(choice.number) == text;
+  });
   return ErrorUnless(offered, Errc::kNotOffered);
 }
 

@@ -32,9 +32,13 @@ std::optional<std::string> FileOf(const json::value& value) {
   return *std::move(octets);
 }
 
-// A choice may stand as number or text; a text must be one.
+// A choice may stand as number or text, and is kept in one form; a text must be one.
 std::optional<std::string> TextOf(const SubjectFieldRow& row, const json::value& value) {
-  if (const auto* text = value.if_string()) return std::string(ViewOf(*text));
+  if (const auto* text = value.if_string()) {
+    const auto number = ParseDecimal(ViewOf(*text), UINT8_MAX);
+    if (row.kind == SubjectValueKind::kChoice && number) return std::to_string(*number);
+    return std::string(ViewOf(*text));
+  }
   const bool is_number =
       row.kind == SubjectValueKind::kChoice || row.kind == SubjectValueKind::kAmount;
   if (!is_number) return std::nullopt;
@@ -149,8 +153,9 @@ void WriteValue(const SubjectFieldRow& row, const SubjectValue& value, JsonWrite
     if (row.most > 1) json.StartArray();
     for (const std::string& item : value.items) json.ValidText(ToBase64(item));
     if (row.most > 1) json.EndArray();
-  } else if (row.kind == SubjectValueKind::kChoice) {
-    json.Uint(static_cast<uint32_t>(*ParseDecimal(value.items.front())));
+  } else if (const auto number = ParseDecimal(value.items.front(), UINT8_MAX);
+             number && row.kind == SubjectValueKind::kChoice) {
+    json.Uint64(*number);
   } else {
     json.Text(value.items.front());
   }

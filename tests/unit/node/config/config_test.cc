@@ -122,6 +122,10 @@ TEST_F(ConfigTest, RefusesAListWithOnePartThatIsNone) {
            {"gs1.stems", "id.example.cn/products, scan.example.cn"},
            {"gs1.stems", "/products"},
            {"gs1.stems", "id.example.cn/products/"},
+           {"iiidap.elsewhere", "88.118.8=https://a.example/iiidap, 88.118.9"},
+           {"iiidap.elsewhere", "88..8=https://a.example/iiidap"},
+           {"iiidap.elsewhere", "acme=https://a.example/iiidap"},
+           {"iiidap.elsewhere", "88.118.8=a.example"},
            {"limits.unlimited_networks", "10.0.0.0/8, 10.0.0.0/33"}}) {
     const auto loaded = LoadConfig("", {}, {{"node.prefix", "88"}, {name, value}});
     ASSERT_EQ(loaded.problems.size(), 1u) << name << '=' << value;

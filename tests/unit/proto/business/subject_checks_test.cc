@@ -78,6 +78,17 @@ TEST(SubjectChecks, RefuseAResidentIdentityNumberWithAnyOneDigitChanged) {
   EXPECT_EQ(WithMember("legal_crt_no", "110105194913310021"), Faults{"legal_crt_no: not_date"});
 }
 
+// Whatever its spelling, a kind that means a social credit code is judged as one.
+TEST(SubjectChecks, JudgeAChoiceByItsNumberAlone) {
+  for (const char* kind : {"1", "01", "001"}) {
+    json::object document = EnterpriseExample();
+    document["org_crt_type"] = kind;
+    EXPECT_EQ(FaultsOf(document), Faults{}) << kind;
+    document["org_crt_code"] = "SOC-0001";
+    EXPECT_EQ(FaultsOf(document), Faults{"org_crt_code: malformed"}) << kind;
+  }
+}
+
 TEST(SubjectChecks, TakeAnyNumberOfAnotherKindOfCertificate) {
   json::object document = EnterpriseExample();
   document["org_crt_type"] = 2;
