@@ -9,6 +9,11 @@
 
 namespace idnode {
 
+// Whether what was read before a change is no more as it was: a condition says so by one of these.
+constexpr bool IsOvertaken(Errc why) {
+  return why == Errc::kConflict || why == Errc::kExists || why == Errc::kNotFound;
+}
+
 // What became of a change.
 struct Outcome {
   enum class Kind : uint8_t {
@@ -29,6 +34,8 @@ struct Outcome {
   // Why: for kReadOnly and kRefused (the first reason).
   Errc why = Errc::kInternal;
 
+  // Somebody else's change was ahead in the ledger of this one, which may be decided anew.
+  bool overtaken() const { return kind == Kind::kRefused && IsOvertaken(why); }
   bool done() const { return kind == Kind::kDone; }
   // Whether item `i` happened.
   bool done(size_t i) const { return done() && (items.empty() || items[i] == 0); }

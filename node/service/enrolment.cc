@@ -87,11 +87,9 @@ Result<Row> Put(const Directory& directory, Ledger& ledger, const Caller& caller
       wanted->row.version = outcome.position;
       return std::move(wanted->row);
     }
+    if (outcome.overtaken()) continue;
     const Errc why = outcome.error(0);
-    const bool lost = outcome.kind == Outcome::Kind::kRefused &&
-                      (outcome.why == Errc::kConflict || outcome.why == Errc::kExists ||
-                       outcome.why == Errc::kNotFound);
-    if (!lost) return Error{why, RowOf(why).en};
+    return Error{why, RowOf(why).en};
   }
   return Error{Errc::kBusy, "the directory kept changing"};
 }

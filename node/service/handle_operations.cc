@@ -15,6 +15,7 @@
 #include "proto/base/writer.h"
 #include "proto/handle/responses.h"
 #include "proto/ident/handle_name.h"
+#include "storage/outcome.h"
 
 namespace idnode {
 namespace {
@@ -121,8 +122,7 @@ struct HandleOperations::Core {
     const bool refused = !result.status || item.outcome == RegisterOutcome::kRefused;
     const Error why = !result.status ? result.status.error() : item.error;
     // Somebody else was ahead: created it, changed it, removed it, or took a right away.
-    const bool lost = refused ? why.code == Errc::kConflict || why.code == Errc::kExists ||
-                                    why.code == Errc::kNotFound
+    const bool lost = refused ? IsOvertaken(why.code)
                               : item.outcome == RegisterOutcome::kUnchanged && !judged.is_there;
     if (lost && writing->attempts < kAttemptsMax) return Attempt(writing);
     if (lost) return Finish(*writing, Refusal({Errc::kBusy, "the handle kept changing"}));

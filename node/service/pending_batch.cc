@@ -5,12 +5,11 @@
 #include <unordered_map>
 
 #include "node/service/rehearsed_defaults.h"
+#include "node/service/repeated_operation.h"
 #include "proto/base/limits.h"
 #include "proto/gs1/packed_key.h"
 #include "proto/ident/serial_key.h"
-#include "storage/keyspace.h"
 #include "storage/log_record.h"
-#include "storage/operations.h"
 
 namespace idnode {
 namespace {
@@ -74,10 +73,7 @@ Status CheckBatch(std::span<const RegisterItem> items, const Caller& caller,
   if (items.size() > limits::kItemsPerChangeMax) {
     return Error{Errc::kTooLarge, "a batch has at most 4096 items"};
   }
-  if (idempotency_key.size() > limits::kOperationIdOctetsMax) {
-    return Error{Errc::kTooLarge, "an idempotency key has at most 64 octets"};
-  }
-  return {};
+  return CheckIdempotencyKey(idempotency_key);
 }
 
 std::string_view WhyBatchFailed(Errc why) {
@@ -288,16 +284,13 @@ Result<Registration> PendingBatch::Decide() {
 
 // The same operation may have been done already. True: the result stands.
 bool PendingBatch::Recall() {
-  if (!has_operation()) return false;
-  std::string row;
-  const auto tomorrow = static_cast<uint16_t>(now_.day() + 1);
-  const auto stored = FindOperation(ports_.rows, now_, tomorrow, operation_, row);
-  if (!stored) {
-    Fail(stored.error());
+  const auto done = FindDone(ports_.rows, operation_, now_);
+  if (!done) {
+    Fail(done.error());
     return true;
   }
-  if (!*stored) return false;
-  AnswerFromLog((*stored)->position);
+  if (!*done) return false;
+  AnswerFromLog(**done);
   return true;
 }
 
@@ -340,8 +333,7 @@ void PendingBatch::SettleItem(size_t asked, const Outcome& outcome) {
     settled = why == Errc::kExists ? ExistsOrUnchanged(asked) : Refusal(why);
     return;
   }
-  const bool lost = why == Errc::kExists || why == Errc::kConflict || why == Errc::kNotFound;
-  if (!lost) {
+  if (!IsOvertaken(why)) {
     settled = Refusal(why);
   } else if (has_operation() || items_[item].expected_version != 0 || attempts_ >= kAttemptsMax) {
     settled = Refusal(Errc::kConflict, "somebody else changed the record meanwhile");
@@ -368,10 +360,7 @@ RegisterItemResult PendingBatch::ExistsOrUnchanged(size_t asked) const {
 // was refused or unchanged then, and is told by the same rules from what is there now.
 void PendingBatch::AnswerFromLog(Position position) {
   std::string thin;
-  const auto found = ports_.rows.Get(Table::kLog, keyspace::Log(position), Reach::kDisk, thin);
-  if (!found) return Fail(found.error());
-  if (!*found) return Fail({Errc::kCorrupt, "log: a record is gone"});
-  const auto record = DecodeThin(thin);
+  const auto record = ReadLogRecord(ports_.rows, position, thin);
   if (!record) return Fail(record.error());
 
   std::unordered_map<std::string_view, RegisterOutcome> done;
@@ -386,7 +375,7 @@ void PendingBatch::AnswerFromLog(Position position) {
     done.erase(event);
   }
   if (!done.empty()) {
-    return Fail({Errc::kConflict, "the idempotency key was used for another request"});
+    return Fail(kKeyUsedForAnother);
   }
   DecideUnnamed(named);
   if (!result.status) return;
@@ -399,9 +388,7 @@ void PendingBatch::DecideUnnamed(const std::vector<bool>& named) {
   for (uint32_t item = 0; item < items_.size(); ++item) {
     if (!named[item]) open_.push_back(item);
   }
-  DecideOpen([](size_t) {
-    return Refusal(Errc::kConflict, "the item was refused when the idempotency key was used");
-  });
+  DecideOpen([](size_t) { return RegisterItemResult{RegisterOutcome::kRefused, kRefusedThen}; });
 }
 
 }  // namespace idnode

@@ -8,6 +8,8 @@
 
 #include "node/security/secret_box.h"
 #include "node/service/registration.h"
+#include "node/service/reliance.h"
+#include "node/service/repeated_operation.h"
 #include "proto/base/limits.h"
 #include "proto/ident/identifier.h"
 #include "proto/ident/serial_key.h"
@@ -15,7 +17,6 @@
 #include "storage/counters.h"
 #include "storage/keyspace.h"
 #include "storage/log_record.h"
-#include "storage/operations.h"
 
 namespace idnode {
 namespace {
@@ -62,10 +63,7 @@ Status CheckBatch(std::span<const RangeItem> items, const Caller& caller,
   if (items.size() > limits::kRangesPerBatchMax) {
     return Error{Errc::kTooLarge, "a batch has at most 256 ranges"};
   }
-  if (idempotency_key.size() > limits::kOperationIdOctetsMax) {
-    return Error{Errc::kTooLarge, "an idempotency key has at most 64 octets"};
-  }
-  return {};
+  return CheckIdempotencyKey(idempotency_key);
 }
 
 }  // namespace
@@ -258,9 +256,7 @@ std::shared_ptr<Change> RangeAllocation::Build(const DirectoryView& directory) {
   auto change = std::make_shared<Change>(now_, caller_.actor, operation_, Change::Mode::kTogether);
   std::vector<const AllottedPrefix*> owners;
   for (const Planned& planned : planned_) owners.push_back(planned.owner);
-  std::ranges::sort(owners);
-  owners.erase(std::unique(owners.begin(), owners.end()), owners.end());
-  for (const AllottedPrefix* owner : owners) RelyOnOwner(*change, *owner, directory);
+  RelyOnOwners(*change, std::move(owners), directory);
   RelyOnCaller(*change, caller_);
   for (const auto& [key, product] : products_) {
     if (product.planned > 0) ExpectRangeSet(*change, key, product.set);
@@ -294,12 +290,10 @@ bool RangeAllocation::Settle(const Outcome& outcome) {
     }
     return true;
   }
-  const Errc why = outcome.error(planned_.size());
-  const bool refused = outcome.kind == Outcome::Kind::kRefused;
-  const bool by_item = refused && outcome.items.size() == planned_.size();
-  const bool lost =
-      refused && (why == Errc::kConflict || why == Errc::kExists || why == Errc::kNotFound);
-  if (!by_item && !lost) {
+  const bool by_item =
+      outcome.kind == Outcome::Kind::kRefused && outcome.items.size() == planned_.size();
+  if (!by_item && !outcome.overtaken()) {
+    const Errc why = outcome.error(planned_.size());
     Fail({why, RowOf(why).en});
     return true;
   }
@@ -323,16 +317,13 @@ void RangeAllocation::SettleOne(uint32_t item, Errc why) {
 
 // The same operation may have been done already. True: the result stands.
 bool RangeAllocation::Recall() {
-  if (!has_operation()) return false;
-  std::string row;
-  const auto tomorrow = static_cast<uint16_t>(now_.day() + 1);
-  const auto stored = FindOperation(ports_.rows, now_, tomorrow, operation_, row);
-  if (!stored) {
-    Fail(stored.error());
+  const auto done = FindDone(ports_.rows, operation_, now_);
+  if (!done) {
+    Fail(done.error());
     return true;
   }
-  if (!*stored) return false;
-  AnswerFromLog((*stored)->position);
+  if (!*done) return false;
+  AnswerFromLog(**done);
   return true;
 }
 
@@ -340,10 +331,7 @@ bool RangeAllocation::Recall() {
 // unchanged, and are told by the same rules from what is there now.
 void RangeAllocation::AnswerFromLog(Position position) {
   std::string thin;
-  const auto found = ports_.rows.Get(Table::kLog, keyspace::Log(position), Reach::kDisk, thin);
-  if (!found) return Fail(found.error());
-  if (!*found) return Fail({Errc::kCorrupt, "log: a record is gone"});
-  const auto record = DecodeThin(thin);
+  const auto record = ReadLogRecord(ports_.rows, position, thin);
   if (!record) return Fail(record.error());
   std::vector<std::string_view> allocated;
   for (const LogItem& item : record->items) {
@@ -365,12 +353,11 @@ void RangeAllocation::AnswerFromLog(Position position) {
     }
   }
   if (named < record->items.size()) {
-    return Fail({Errc::kConflict, "the idempotency key was used for another request"});
+    return Fail(kKeyUsedForAnother);
   }
   Plan(*ports_.directory.View());
   for (const Planned& planned : planned_) {
-    Refuse(planned.item,
-           {Errc::kConflict, "the item was refused when the idempotency key was used"});
+    Refuse(planned.item, kRefusedThen);
   }
 }
 
@@ -379,18 +366,6 @@ Result<const AllottedPrefix*> OwnerOfProduct(std::string_view product, const Cal
   PrefixMatter matter;
   if (const Status read = MatterOfKey(product, matter); !read) return read.error();
   return OwnerFor(matter, caller, directory);
-}
-
-void RelyOnOwner(Change& change, const AllottedPrefix& owner, const DirectoryView& directory) {
-  ExpectPrefixUnchanged(change, owner);
-  change.ExpectForAll(Table::kDirectory, keyspace::Enterprise(owner.enterprise), Expect::kVersion,
-                      directory.FindEnterprise(owner.enterprise)->version.value);
-}
-
-void RelyOnCaller(Change& change, const Caller& caller) {
-  for (const Caller::RecordVersion& record : caller.relied_on) {
-    change.ExpectForAll(Table::kRecords, record.key, Expect::kVersion, record.version);
-  }
 }
 
 std::string FirstRegistered(const Rows& rows, const RangeName& name) {

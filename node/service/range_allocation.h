@@ -100,7 +100,6 @@ class RangeAllocation {
     uint32_t planned = 0;
   };
 
-  bool has_operation() const { return operation_ != OperationId{}; }
   void Fail(const Error& error);
   void Refuse(uint32_t item, const Error& error, std::string in_the_way = {});
   void Plan(const DirectoryView& directory);
@@ -137,9 +136,6 @@ class RangeAllocation {
 // The prefix of the product, if `caller` may register under it now.
 Result<const AllottedPrefix*> OwnerOfProduct(std::string_view product, const Caller& caller,
                                              const DirectoryView& directory);
-// What a change of ranges relies on besides them.
-void RelyOnOwner(Change& change, const AllottedPrefix& owner, const DirectoryView& directory);
-void RelyOnCaller(Change& change, const Caller& caller);
 // The first registered identifier whose key lies between the serials of a range; empty: none does.
 std::string FirstRegistered(const Rows& rows, const RangeName& name);
 

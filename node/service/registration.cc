@@ -8,6 +8,7 @@
 #include "node/security/secret_box.h"
 #include "node/service/reference_checks.h"
 #include "node/service/rehearsed_defaults.h"
+#include "node/service/reliance.h"
 #include "proto/base/limits.h"
 #include "proto/gs1/packed_key.h"
 #include "proto/ident/handle_name.h"
@@ -300,8 +301,7 @@ class Decision {
   }
 
   void RelyOnDirectory() {
-    std::vector<const AllottedPrefix*> prefixes;
-    std::vector<uint32_t> enterprises;
+    std::vector<const AllottedPrefix*> owners;
     for (const Judged& judged : judged_) {
       if (judged.owner == nullptr) {
         const std::string_view prefix = PrefixNamedByKey(request_.parsed.key(judged.item));
@@ -310,22 +310,10 @@ class Decision {
                               Expect::kAbsent);
         continue;
       }
-      if (!prefixes.empty() && prefixes.back() == judged.owner) continue;
-      prefixes.push_back(judged.owner);
-      enterprises.push_back(judged.owner->enterprise);
+      if (owners.empty() || owners.back() != judged.owner) owners.push_back(judged.owner);
     }
-    std::ranges::sort(prefixes);
-    prefixes.erase(std::unique(prefixes.begin(), prefixes.end()), prefixes.end());
-    std::ranges::sort(enterprises);
-    enterprises.erase(std::unique(enterprises.begin(), enterprises.end()), enterprises.end());
-    for (const AllottedPrefix* prefix : prefixes) ExpectPrefixUnchanged(*change_, *prefix);
-    for (const uint32_t number : enterprises) {
-      change_->ExpectForAll(Table::kDirectory, keyspace::Enterprise(number), Expect::kVersion,
-                            directory_.FindEnterprise(number)->version.value);
-    }
-    for (const Caller::RecordVersion& record : request_.caller.relied_on) {
-      change_->ExpectForAll(Table::kRecords, record.key, Expect::kVersion, record.version);
-    }
+    RelyOnOwners(*change_, std::move(owners), directory_);
+    RelyOnCaller(*change_, request_.caller);
   }
 
   const Membership& MembershipOf(uint32_t item) const {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "node/service/registration.h"
+#include "node/service/reliance.h"
 #include "proto/base/limits.h"
 #include "proto/base/text.h"
 #include "proto/ident/identifier.h"
@@ -82,10 +83,8 @@ RangeBook::Outcome RangeBook::Withdraw(std::string_view text, const Caller& call
       outcome.position = said.position;
       return outcome;
     }
+    if (said.overtaken() && said.items.empty()) continue;
     const Errc why = said.error(0);
-    const bool lost = said.kind == idnode::Outcome::Kind::kRefused && said.items.empty() &&
-                      (why == Errc::kConflict || why == Errc::kExists || why == Errc::kNotFound);
-    if (lost) continue;
     if (why != Errc::kExists) return Refused({why, RowOf(why).en});
     return Refused({Errc::kConflict, "a serial between them is registered by itself"},
                    FirstRegistered(rows_, *name));
@@ -107,7 +106,7 @@ Status RangeBook::AddWithdrawal(const RangeName& name, const Caller& caller,
     return Error{Errc::kOutsidePrefix, "the range belongs to another enterprise"};
   }
   if (set->ranges == 0) return Error{Errc::kBusy, "the ranges of the product are changing"};
-  RelyOnOwner(change, **owner, directory);
+  RelyOnOwners(change, {*owner}, directory);
   RelyOnCaller(change, caller);
   ExpectRangeSet(change, name.product, *set);
   AddWithdrawRange(change, *set, *found);
