@@ -54,7 +54,7 @@ Ways WaysAmong(std::span<const std::string> addresses, const TraceClient::Settin
   return ways;
 }
 
-// Whether the Handle protocol is worth a question: not where somebody is slow, or not who he should
+// Whether the Handle protocol is worth a inquiry: not where somebody is slow, or not who he should
 // be.
 bool MayKnowHandles(const Error& error) {
   return error.code == Errc::kUnsupported || error.code == Errc::kUnavailable;
@@ -62,9 +62,9 @@ bool MayKnowHandles(const Error& error) {
 
 }  // namespace
 
-Result<TraceClient::Answer> TraceClient::Ask(const Question& question) const {
-  const Ways ways = WaysAmong(question.addresses, settings_);
-  const auto until = Clock::now() + std::chrono::milliseconds(question.millis);
+Result<TraceClient::Answer> TraceClient::Ask(const TraceInquiry& inquiry) const {
+  const Ways ways = WaysAmong(inquiry.addresses, settings_);
+  const auto until = Clock::now() + std::chrono::milliseconds(inquiry.millis);
   const auto left = [until] {
     const auto millis =
         std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now()).count();
@@ -74,29 +74,29 @@ Result<TraceClient::Answer> TraceClient::Ask(const Question& question) const {
   // Where a node says that it is reached under TLS, plain text is no second best.
   const std::vector<HttpServer>& servers = ways.https.empty() ? ways.http : ways.https;
   for (size_t i = 0; i < std::min(servers.size(), kHttpAddressesMax); ++i) {
-    auto answer = AskOverHttp(servers[i], question, left());
+    auto answer = AskOverHttp(servers[i], inquiry, left());
     if (answer) return answer;
     failed = answer.error();
     if (failed.code != Errc::kUnavailable) break;
   }
   if (ways.handle.empty() || (!servers.empty() && !MayKnowHandles(failed))) return failed;
-  return AskOverHandle(ways.handle.front(), question, left());
+  return AskOverHandle(ways.handle.front(), inquiry, left());
 }
 
 Result<TraceClient::Answer> TraceClient::AskOverHttp(const HttpServer& server,
-                                                     const Question& question,
+                                                     const TraceInquiry& inquiry,
                                                      uint32_t millis) const {
   std::string target = "/api/v1/trace?id=";
-  target.append(PercentEncode(question.text))
+  target.append(PercentEncode(inquiry.text))
       .append("&direction=")
-      .append(NameOf(question.direction))
+      .append(NameOf(inquiry.direction))
       .append("&depth=")
-      .append(std::to_string(question.depth))
+      .append(std::to_string(inquiry.depth))
       .append("&remote=false");
   const auto answer = Get(server,
                           {.target = std::move(target),
                            .user_agent = settings_.user_agent,
-                           .octets_max = question.octets_max,
+                           .octets_max = inquiry.octets_max,
                            .millis = millis},
                           settings_.trust);
   if (!answer) return answer.error();
@@ -115,14 +115,14 @@ Result<TraceClient::Answer> TraceClient::AskOverHttp(const HttpServer& server,
 }
 
 Result<TraceClient::Answer> TraceClient::AskOverHandle(std::string_view server,
-                                                       const Question& question,
+                                                       const TraceInquiry& inquiry,
                                                        uint32_t millis) const {
   const HandleTrace asked{
-      .text = question.text,
+      .text = inquiry.text,
       .start = std::string(server),
       .may_ask = [this](std::string_view at) { return settings_.may_ask(HostOf(at)); },
       .random = settings_.random,
-      .octets_max = question.octets_max,
+      .octets_max = inquiry.octets_max,
       .millis = millis};
   auto told = TraceOverHandle(asked);
   if (!told) return told.error();

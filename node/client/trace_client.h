@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -31,14 +30,6 @@ class TraceClient {
   };
   explicit TraceClient(Settings settings) : settings_(std::move(settings)) {}
 
-  struct Question {
-    std::span<const std::string> addresses;  // Of one node: tcp://…, http://…, https://….
-    std::string_view text;
-    TraceDirection direction = TraceDirection::kBoth;
-    uint32_t depth = 0;
-    size_t octets_max = 0;
-    uint32_t millis = 0;  // For all addresses together.
-  };
   struct Answer {
     std::string address;
     TraceDocument told;
@@ -47,12 +38,12 @@ class TraceClient {
   // kMissingField: no address that can be asked; kDenied: none that may be asked; kUnavailable,
   // kTimeout, kForged (of the certificate), kTooLarge; kMalformed, kUnsupported: it answers, but no
   // trace; kBusy: it refuses.
-  Result<Answer> Ask(const Question& question) const;
+  Result<Answer> Ask(const TraceInquiry& inquiry) const;
 
  private:
-  Result<Answer> AskOverHttp(const HttpServer& server, const Question& question,
+  Result<Answer> AskOverHttp(const HttpServer& server, const TraceInquiry& inquiry,
                              uint32_t millis) const;
-  Result<Answer> AskOverHandle(std::string_view server, const Question& question,
+  Result<Answer> AskOverHandle(std::string_view server, const TraceInquiry& inquiry,
                                uint32_t millis) const;
 
   const Settings settings_;

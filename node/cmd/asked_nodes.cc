@@ -75,13 +75,8 @@ Result<AskedNodes> AskedNodes::Of(const Config& config) {
                     std::move(above));
 }
 
-OtherNodes::Reply AskedNodes::Ask(const Question& question) {
-  auto answer = client_.Ask({.addresses = question.addresses,
-                             .text = question.text,
-                             .direction = question.direction,
-                             .depth = question.depth,
-                             .octets_max = question.octets_max,
-                             .millis = question.millis});
+OtherNodes::Reply AskedNodes::Ask(const TraceInquiry& inquiry) {
+  auto answer = client_.Ask(inquiry);
   if (!answer) return {.gap = GapOf(answer.error().code)};
   return {.answered_by = std::move(answer->address),
           .told = std::move(answer->told),

@@ -25,7 +25,7 @@ class AskedNodes : public OtherNodes {
   // kMalformed: trace.networks or trace.above; kIo: trace.ca_file.
   static Result<AskedNodes> Of(const Config& config);
   std::vector<std::string> above() const override { return above_; }
-  Reply Ask(const Question& question) override;
+  Reply Ask(const TraceInquiry& inquiry) override;
 
  private:
   AskedNodes(TraceClient client, std::vector<std::string> above)

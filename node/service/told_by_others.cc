@@ -65,9 +65,10 @@ std::optional<size_t> ToldByOthers::PlaceOf(std::string_view key, std::string_vi
   // What cannot be read is ours, too: the trace says so when it comes there.
   entry.is_ours = answer || answer.error().code != Errc::kNotHomed;
   if (!entry.is_ours) {
-    Elsewhere ours = FindElsewhere(resolver_.registry(), key);
-    if (!ours.known() && others_ != nullptr) ours.addresses = others_->above();
-    if (ours.known()) entry.referrals.push_back(std::move(ours));
+    entry.known = FindElsewhere(resolver_.registry(), key);
+    Elsewhere first = entry.known;
+    if (!first.known() && others_ != nullptr) first.addresses = others_->above();
+    if (first.known()) entry.referrals.push_back(std::move(first));
   }
   return entries_.size() - 1;
 }
@@ -182,9 +183,8 @@ void ToldByOthers::MergeNode(size_t place, size_t asked, const TraceDocument::No
 // Whether the node at `at` may speak for an identifier: unless this node knows of another one that
 // answers for it, and does not know the same one for what was asked.
 bool ToldByOthers::MayAnswer(const Entry& entry, const Entry& asked, const Elsewhere& at) const {
-  const auto own = [&](const Entry& of) { return FindElsewhere(resolver_.registry(), of.key); };
-  const Elsewhere known = own(entry);
-  return !known.known() || ShareAnAddress(known, at) || ShareAnAddress(known, own(asked));
+  return !entry.known.known() || ShareAnAddress(entry.known, at) ||
+         ShareAnAddress(entry.known, asked.known);
 }
 
 void ToldByOthers::AddEdge(size_t from, size_t to, Relation relation) {

@@ -49,6 +49,7 @@ class ToldByOthers {
    private:
     friend class ToldByOthers;
     bool is_ours = false;
+    Elsewhere known;  // Who answers by our own records alone.
     std::array<int64_t, 2> told_to{-1, -1};  // So many steps, up and down, are known.
   };
 

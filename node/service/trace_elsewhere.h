@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,14 +42,6 @@ constexpr bool EndsAsking(TraceGap gap) { return gap >= TraceGap::kTooMany; }
 class OtherNodes {
  public:
   // Of one node, under any of its addresses (Elsewhere::addresses).
-  struct Question {
-    std::span<const std::string> addresses;
-    std::string_view text;
-    TraceDirection direction = TraceDirection::kBoth;
-    uint32_t depth = 0;
-    size_t octets_max = 0;
-    uint32_t millis = 0;  // For all addresses together.
-  };
   struct Reply {
     TraceGap gap = TraceGap::kNone;
     std::string answered_by;  // The address.
@@ -62,7 +53,7 @@ class OtherNodes {
   // Who is asked where it is not known who answers, and may name another one; empty: nobody.
   virtual std::vector<std::string> above() const { return {}; }
   // Blocks, at most for `millis`. Whatever is wrong is a gap.
-  virtual Reply Ask(const Question& question) = 0;
+  virtual Reply Ask(const TraceInquiry& inquiry) = 0;
 };
 
 }  // namespace idnode

@@ -13,7 +13,7 @@ class WouldAsk : public OtherNodes {
   explicit WouldAsk(const OtherNodes& others) : others_(others) {}
 
   std::vector<std::string> above() const override { return others_.above(); }
-  Reply Ask(const Question&) override {
+  Reply Ask(const TraceInquiry&) override {
     asked_ = true;
     return {.gap = TraceGap::kBusy};
   }
@@ -35,15 +35,15 @@ class Traces::Asking : public OtherNodes {
         until_micros_(parts.monotonic_micros() + uint64_t{limits::kTraceMillis} * 1'000) {}
 
   std::vector<std::string> above() const override { return parts_.others->above(); }
-  Reply Ask(const Question& question) override {
+  Reply Ask(const TraceInquiry& inquiry) override {
     const uint64_t now = parts_.monotonic_micros();
     const uint64_t left_millis = until_micros_ > now ? (until_micros_ - now) / 1'000 : 0;
     if (left_millis == 0) return {.gap = TraceGap::kTooLate};
     if (!parts_.costly_work.work.Take(source_, kTraceQuestionCost, now)) {
       return {.gap = TraceGap::kAllowance};
     }
-    Question timed = question;
-    timed.millis = static_cast<uint32_t>(std::min<uint64_t>(question.millis, left_millis));
+    TraceInquiry timed = inquiry;
+    timed.millis = static_cast<uint32_t>(std::min<uint64_t>(inquiry.millis, left_millis));
     return parts_.others->Ask(timed);
   }
 

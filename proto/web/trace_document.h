@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,16 @@ std::string_view NameOf(TraceDirection direction);
 std::string_view NameOf(TraceState state);
 // kMalformed.
 Result<TraceDirection> ParseDirection(std::string_view name);
+
+// What one node asks of another.
+struct TraceInquiry {
+  std::span<const std::string> addresses;  // Of that node: tcp://…, http://…, https://….
+  std::string_view text;
+  TraceDirection direction = TraceDirection::kBoth;
+  uint32_t depth = 0;
+  size_t octets_max = 0;
+  uint32_t millis = 0;  // For all addresses together.
+};
 
 struct TraceDocument {
   struct Node {

@@ -8,11 +8,11 @@ namespace {
 // Says of each identifier that it was made from one of ours.
 class OneOtherNode : public OtherNodes {
  public:
-  Reply Ask(const Question& question) override {
+  Reply Ask(const TraceInquiry& inquiry) override {
     Reply reply;
     if (gap != TraceGap::kNone) return {.gap = gap};
-    reply.answered_by = question.addresses.front();
-    const auto asked = ParseIdentifier(question.text), ours = ParseIdentifier("88.118.8/ORE");
+    reply.answered_by = inquiry.addresses.front();
+    const auto asked = ParseIdentifier(inquiry.text), ours = ParseIdentifier("88.118.8/ORE");
     reply.told.nodes.push_back(
         {.key = asked->key, .text = asked->text, .state = TraceState::kFound});
     reply.told.nodes.push_back({.key = ours->key, .text = ours->text, .depth = 1});

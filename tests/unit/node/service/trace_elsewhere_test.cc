@@ -50,9 +50,9 @@ struct Saying {
 // Other nodes by their addresses, and what they were asked.
 class OtherNodesByHand : public OtherNodes {
  public:
-  using Says = std::function<Reply(const Question& question)>;
+  using Says = std::function<Reply(const TraceInquiry& question)>;
 
-  Reply Ask(const Question& question) override {
+  Reply Ask(const TraceInquiry& question) override {
     const std::string& address = question.addresses.front();
     asked.push_back(address + " " + std::string(question.text) + " " +
                     std::string(NameOf(question.direction)) + " " + std::to_string(question.depth));
@@ -66,7 +66,7 @@ class OtherNodesByHand : public OtherNodes {
   // One identifier, or all that is asked for.
   void Say(const std::string& address, const std::string& text, Saying saying) {
     sayings_[{address, text}] = std::move(saying);
-    nodes[address] = [this, address](const Question& question) -> Reply {
+    nodes[address] = [this, address](const TraceInquiry& question) -> Reply {
       const auto found = sayings_.find({address, std::string(question.text)});
       if (found == sayings_.end()) return {.gap = TraceGap::kUnreadable};
       return {.told = found->second.Document()};
@@ -245,7 +245,7 @@ TEST_F(TraceElsewhere, SaysWhyItEndsAndNeverFails) {
   PutNode("88.118.20", b);
   Put("88.118.8/A", "TRACE.MADE_FROM", "88.118.20/PART");
   const auto gap = [&](TraceGap of) {
-    others.nodes[b] = [of](const OtherNodes::Question&) { return OtherNodes::Reply{.gap = of}; };
+    others.nodes[b] = [of](const TraceInquiry&) { return OtherNodes::Reply{.gap = of}; };
     const Trace trace = TraceFrom("88.118.8/A", kUp);
     EXPECT_EQ(NodeOf(trace, "88.118.20/PART").state, TraceState::kElsewhere);
     EXPECT_EQ(NodeOf(trace, "88.118.20/PART").elsewhere.addresses, std::vector<std::string>{b});
@@ -257,7 +257,7 @@ TEST_F(TraceElsewhere, SaysWhyItEndsAndNeverFails) {
   EXPECT_THAT(gap(TraceGap::kTooLate), Pair(TraceGap::kTooLate, "time"));
   EXPECT_THAT(gap(TraceGap::kBusy), Pair(TraceGap::kBusy, "other_nodes"));
   // An answer to another question.
-  others.nodes[b] = [](const OtherNodes::Question&) {
+  others.nodes[b] = [](const TraceInquiry&) {
     return OtherNodes::Reply{.told =
                                  Saying{{{"88.118.20/OTHER", TraceState::kFound}}, {}}.Document()};
   };
@@ -292,7 +292,7 @@ TEST_F(TraceElsewhere, AsksNobodyAgainWhoDoesNotAnswer) {
 
 TEST_F(TraceElsewhere, AsksNoMoreQuestionsThanItsBound) {
   PutNode("88.118.20", b);
-  others.nodes[b] = [](const OtherNodes::Question& question) {
+  others.nodes[b] = [](const TraceInquiry& question) {
     return OtherNodes::Reply{
         .told = Saying{{{std::string(question.text), TraceState::kFound}}, {}}.Document()};
   };
@@ -324,7 +324,7 @@ TEST_F(TraceElsewhere, AsksNoMoreNodesThanItsBound) {
                 {{text, Relation::kMadeFrom, next}},
                 {{next, {address(i + 1)}}}});
     others.nodes["http://10.0.0.0:80"] =
-        [&, says = others.nodes["http://10.0.0.0:80"]](const OtherNodes::Question& question) {
+        [&, says = others.nodes["http://10.0.0.0:80"]](const TraceInquiry& question) {
           if (question.text == "88.118.20/0") return says(question);
           const std::string asked(question.text);
           const std::string at = address(std::stoul(asked.substr(10)));

@@ -16,7 +16,7 @@ namespace {
 // A node that answers when it is told to.
 class WaitingNode : public OtherNodes {
  public:
-  Reply Ask(const Question& question) override {
+  Reply Ask(const TraceInquiry& question) override {
     std::unique_lock lock(mutex_);
     ++asking;
     millis = question.millis;
