@@ -22,8 +22,8 @@ import statistics
 import subprocess
 import sys
 
-from frame import AT_LEAST
-from http_rows import free_port, wait_for, wrk, write_script
+from frame import AT_LEAST, free_port, prepared_folder
+from http_rows import wait_for, wrk, write_script
 from link_load import QUERY, address, gtin, redirection, request_for
 
 PRODUCTS = 1_000  # The first of those that our node holds.
@@ -33,8 +33,7 @@ SECONDS = 10  # It answers a few requests a second.
 
 def folder():
     """None: there is no such resolver here."""
-    name = os.environ.get("IDNODE_COMMUNITY_RESOLVER_FOLDER")
-    return pathlib.Path(name).resolve() if name else None
+    return prepared_folder("IDNODE_COMMUNITY_RESOLVER_FOLDER")
 
 
 def write_products(path):

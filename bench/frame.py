@@ -1,9 +1,11 @@
 """What the measurements share: the table of rows, ratio programs, and a node of one's own."""
 
 import json
+import os
 import pathlib
 import re
 import signal
+import socket
 import statistics
 import subprocess
 import sys
@@ -17,6 +19,18 @@ SAMPLE = ROOT / "deploy/demo/products-sample.csv"
 ENTERPRISES = ROOT / "deploy/demo/enterprises.csv"
 
 AT_LEAST, AT_MOST = "≥", "≤"
+
+
+def free_port(kind=socket.SOCK_STREAM):
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def prepared_folder(variable):
+    """Of a server of others that somebody has set up here; None: there is none."""
+    name = os.environ.get(variable)
+    return pathlib.Path(name).resolve() if name else None
 
 
 class Table:

@@ -8,6 +8,7 @@ import subprocess
 from frame import BUILD, ENTERPRISES, Node
 
 PREFIX = "88.118.8"
+LOST_SHARE_MAX = 0.01  # Of the answers of a load.
 LINK = "https://id.example.cn/trace/" + "x" * 96
 
 
@@ -52,6 +53,6 @@ def processor_seconds(pid):
 def check(result, kind):
     """A load that was not answered as it should be measures nothing."""
     answers = result["found"] + result["absent"] + result["other"]
-    if result[kind] < 0.999 * answers or result["lost"] > 0.01 * answers:
+    if result[kind] < 0.999 * answers or result["lost"] > LOST_SHARE_MAX * answers:
         raise RuntimeError(f"not a measurement: {result}")
     return result["per_second"]

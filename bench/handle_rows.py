@@ -12,7 +12,7 @@ import tempfile
 import time
 
 import breakdown
-from frame import AT_LEAST, AT_MOST, BUILD
+from frame import AT_LEAST, AT_MOST, BUILD, free_port
 from handle_load import check, fill, handle_node, load
 from http_rows import cached_rows
 from latency_rows import latency_rows
@@ -35,12 +35,6 @@ def echo(kind):
         server.wait()
 
 
-def free_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @contextlib.contextmanager
 def knot():
     """Knot with one worker of UDP on core 0 and a zone of TXT records; yields its port."""
@@ -51,7 +45,7 @@ def knot():
             file.write("$ORIGIN bench.\n$TTL 3600\n@ SOA ns admin 1 3600 3600 3600 3600\n@ NS ns\n"
                        "ns A 127.0.0.1\n")
             file.writelines(f'sn{n:012} TXT "{text}"\n' for n in range(KNOT_NAMES))
-        port = free_port()
+        port = free_port(socket.SOCK_DGRAM)
         config = pathlib.Path(directory, "knot.conf")
         config.write_text(
             f"server:\n  rundir: {directory}\n  listen: 127.0.0.1@{port}\n  udp-workers: 1\n"

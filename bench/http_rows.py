@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 
-from frame import AT_LEAST
+from frame import AT_LEAST, free_port
 from handle_load import fill, handle_node, processor_seconds
 
 HOT = 20_000  # Names asked for, uniformly and in turn.
@@ -96,12 +96,6 @@ def exchange(port, request, status):
 def quoted(text):
     """As nginx reads it; a variable cannot be written at all."""
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("$", "") + "'"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ import sys
 import urllib.request
 
 from frame import AT_MOST
-from handle_load import check, handle_node, load
+from handle_load import LOST_SHARE_MAX, check, handle_node, load
 
 ATTEMPTS, LATE_MICROS_MAX = 5, 500
 
@@ -32,7 +32,7 @@ def ask_at_pace(port, rate):
     for _ in range(ATTEMPTS):
         paced = load("udp", port, "--range", 100_000, "--rate", rate)
         in_time = paced["late_p99_micros"] < LATE_MICROS_MAX
-        if in_time and paced["lost"] <= 0.01 * paced["found"]:
+        if in_time and paced["lost"] <= LOST_SHARE_MAX * paced["found"]:
             check(paced, "found")
             return paced
     raise RuntimeError(f"not a measurement: {paced}")

@@ -11,7 +11,6 @@ The server's own tool fills the copy with the names that our node holds.
 
 import contextlib
 import json
-import os
 import pathlib
 import re
 import shutil
@@ -20,7 +19,7 @@ import subprocess
 import tempfile
 import time
 
-from frame import AT_LEAST
+from frame import AT_LEAST, free_port, prepared_folder
 from handle_load import LINK, PREFIX, check, load, names, processor_seconds
 
 MAIN = "net.handle.server.Main"
@@ -30,15 +29,12 @@ NAMES = 100_000
 
 def folder():
     """None: there is no stock server here."""
-    name = os.environ.get("IDNODE_STOCK_SERVER_FOLDER")
-    return pathlib.Path(name) if name else None
+    return prepared_folder("IDNODE_STOCK_SERVER_FOLDER")
 
 
 def leave_udp_alone(config):
     """Nothing but UDP is opened, at a free port, which is returned."""
-    with socket.socket(type=socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port(socket.SOCK_DGRAM)
     text = re.sub(r'"interfaces"\s*=\s*\([^)]*\)', '"interfaces" = ( "hdl_udp" )',
                   config.read_text())
     config.write_text(re.sub(r'("hdl_udp_config"\s*=\s*\{[^}]*"bind_port"\s*=\s*)"\d+"',

@@ -11,9 +11,9 @@ import subprocess
 import threading
 import time
 import unittest
-import urllib.parse
 
 import node
+import tracing
 
 LOOPBACK = "127.0.0.0/8"
 PALLET, PRODUCT, ORE = "88.7/PALLET", "88.7/PRODUCT", "88.7/ORE"
@@ -64,7 +64,7 @@ def answer(body, status="200 OK", media_type="application/json", more=""):
     return (head + more + "\r\n").encode() + body
 
 
-class TraceElsewhere(node.TestCase):
+class TraceElsewhere(tracing.TestCase):
     def started(self, name, prefix, enterprise_prefix, **settings):
         role = "top-level" if prefix == "88" else "secondary"
         settings = {"trace_networks": LOOPBACK, "node_role": role, **settings}
@@ -72,14 +72,6 @@ class TraceElsewhere(node.TestCase):
         server.run("enterprise", "put", "ENT", "--name", name)
         server.run("prefix", "allot", enterprise_prefix, "--enterprise", "ENT")
         return server
-
-    def put(self, server, identifier, *references):
-        values = ["1:URL=https://goods.example/"] + [
-            f"{10 + number}:TRACE.{kind}={target}"
-            for number, (kind, target) in enumerate(references)
-        ]
-        words = [word for value in values for word in ("--value", value)]
-        server.run("register", identifier, *words)
 
     def delegate(self, server, prefix, *values):
         """From now on the node knows who answers for the prefix."""
@@ -112,12 +104,6 @@ class TraceElsewhere(node.TestCase):
 
     def http_of(self, server):
         return f"http://127.0.0.1:{server.http_port}"
-
-    def trace(self, server, identifier, **parameters):
-        query = urllib.parse.urlencode({"id": identifier, **parameters})
-        status, body = server.get("/api/v1/trace?" + query)
-        self.assertEqual(status, 200, body)
-        return json.loads(body)
 
     def by_name(self, trace):
         return {each["identifier"]: each for each in trace["nodes"]}

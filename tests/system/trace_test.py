@@ -6,6 +6,7 @@ import unittest
 import urllib.parse
 
 import node
+import tracing
 
 WINERY, STORE = "88.118.1", "88.118.2"
 GRAPES = "88.118.1/GRAPES-2026"
@@ -15,7 +16,7 @@ CASE = "88.118.2/CASE-1"
 PALLET = "00/069012345678901238"
 
 
-class TraceTest(node.TestCase):
+class TraceTest(tracing.TestCase):
     def started(self):
         server = self.node().start()
         for code, prefixes in (
@@ -27,14 +28,6 @@ class TraceTest(node.TestCase):
                 server.run("prefix", "allot", prefix, "--scheme", scheme, "--enterprise", code)
         return server
 
-    def put(self, server, identifier, *references, replace=False):
-        values = ["1:URL=https://wine.example/"] + [
-            f"{10 + number}:TRACE.{kind}={target}"
-            for number, (kind, target) in enumerate(references)
-        ]
-        words = [word for value in values for word in ("--value", value)]
-        server.run("register", identifier, *words, *(["--put"] if replace else []))
-
     def wine(self):
         server = self.started()
         self.put(server, GRAPES)
@@ -43,12 +36,6 @@ class TraceTest(node.TestCase):
             self.put(server, bottle, ("MADE_FROM", "(01)06901234567892(10)L1"), ("PACKED_IN", CASE))
         self.put(server, CASE, ("PACKED_IN", PALLET))
         return server
-
-    def trace(self, server, identifier, **parameters):
-        query = urllib.parse.urlencode({"id": identifier, **parameters})
-        status, body = server.get("/api/v1/trace?" + query)
-        self.assertEqual(status, 200, body)
-        return json.loads(body)
 
     def names(self, trace):
         return {each["identifier"] for each in trace["nodes"]}
@@ -185,7 +172,7 @@ class TraceTest(node.TestCase):
         self.assertEqual(told["owner"]["enterprise_code"], "winery")
         self.assertEqual(told["forms"]["gtin_13"], "6901234567892")
         self.assertEqual(told["forms"]["epc_urn"], "urn:epc:id:sgtin:6901234.056789.B1")
-        self.assertEqual(told["steps"][-1]["target"], "https://wine.example/")
+        self.assertEqual(told["steps"][-1]["target"], self.URL)
         wrong = self.explained(server, "6901234567893")
         self.assertEqual(wrong["readings"][0]["fault"]["right"], "2")
         self.assertEqual(server.get("/api/v1/resolve")[0], 400)
