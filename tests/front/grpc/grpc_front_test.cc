@@ -424,12 +424,12 @@ TEST_F(Grpc, PutsShowsAndListsSubjectData) {
   put.set_enterprise_code("acme");
   put.set_document(R"({"org_name":"Acme","legal_name":"张三","colour":1})");
   put.set_draft(true);
-  const auto refused = client->PutSubject(put);
+  auto refused = client->PutSubject(put);
   ASSERT_TRUE(refused);
   EXPECT_TRUE(refused->refused());
   EXPECT_THAT(refused->json(), ::testing::HasSubstr(R"("member":"colour")"));
   put.set_document(R"({"org_name":"Acme","legal_name":"张三"})");
-  const auto taken = client->PutSubject(put);
+  auto taken = client->PutSubject(put);
   ASSERT_TRUE(taken);
   EXPECT_FALSE(taken->refused());
 
