@@ -34,6 +34,12 @@ const DirectoryElsewhere* WhereElse(const std::vector<DirectoryElsewhere>& elsew
   return longest;
 }
 
+// The Handle protocol has such prefixes; the directory, which goes by labels, none.
+bool HasEmptyLabel(std::string_view prefix) {
+  return prefix.starts_with('.') || prefix.ends_with('.') ||
+         prefix.find("..") != std::string_view::npos;
+}
+
 bool IsOnHold(const Enterprise* enterprise) {
   return enterprise == nullptr || enterprise->state != EnterpriseState::kActive;
 }
@@ -57,6 +63,7 @@ std::vector<DirectoryElsewhere> ParseDirectoriesElsewhere(const std::vector<std:
 Result<IdentifierDirectory::Answer> IdentifierDirectory::FindPrefix(std::string_view text) const {
   const auto prefix = ParsePrefix(Scheme::kHandle, text);
   if (!prefix) return prefix.error();
+  if (HasEmptyLabel(prefix->text)) return Error{Errc::kMalformed, "a prefix with an empty label"};
   Answer answer;
   Entry& entry = answer.entry;
   entry.prefix = prefix->text;

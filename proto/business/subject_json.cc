@@ -69,7 +69,11 @@ class SubjectReader {
  private:
   void ReadGroup(const SubjectGroupRow& group, const json::value& value) {
     const auto* object = value.if_object();
-    if (object != nullptr && group.entries_max == 1) return ReadEntry(group, *object);
+    if (object != nullptr && group.entries_max == 1) {
+      ReadEntry(group, *object);
+      if (read_.data.entries.back().values.empty()) read_.data.entries.pop_back();
+      return;
+    }
     const auto* list = value.if_array();
     if (list == nullptr || group.entries_max == 1) {
       return Blame(std::string(group.name), nullptr, Errc::kInvalidValue);

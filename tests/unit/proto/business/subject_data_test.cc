@@ -44,6 +44,14 @@ TEST(SubjectData, IsWrittenAsItWasRead) {
   EXPECT_EQ(Written(Read(OperatorExample(), SubjectKind::kOperator)), OperatorExample());
 }
 
+TEST(SubjectData, HasNoGroupOfWhichNothingWasSaid) {
+  const auto read =
+      ReadSubjectJson(R"({"build":{"mode":"","colour":1}})", SubjectKind::kEnterprise);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->faults.size(), 1u);
+  EXPECT_EQ(read->data.entries.size(), 1u);
+}
+
 TEST(SubjectData, IsStoredAndReadBack) {
   const SubjectData data = Read(OperatorExample(), SubjectKind::kOperator);
   const std::string texts = EncodeSubject(data, SubjectPart::kTexts, Seal);
