@@ -40,6 +40,10 @@ enum class EventKind : uint8_t {
   // Nothing of what it says travels with the log.
   kSubjectPut = 40,     // Body: SHA-256 of the rows, in which personal members are sealed.
   kSubjectLooked = 41,  // Somebody was shown its personal members in clear. No body.
+  // Where the node itself answers. Key: of the row. Body: SHA-256 of it; none: nowhere.
+  kOwnRoutingPut = 50,
+  // A node below filed a row, or took it back. Key: of the row. Body: SHA-256 of it; none: removed.
+  kFiled = 51,
   kTally = 30,          // Resolutions of a second. Body: figures and sums.
   kGap = 31,            // Resolutions that were not counted may lie before this. Body: since when.
 };

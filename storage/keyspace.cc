@@ -170,6 +170,12 @@ std::string SubjectsNamed(std::string_view name, bool whole) {
   return key;
 }
 
+std::string Filing(uint32_t child, uint8_t table, std::string_view key) {
+  std::string whole;
+  Writer(whole).U32(child).U8(table).Raw(key);
+  return whole;
+}
+
 std::string After(std::string_view prefix) {
   std::string key(prefix);
   while (!key.empty() && key.back() == '\xFF') key.pop_back();

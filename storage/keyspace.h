@@ -13,9 +13,9 @@
 // and one node's log are one scan each. Integers are big-endian, so that order of octets is order
 // of numbers. Octet by octet: docs/formats/store.md.
 //
-// Every row of the tables records, directory, children, ranges, business and operations starts with
-// its version: eight octets, the position of the change that wrote it. Apply() puts it there;
-// conditions are held against it.
+// Every row of the tables records, directory, children, ranges, business, filings and operations
+// starts with its version: eight octets, the position of the change that wrote it. Apply() puts it
+// there; conditions are held against it.
 namespace idnode::keyspace {
 
 inline constexpr uint32_t kFormatVersion = 1;
@@ -24,7 +24,7 @@ inline constexpr size_t kVersionOctets = 8;
 // Whether conditions can be held against the table's rows.
 constexpr bool HasVersion(Table table) {
   return table == Table::kRecords || table == Table::kDirectory || table == Table::kChildren ||
-         table == Table::kRanges || table == Table::kBusiness;
+         table == Table::kRanges || table == Table::kBusiness || table == Table::kFilings;
 }
 // Whether effects of a change may name the table. The others follow from the log by themselves, or
 // are this node's alone.
@@ -89,6 +89,9 @@ std::string SubjectFiles(uint32_t holder);
 std::string SubjectCertificate(uint8_t kind, std::string_view number);
 // The first octets of the keys of all whose name begins with `name`; with `whole`: who have it.
 std::string SubjectsNamed(std::string_view name, bool whole);
+
+// filings: u32 child (0: the node itself), u8 table, key (storage/filings.h).
+std::string Filing(uint32_t child, uint8_t table, std::string_view key);
 
 // ranges: storage/serial_range.h.
 

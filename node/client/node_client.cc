@@ -92,6 +92,13 @@ class GrpcNodeClient : public NodeClient {
   NodeReply<v1::SubjectDocument> ListSubjects(const v1::ListRequest& request) override {
     return Unary<v1::SubjectDocument>(*admin_, &v1::Admin::Stub::ListSubjects, request);
   }
+  NodeReply<v1::FilingsDocument> ListFilings(const v1::ListFilingsRequest& request) override {
+    return Unary<v1::FilingsDocument>(*admin_, &v1::Admin::Stub::ListFilings, request);
+  }
+  NodeReply<v1::FilingsDocument> ReconcileFilings(
+      const v1::ReconcileFilingsRequest& request) override {
+    return Unary<v1::FilingsDocument>(*admin_, &v1::Admin::Stub::ReconcileFilings, request);
+  }
   NodeReply<v1::Stats> GetStats(const v1::GetStatsRequest& request) override {
     return Unary<v1::Stats>(*admin_, &v1::Admin::Stub::GetStats, request);
   }

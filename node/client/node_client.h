@@ -69,6 +69,9 @@ class NodeClient {
   virtual NodeReply<v1::SubjectDocument> PutSubject(const v1::PutSubjectRequest& request) = 0;
   virtual NodeReply<v1::SubjectDocument> GetSubject(const v1::GetSubjectRequest& request) = 0;
   virtual NodeReply<v1::SubjectDocument> ListSubjects(const v1::ListRequest& request) = 0;
+  virtual NodeReply<v1::FilingsDocument> ListFilings(const v1::ListFilingsRequest& request) = 0;
+  virtual NodeReply<v1::FilingsDocument> ReconcileFilings(
+      const v1::ReconcileFilingsRequest& request) = 0;
   virtual NodeReply<v1::Stats> GetStats(const v1::GetStatsRequest& request) = 0;
 
   // Each calls `each` for every message until it returns false; no deadline but that of silence.

@@ -16,6 +16,15 @@ void LogUpstream(Log& log, const UpstreamEvent& event) {
                                                {"resumes_after", event.position.value}});
     case UpstreamEvent::Kind::kAcked:
       return log.Debug("upstream_acknowledged", {{"position", event.position.value}});
+    case UpstreamEvent::Kind::kReconciled:
+      for (const Reconciled& table : event.tables) {
+        if (table.differences() == 0) continue;
+        log.Warning("filings_reconciled", {{"table", static_cast<uint64_t>(table.table)},
+                                           {"missing_above", table.missing_there},
+                                           {"missing_here", table.missing_here},
+                                           {"different", table.different}});
+      }
+      return;
     case UpstreamEvent::Kind::kLost:
       return log.Warning("upstream_lost", {{"error", event.error}});
     case UpstreamEvent::Kind::kRefused:
@@ -32,6 +41,30 @@ void LogDownstream(Log& log, const DownstreamEvent& event) {
     case DownstreamEvent::Kind::kRefused:
       return log.Warning("child_refused", {{"node", event.node_id}, {"error", event.error}});
   }
+}
+
+namespace {
+
+std::vector<FilingComparison::OfTable> TablesOf(const std::vector<Reconciled>& tables) {
+  std::vector<FilingComparison::OfTable> told;
+  for (const Reconciled& each : tables) {
+    told.push_back({each.table, each.rows_here, each.rows_there, each.equal, each.missing_there,
+                    each.missing_here, each.different});
+  }
+  return told;
+}
+
+}  // namespace
+
+FilingsAbove FilingsAboveOf(Upstream* upstream) {
+  if (upstream == nullptr) return {};
+  return {.last =
+              [upstream] {
+                const Upstream::State state = upstream->state();
+                return FilingComparison{state.reconciliations, state.reconciled,
+                                        TablesOf(state.filings), TablesOf(state.repaired)};
+              },
+          .compare = [upstream] { upstream->Reconcile(); }};
 }
 
 Peers PeersOf(const UpstreamOptions& options, const Upstream* upstream,

@@ -113,7 +113,7 @@ void Serve(const Config& config, Log& log) {
   const OpenedFiles files(config, log);
   Store& store = *files.store;
   UseCases use_cases(config, files);
-  Docks docks(config, files, log);
+  Docks docks(config, files, use_cases, log);
   const RunningLedger ledger(store);
   RecordUncleanStop(store, use_cases.tallies, log);
   if (const Status problem = use_cases.checkpoints->problem(); !problem) {

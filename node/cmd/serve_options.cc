@@ -27,6 +27,7 @@ Result<UpstreamOptions> UpstreamOptionsOf(const Config& config) {
   options.ca_file = config.Text(Option::kUpstreamCaFile);
   options.certificate_file = config.Text(Option::kUpstreamCertificateFile);
   options.key_file = config.Text(Option::kUpstreamKeyFile);
+  options.reconcile_ms = config.Number(Option::kUpstreamReconcileMinutes) * 60'000;
   if (options.address.empty()) return options;
   const Result<std::string> token =
       ReadSecretFile(std::string(config.Text(Option::kUpstreamTokenFile)));

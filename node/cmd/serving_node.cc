@@ -36,9 +36,11 @@ Networks NetworksOf(const Config& config, Option option, std::string_view name) 
   return OrFail(name, Networks::Parse(config.List(option)));
 }
 
-HandleAdministration AdministrationOf(const Config& config, const SecretBox& secrets) {
+HandleAdministration AdministrationOf(const Config& config, const SecretBox& secrets,
+                                      const ChildRoutes& routes) {
   HandleAdministration administration = HandleAdministrationOf(config);
   administration.secrets = &secrets;
+  administration.routes = &routes;
   return administration;
 }
 
@@ -59,25 +61,49 @@ std::unique_ptr<Checkpoints> OpenCheckpoints(const Config& config, const OpenedF
                                                     "/checkpoint"));
 }
 
-std::unique_ptr<Upstream> DockAbove(const OpenedFiles& files, Log& log) {
+FiledValues ValuesOf(const FilingDesk& filings) {
+  FiledValues values;
+  values.read = [&filings](const FilingName& name) -> Result<std::optional<FiledValues::Value>> {
+    auto value = filings.Read(name);
+    if (!value) return value.error();
+    if (!*value) return std::optional<FiledValues::Value>();
+    return std::optional(FiledValues::Value{std::move((*value)->body), (*value)->version});
+  };
+  values.keys = [&filings](FilingTable table) { return filings.Keys(table); };
+  return values;
+}
+
+FilingKeeper KeeperOf(const FilingDesk& filings) {
+  return {
+      .seal = [&filings](uint32_t child, const FilingName& name,
+                         std::string clear) { return filings.Seal(child, name, std::move(clear)); },
+      .open = [&filings](
+                  uint32_t child, const FilingName& name,
+                  std::string stored) { return filings.Open(child, name, std::move(stored)); }};
+}
+
+std::unique_ptr<Upstream> DockAbove(const OpenedFiles& files, const FilingDesk& filings, Log& log) {
   if (files.upstream.address.empty()) return nullptr;
-  auto upstream =
-      OrFail("upstream.address",
-             Upstream::Create(*files.store, files.upstream, Now, RandomNumber,
-                              [&log](const UpstreamEvent& event) { LogUpstream(log, event); }));
+  auto upstream = OrFail(
+      "upstream.address",
+      Upstream::Create(
+          *files.store, files.upstream, Now, RandomNumber,
+          [&log](const UpstreamEvent& event) { LogUpstream(log, event); }, ValuesOf(filings)));
   files.store->ledger().AddObserver(upstream.get());
   return upstream;
 }
 
-std::unique_ptr<Downstream> DockBelow(const Config& config, Store& store, Log& log) {
+std::unique_ptr<Downstream> DockBelow(const Config& config, Store& store, const FilingDesk& filings,
+                                      Log& log) {
   const Directory& directory = store.directory();
   const auto authenticate = [&directory](std::string_view bearer) -> std::optional<Token> {
     Result<Token> token = CheckToken(*directory.View(), bearer);
     if (!token) return std::nullopt;
     return std::move(*token);
   };
-  return Downstream::Create(store, DownstreamOptionsOf(config), Now, authenticate,
-                            [&log](const DownstreamEvent& event) { LogDownstream(log, event); });
+  return Downstream::Create(
+      store, DownstreamOptionsOf(config), Now, authenticate,
+      [&log](const DownstreamEvent& event) { LogDownstream(log, event); }, KeeperOf(filings));
 }
 
 size_t LoopCountOf(const Config& config) {
@@ -163,6 +189,7 @@ std::unique_ptr<HttpFront> ListenForHttp(const Config& config, const OpenedFiles
       .traces = &fronts.traces,
       .log = &use_cases.log,
       .subjects = &use_cases.subjects,
+      .filings = &use_cases.filings,
       .identifier_directory = &fronts.directory_access};
   return OrFail("http.listen",
                 HttpFront::Open(fronts.loops, fronts.work, HttpOptionsOf(config), services));
@@ -177,6 +204,10 @@ ServedPorts TellPorts(const Config& config, const OpenedFiles& files, UseCases& 
                           .https = fronts.http->tls_port()};
   use_cases.site.Swap(
       std::make_shared<const SiteRecords>(SiteRecordsOf(config, files.keys, ports, log)));
+  if (!files.upstream.address.empty()) {
+    const Status put = use_cases.filings.PutOwnRouting(*use_cases.site.Read(), Now());
+    if (!put) log.Warning("own_routing_not_recorded", {{"error", put.error()}});
+  }
   return ports;
 }
 
@@ -213,7 +244,9 @@ std::unique_ptr<GrpcFront> ListenForGrpc(const Config& config, const OpenedFiles
             });
           },
       .ranges = &use_cases.ranges,
-      .subjects = &use_cases.subjects};
+      .subjects = &use_cases.subjects,
+      .filings = &use_cases.filings,
+      .filings_above = FilingsAboveOf(docks.upstream.get())};
   return OrFail("grpc.listen", GrpcFront::Open(GrpcOptionsOf(config), services));
 }
 
@@ -231,8 +264,10 @@ UseCases::UseCases(const Config& config, const OpenedFiles& files)
     : secrets(files.keys.sealing_key),
       tallies(counts, files.store->ledger()),
       authenticator(files.store->directory()),
+      routes(
+          OrFail("children", ChildRoutes::Open(files.store->engine(), files.store->directory()))),
       resolver(files.store->registry(), files.store->directory(), files.store->identity().prefix,
-               &site, &files.store->ranges()),
+               &site, &files.store->ranges(), routes.get()),
       registrar(files.store->engine(), files.store->registry(), files.store->directory(),
                 files.store->ledger(),
                 {.node_prefix = files.store->identity().prefix,
@@ -247,24 +282,27 @@ UseCases::UseCases(const Config& config, const OpenedFiles& files)
              files.store->ledger(), LinkRootsOf(config)),
       subjects(files.store->engine(), files.store->directory(), files.store->ledger(), secrets,
                NameOfSealingKey(files.keys.sealing_key)),
+      filings(files.store->engine(), files.store->registry(), files.store->directory(),
+              files.store->ledger(), *routes, secrets, files.store->identity().prefix),
       identifier_directory(files.store->engine(), files.store->directory(), secrets,
                            files.store->identity().prefix,
                            ParseDirectoriesElsewhere(config.List(Option::kIiidapElsewhere))),
       upkeep(*files.store),
       operations(files.store->engine(), files.store->registry(), files.store->directory(),
                  registrar, enrolment, files.store->identity().prefix,
-                 AdministrationOf(config, secrets)),
+                 AdministrationOf(config, secrets, *routes)),
       handle_authenticator(files.store->registry(), secrets,
                            {.secret_keys = config.Yes(Option::kSecurityLegacySecretKeys)}),
       checkpoints(OpenCheckpoints(config, files)),
       log(files.store->engine(), files.store->log(), *checkpoints,
           config.Yes(Option::kLogPublicRecords)) {
   files.store->ledger().AddObserver(&stamps);
+  files.store->ledger().AddObserver(routes.get());
 }
 
-Docks::Docks(const Config& config, const OpenedFiles& files, Log& log)
-    : upstream(DockAbove(files, log)),
-      downstream(DockBelow(config, *files.store, log)),
+Docks::Docks(const Config& config, const OpenedFiles& files, const UseCases& use_cases, Log& log)
+    : upstream(DockAbove(files, use_cases.filings, log)),
+      downstream(DockBelow(config, *files.store, use_cases.filings, log)),
       figures(*files.store, PeersOf(files.upstream, upstream.get(), *downstream)) {}
 
 Fronts::Fronts(const Config& config, const OpenedFiles& files, UseCases& use_cases, Docks& docks,

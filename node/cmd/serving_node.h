@@ -24,8 +24,10 @@
 #include "node/security/source_allowance.h"
 #include "node/service/answer_cache.h"
 #include "node/service/checkpoints.h"
+#include "node/service/child_routes.h"
 #include "node/service/enrolment.h"
 #include "node/service/figures.h"
+#include "node/service/filing_desk.h"
 #include "node/service/handle_authenticator.h"
 #include "node/service/handle_operations.h"
 #include "node/service/health.h"
@@ -76,12 +78,14 @@ struct UseCases {
   TallyKeeper tallies;
   const Authenticator authenticator;
   Snapshot<SiteRecords> site{std::make_shared<const SiteRecords>()};
+  const std::unique_ptr<ChildRoutes> routes;
   const Resolver resolver;
   Registrar registrar;
   Enrolment enrolment;
   const Listing listing;
   RangeBook ranges;
   Subjects subjects;
+  FilingDesk filings;
   const IdentifierDirectory identifier_directory;
   Upkeep upkeep;
   const HandleOperations operations;
@@ -93,7 +97,7 @@ struct UseCases {
 
 // The nodes that this one is docked to, above and below. The ledger tells the one above.
 struct Docks {
-  Docks(const Config& config, const OpenedFiles& files, Log& log);
+  Docks(const Config& config, const OpenedFiles& files, const UseCases& use_cases, Log& log);
 
   const std::unique_ptr<Upstream> upstream;  // Null: there is no node above.
   const std::unique_ptr<Downstream> downstream;

@@ -87,6 +87,12 @@ constexpr auto kSubcommands = std::to_array<Subcommand>({
      "  idnode export --scheme gs1 --enterprise 7 --output-file haier.jsonl\n"
      "  idnode export --digest\n",
      DeclareExport},
+    {"filing", "Show what nodes below have filed, and compare with the node above.",
+     "查看下级节点报送的数据，并与上级节点对账。",
+     "  idnode filing list\n"
+     "  idnode filing list --table 7 -o json\n"
+     "  idnode filing reconcile\n",
+     DeclareFiling},
     {"stats", "Show the figures of a node.", "显示节点统计数据。",
      "  idnode stats\n"
      "  idnode stats --enterprises --hours 24 -o json\n",

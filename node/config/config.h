@@ -65,6 +65,7 @@ enum class Option : uint8_t {
   kUpstreamCaFile,
   kUpstreamCertificateFile,
   kUpstreamKeyFile,
+  kUpstreamReconcileMinutes,
   kDownstreamChildrenMax,
   kTraceRequireTargets,
   kTraceRemote,

@@ -194,6 +194,11 @@ inline constexpr auto kOptionRows = std::to_array<OptionRow>({
     {Option::kUpstreamKeyFile, "upstream.key_file", OptionType::kPath, "", "", 0, 0, "0.1",
      "The private key of that certificate (PEM).", "上述证书的私钥文件（PEM）。",
      "/etc/idnode/child.key"},
+    {Option::kUpstreamReconcileMinutes, "upstream.reconcile_minutes", OptionType::kNumber, "60", "",
+     1, 1'440, "0.1",
+     "How often what is filed with the node above is compared with what it has; differences are "
+     "filed again.",
+     "与上级节点核对所报送数据的间隔（分钟），差异自动补报。", "60"},
     {Option::kDownstreamChildrenMax, "downstream.children_max", OptionType::kNumber, "10000", "", 1,
      1'000'000, "0.1", "Nodes below that may be docked.", "可对接的下级节点数上限。", "10000"},
     {Option::kTraceRequireTargets, "trace.require_targets", OptionType::kChoice, "no", "yes|no", 0,

@@ -56,7 +56,7 @@ Elsewhere FindElsewhere(const Registry& registry, std::string_view key) {
     if (const auto values = found->record.DecodeAll()) AddAddresses(*values, elsewhere.addresses);
     return elsewhere;
   }
-  const HandleReferral referral = FindReferral(registry, elsewhere.prefix_handle);
+  const HandleReferral referral = FindReferral(registry, nullptr, elsewhere.prefix_handle);
   AddAddresses(referral.values, elsewhere.addresses);
   return elsewhere;
 }

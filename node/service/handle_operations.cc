@@ -137,7 +137,9 @@ struct HandleOperations::Core {
   HandleOutcome Refused(const Writing& writing) const {
     HandleOutcome outcome = Refusal(writing.judged.status.error());
     if (outcome.status.error().code != Errc::kNotFound) return outcome;
-    HandleReferral referral = idnode::FindReferral(registry, writing.judged.handle);
+    HandleReferral referral =
+        idnode::FindReferral(registry, administration.routes, writing.judged.handle);
+    if (referral.of_service) return outcome;  // Clients follow that to read, not to write.
     outcome.octets = std::move(referral.octets);
     outcome.referral = std::move(referral.values);
     return outcome;
@@ -303,7 +305,7 @@ Status HandleOperations::CheckHomed(std::string_view handle) const {
 }
 
 HandleReferral HandleOperations::FindReferral(std::string_view handle) const {
-  return idnode::FindReferral(core_->registry, handle);
+  return idnode::FindReferral(core_->registry, core_->administration.routes, handle);
 }
 
 }  // namespace idnode

@@ -19,6 +19,7 @@
 namespace idnode {
 
 class Enrolment;
+class ChildRoutes;
 class SecretBox;
 
 // Administration as the Handle protocol means it (spec/handle-protocol.md 4.2, 4.5, 4.6, 5.5): the
@@ -85,12 +86,15 @@ struct HandleAdministration {
   bool full_access = true;                     // They may do everything.
   bool list_handles = true;                    // Op 105 is allowed.
   const SecretBox* secrets = nullptr;          // Opens secret keys for who may read them.
+  const ChildRoutes* routes = nullptr;         // Where nodes below serve; null: there are none.
 };
 
 // Where the prefixes derived from an ancestor of an absent prefix handle are served (4.9).
 struct HandleReferral {
   std::string octets;         // What the values' views point into.
   std::vector<Value> values;  // Empty: nowhere that is known here.
+  // 302: an identifier, at the sites of the node below that serves its prefix; else 303.
+  bool of_service = false;
 };
 
 // Threads: any; reads the disk, so never on an event loop.
@@ -123,7 +127,7 @@ class HandleOperations {
   // Whether this server answers for a handle (4.2): kNotHomed; kInvalidIdentifier.
   Status CheckHomed(std::string_view handle) const;
 
-  // For an absent handle; without values for what is no derived prefix handle, or is there.
+  // For an absent handle (node/service/handle_referral.h).
   HandleReferral FindReferral(std::string_view handle) const;
 
  private:

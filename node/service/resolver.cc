@@ -25,6 +25,22 @@ Resolver::Answer FoundAnswer(std::string_view key, const Registry::Found& found,
   return {found.record.text(), key, found};
 }
 
+// A prefix that a node below serves.
+Result<Resolver::Answer> RoutedAnswer(std::string_view key, const ChildRoutes::Route& route,
+                                      std::string& row, ResolutionNote& note) {
+  const auto routed = RoutedPrefix(route, row);
+  if (!routed) return routed.error();
+  Resolver::Answer answer = FoundAnswer(key, *routed, note);
+  answer.is_stored = false;
+  return answer;
+}
+
+// One that it may not serve now: nobody is sent there.
+Error AbsentBelow(ResolutionNote& note) {
+  note.outcome = ResolutionOutcome::kNotFound;
+  return {Errc::kNotFound, "the prefix is suspended"};
+}
+
 // A serial that is a member of a range and has no record of its own.
 Resolver::Answer MemberAnswer(std::string_view key, const SerialRanges::Found& found,
                               ResolutionNote& note) {
@@ -64,6 +80,13 @@ Result<Resolver::Answer> Resolver::ResolveKey(std::string_view key, Reach reach,
   if (found && !is_prefix && !directory_.AnyUnhomed()) return FoundAnswer(key, *found, note);
   if (!found && found.error().code != Errc::kNotFound) return found.error();
 
+  if (!found && is_prefix && has_nodes_below()) {
+    const auto route = routes_->Find(PrefixNamedByKey(key), reach);
+    const Errc why = route ? Errc::kNotFound : route.error().code;
+    if (route) return RoutedAnswer(key, *route, scratch.row, note);
+    if (why == Errc::kPrefixInactive) return AbsentBelow(note);
+    if (why != Errc::kNotFound) return route.error();
+  }
   const auto directory = directory_.View();
   const Homing homing{*directory, node_prefix_, scratch.matter};
   const auto answers = homing.AnswersFor(key);

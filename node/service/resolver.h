@@ -6,6 +6,7 @@
 
 #include "node/security/caller.h"
 #include "node/security/site.h"
+#include "node/service/child_routes.h"
 #include "node/stats/resolution_counts.h"
 #include "proto/base/result.h"
 #include "proto/base/snapshot.h"
@@ -23,14 +24,17 @@ class Resolver {
  public:
   // `node_prefix`: the node's own, of which it answers the prefix handles. `site`: where it is
   // served, for those of prefixes that it hosts; null: they are answered where they have a record.
-  // `ranges`: what answers for serials without a record of their own; null: nothing does.
+  // `ranges`: what answers for serials without a record of their own; null: nothing does. `routes`:
+  // where prefixes are served by nodes below, which their handles answer; null: there are none.
   Resolver(const Registry& registry, const Directory& directory, std::string node_prefix = {},
-           const Snapshot<SiteRecords>* site = nullptr, const SerialRanges* ranges = nullptr)
+           const Snapshot<SiteRecords>* site = nullptr, const SerialRanges* ranges = nullptr,
+           const ChildRoutes* routes = nullptr)
       : registry_(registry),
         directory_(directory),
         node_prefix_(std::move(node_prefix)),
         site_(site),
-        ranges_(ranges) {}
+        ranges_(ranges),
+        routes_(routes) {}
 
   // Buffers that are used again and again, so that a resolution allocates nothing.
   struct Scratch {
@@ -74,6 +78,8 @@ class Resolver {
   const Registry& registry() const { return registry_; }
   const Directory& directory() const { return directory_; }
   const std::string& node_prefix() const { return node_prefix_; }
+  // Whether what this node does not have may be served by a node below.
+  bool has_nodes_below() const { return routes_ != nullptr && routes_->any(); }
 
   // Whether `caller` sees values without public read: operators, readers, and the owner.
   static bool SeesAll(const Caller& caller, const RecordView& record);
@@ -84,6 +90,7 @@ class Resolver {
   const std::string node_prefix_;
   const Snapshot<SiteRecords>* const site_;
   const SerialRanges* const ranges_;
+  const ChildRoutes* const routes_;
 };
 
 }  // namespace idnode

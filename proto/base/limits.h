@@ -66,6 +66,17 @@ inline constexpr size_t kSubjectPdfOctetsMax = 5u << 20;
 inline constexpr size_t kDirectoryFoundMax = 50;
 inline constexpr size_t kHandlePrefixesShownMax = 16;  // Of one enterprise.
 
+// What nodes file with the node above them: a row, and the sites of a routing.
+inline constexpr size_t kFilingOctetsMax = 196'608;
+inline constexpr size_t kFilingsPerMessageMax = 1'024;
+inline constexpr size_t kFilingsOctetsPerMessageMax = 262'144;
+// Filed again in one message: for each a record is read, to see that it names the row.
+inline constexpr size_t kFilingsAgainMax = 64;
+inline constexpr size_t kFilingRowsPerPageMax = 1'000;  // Told of a table when two ends compare it.
+inline constexpr size_t kRoutingSitesMax = 8;
+inline constexpr size_t kRoutingSiteOctetsMax = 8'192;
+static_assert(kRoutingSitesMax * (kRoutingSiteOctetsMax + 8) < kFilingOctetsMax);
+
 // The ledger.
 inline constexpr size_t kItemsPerChangeMax = 4'096;
 inline constexpr size_t kChangeOctetsMax = 8u << 20;
@@ -85,8 +96,11 @@ inline constexpr size_t kWorkQueueMax = 8'192;  // Questions that wait for a wor
 // gRPC and the conversation between nodes.
 inline constexpr size_t kGrpcMessageOctetsMax = 8u << 20;
 inline constexpr size_t kSyncEventsPerBatchMax = 4'096;
-// Fields of one message and of the message in it: a batch has three and its records.
-inline constexpr size_t kSyncFieldsPerMessageMax = kSyncEventsPerBatchMax + 64;
+// Fields of one message and of all messages in it: a batch has three, its records and the fields of
+// its filings.
+inline constexpr size_t kFilingFieldsPerMessageMax = kFilingsOctetsPerMessageMax / 2;
+inline constexpr size_t kSyncFieldsPerMessageMax =
+    kSyncEventsPerBatchMax + kFilingFieldsPerMessageMax + 64;
 inline constexpr size_t kSyncBatchOctetsMax = 4u << 20;
 inline constexpr uint64_t kSyncCreditOctetsMax = 64u << 20;
 

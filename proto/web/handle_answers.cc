@@ -8,6 +8,7 @@ namespace idnode {
 namespace {
 
 constexpr uint32_t kSuccess = 1;
+constexpr uint32_t kServiceReferral = 302;
 constexpr uint32_t kPrefixReferral = 303;
 
 void Open(uint32_t code, JsonWriter& json) {
@@ -43,9 +44,10 @@ void WriteResolutionHead(std::string_view handle, std::string& out) {
   out.pop_back();  // '}'
 }
 
-void WriteReferral(std::string_view handle, std::span<const Value> values, std::string& out) {
+void WriteReferral(std::string_view handle, std::span<const Value> values, std::string& out,
+                   bool of_service) {
   JsonWriter json(out);
-  Open(kPrefixReferral, json);
+  Open(of_service ? kServiceReferral : kPrefixReferral, json);
   WriteValueArray(values, json);
   json.TextMember("handle", handle);
   json.EndObject();

@@ -19,8 +19,9 @@ void WriteValues(std::string_view handle, std::span<const Value> values, std::st
 // What follows begins with a comma and may be kept.
 void WriteResolutionHead(std::string_view handle, std::string& out);
 
-// {"responseCode":303,"values":[…],"handle":…}
-void WriteReferral(std::string_view handle, std::span<const Value> values, std::string& out);
+// {"responseCode":303,"values":[…],"handle":…}; 302 where an identifier is served elsewhere.
+void WriteReferral(std::string_view handle, std::span<const Value> values, std::string& out,
+                   bool of_service = false);
 
 // {"responseCode":1,"prefix":…,"totalCount":"2","handles":[…]}; without a prefix they are
 // "prefixes". The count is a text there.

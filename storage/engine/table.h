@@ -23,6 +23,7 @@ enum class Table : uint8_t {
   kReferences,  // Which identifiers refer to one: target, relation, source.
   kWithdrawn,   // Canonical key -> when its record was removed.
   kBusiness,    // Subject data of the operator and of enterprises.
+  kFilings,     // What the nodes below have filed: child, table, key.
 };
 
 // How a table is used; an engine tunes itself by it.
@@ -53,9 +54,10 @@ inline constexpr auto kTableRows = std::to_array<TableRow>({
     {Table::kReferences, "references", Shape::kLookup},
     {Table::kWithdrawn, "withdrawn", Shape::kLookup},
     {Table::kBusiness, "business", Shape::kLookup},
+    {Table::kFilings, "filings", Shape::kLookup},
 });
 inline constexpr size_t kTableCount = kTableRows.size();
-static_assert(kTableCount == static_cast<size_t>(Table::kBusiness) + 1);
+static_assert(kTableCount == static_cast<size_t>(Table::kFilings) + 1);
 
 constexpr const TableRow& RowOf(Table table) { return kTableRows[static_cast<size_t>(table)]; }
 

@@ -1,10 +1,12 @@
 #include "sync/downstream/conversation.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "proto/base/limits.h"
 #include "storage/counters.h"
+#include "sync/downstream/filing_message.h"
 #include "sync/downstream/message.h"
 
 namespace idnode {
@@ -34,10 +36,33 @@ v1::Evaluation ToWire(const Evaluation& evaluation) {
   return wire;
 }
 
-uint64_t OctetsOf(const v1::Events& events) {
+// How often the tables of a child are read whole for it.
+constexpr uint32_t kStatesTicks = 10;
+
+// What counts against the credit.
+uint64_t OctetsOf(const v1::Events& events, const std::vector<Filing>& filings) {
   uint64_t octets = 0;
   for (const std::string& record : events.records()) octets += record.size();
+  for (const Filing& filing : filings) octets += filing.octets();
   return octets;
+}
+
+Result<std::vector<Filing>> ReadFilings(
+    const google::protobuf::RepeatedPtrField<v1::Filing>& messages) {
+  if (static_cast<size_t>(messages.size()) > limits::kFilingsPerMessageMax) {
+    return Error{Errc::kTooLarge, "filings: too many in a message"};
+  }
+  std::vector<Filing> filings;
+  std::set<FilingName> names;
+  for (const v1::Filing& message : messages) {
+    auto filing = ReadFilingMessage(message);
+    if (!filing) return filing.error();
+    if (!names.insert(filing->name).second) {
+      return Error{Errc::kMalformed, "filings: twice the same row"};
+    }
+    filings.push_back(*std::move(filing));
+  }
+  return filings;
 }
 
 uint32_t HeartbeatTicks(const DownstreamOptions& options) {
@@ -140,6 +165,7 @@ void Conversation::PassTime(uint32_t ticks) {
       EndWith({Errc::kTimeout, "downstream: not a word for too long"});
     }
     ticks_to_evaluation_ -= std::min(ticks_to_evaluation_, ticks);
+    ticks_to_states_ -= std::min(ticks_to_states_, ticks);
     ticks_to_heartbeat_ -= std::min(ticks_to_heartbeat_, ticks);
     if (ticks_to_heartbeat_ == 0 && !ended()) {
       ticks_to_heartbeat_ = heartbeat_ticks;
@@ -201,6 +227,15 @@ Status Conversation::HearMessage() {
     case v1::FromChild::kHeartbeat:
       if (stage_ == Stage::kTalking) return HearHeartbeat(reading_->heartbeat());
       break;
+    case v1::FromChild::kFilings:
+      if (stage_ == Stage::kTalking) return HearFilings();
+      break;
+    case v1::FromChild::kFilingStates:
+      if (stage_ == Stage::kTalking) return HearStates();
+      break;
+    case v1::FromChild::kFilingPageRequest:
+      if (stage_ == Stage::kTalking) return HearPageRequest();
+      break;
     default:
       break;
   }
@@ -209,7 +244,9 @@ Status Conversation::HearMessage() {
 
 Status Conversation::HearEvents() {
   const v1::Events& events = reading_->events();
-  const uint64_t octets = OctetsOf(events);
+  auto filings = ReadFilings(events.filings());
+  if (!filings) return filings.error();
+  const uint64_t octets = OctetsOf(events, *filings);
   if (events.records().empty()) return Error{Errc::kMalformed, "events: no record"};
   if (static_cast<size_t>(events.records_size()) > limits::kSyncEventsPerBatchMax ||
       octets > limits::kSyncBatchOctetsMax) {
@@ -218,7 +255,36 @@ Status Conversation::HearEvents() {
   if (octets > credit_left_) return Error{Errc::kTooLarge, "events: more than the credit given"};
   credit_left_ -= octets;
   host_.Heard(hello_.node_id(), Position{events.head()});
-  waiting_.push_back(std::move(reading_));
+  waiting_.push_back({std::move(reading_), *std::move(filings), octets});
+  return {};
+}
+
+Status Conversation::HearFilings() {
+  if (std::exchange(filings_wait_, true)) {
+    return Error{Errc::kRateLimited, "filings: again before the last were stored"};
+  }
+  auto filings = ReadFilings(reading_->filings().filings());
+  if (!filings) return filings.error();
+  waiting_.push_back({std::move(reading_), *std::move(filings), 0});
+  return {};
+}
+
+// What the child says of its own tables is not needed: it is told of ours, and compares.
+Status Conversation::HearStates() {
+  if (std::exchange(states_asked_, true)) {
+    return Error{Errc::kRateLimited, "filings: states before the last were answered"};
+  }
+  return {};
+}
+
+Status Conversation::HearPageRequest() {
+  if (page_asked_) return Error{Errc::kRateLimited, "filings: a page before the last"};
+  const v1::FilingPageRequest& asked = reading_->filing_page_request();
+  if (const auto table = ParseFilingTable(asked.table()); !table) return table.error();
+  if (asked.after().size() > limits::kPrefixOctetsMax + 1) {
+    return Error{Errc::kMalformed, "filings: no such key"};
+  }
+  page_asked_ = asked;
   return {};
 }
 
@@ -242,7 +308,7 @@ void Conversation::TryAdmission() {
   auto admitted = host_.Admit(*this);
   if (!admitted) return EndWith(admitted.error());
   if (!*admitted) return;
-  inbox_.emplace(host_.store().engine(), **admitted);
+  inbox_.emplace(host_.store().engine(), **admitted, host_.filing_keeper());
   if (auto follows = CheckTree(hello_.tree_size(), hello_.tree_root()); !follows) {
     return EndWith(follows.error());
   }
@@ -282,31 +348,43 @@ void Conversation::StoreNext() {
     if (*change) return Submit(*std::move(change));
     ForgetTaken();  // Nothing new in it: a doubled batch.
   }
-  if (!in_ledger_ && waiting_.empty() && evaluation_stale_ && ticks_to_evaluation_ == 0) Evaluate();
+  if (in_ledger_ || !waiting_.empty()) return;
+  if (evaluation_stale_ && ticks_to_evaluation_ == 0) Evaluate();
+  if (!ended()) CompareFilings();
 }
 
 Result<std::shared_ptr<const Change>> Conversation::TakeFront(size_t messages_max) {
   taken_ = 0;
   taken_octets_ = 0;
+  if (again_waits()) {
+    taken_ = 1;
+    return inbox_->TakeAgain(waiting_.front().filings, host_.now());
+  }
   std::vector<std::string_view> records;
-  const Position first{waiting_.front()->events().first()};
-  for (const auto& message : waiting_) {
-    const v1::Events& events = message->events();
-    const uint64_t octets = OctetsOf(events);
+  std::vector<Filing> filings;
+  const Position first{waiting_.front().message->events().first()};
+  for (const Waiting& each : waiting_) {
+    const v1::Events& events = each.message->events();
     const bool fits = events.first() == first.value + records.size() &&
-                      taken_octets_ + octets <= kTakenOctetsMax &&
-                      records.size() + events.records_size() <= limits::kSyncEventsPerBatchMax;
-    if (taken_ > 0 && (taken_ == messages_max || !fits)) break;
+                      taken_octets_ + each.octets <= kTakenOctetsMax &&
+                      records.size() + events.records_size() <= limits::kSyncEventsPerBatchMax &&
+                      filings.size() + each.filings.size() < limits::kItemsPerChangeMax;
+    if (taken_ > 0 && (taken_ == messages_max || !fits || each.message->has_filings())) break;
     records.insert(records.end(), events.records().begin(), events.records().end());
-    taken_octets_ += octets;
+    filings.insert(filings.end(), each.filings.begin(), each.filings.end());
+    taken_octets_ += each.octets;
     ++taken_;
   }
-  return inbox_->Take(first, records, host_.now());
+  return inbox_->Take(first, records, host_.now(), std::move(filings));
 }
 
 void Conversation::ForgetTaken() {
   for (; taken_ > 0; --taken_) {
-    spare_.push_back(std::move(waiting_.front()));
+    if (again_waits()) {
+      rows_stored_ = static_cast<uint32_t>(waiting_.front().filings.size());
+      filings_wait_ = false;
+    }
+    spare_.push_back(std::move(waiting_.front().message));
     waiting_.pop_front();
   }
   credit_owed_ += std::exchange(taken_octets_, 0);
@@ -337,6 +415,35 @@ void Conversation::Evaluate() {
   ack_due_ = true;
 }
 
+// What is held of the child's tables, when nothing of it is under way.
+void Conversation::CompareFilings() {
+  if (states_asked_ && !states_ && ticks_to_states_ == 0) {
+    v1::FilingStates states;
+    for (const FilingTable table : kFilingTables) {
+      const auto state = inbox_->StateOf(table);
+      if (!state) return EndWith(state.error());
+      v1::FilingState& told = *states.add_tables();
+      told.set_table(static_cast<uint32_t>(table));
+      told.set_rows(state->rows);
+      told.set_digest(std::string(AsText(state->digest)));
+    }
+    states_ = std::move(states);
+    ticks_to_states_ = kStatesTicks;
+  }
+  if (page_asked_ && !page_) {
+    const auto page =
+        inbox_->PageOf(static_cast<FilingTable>(page_asked_->table()), page_asked_->after());
+    if (!page) return EndWith(page.error());
+    page_.emplace().set_table(page_asked_->table());
+    page_->set_last(page->last);
+    for (const auto& [key, digest] : page->rows) {
+      v1::FilingRow& row = *page_->add_rows();
+      row.set_key(key);
+      row.set_digest(std::string(AsText(digest)));
+    }
+  }
+}
+
 // Speaking: one write at a time.
 
 void Conversation::Speak() {
@@ -349,12 +456,30 @@ void Conversation::Speak() {
     v1::Farewell& farewell = *out_.mutable_farewell();
     farewell.set_code(std::string(RowOf(farewell_->code).name));
     farewell.set_detail(std::string(farewell_->detail));
+  } else if (states_) {
+    WriteFilingStates();
+  } else if (page_) {
+    WriteFilingPage();
+  } else if (rows_stored_) {
+    out_.mutable_filings_stored()->set_rows(*std::exchange(rows_stored_, std::nullopt));
   } else if (std::exchange(heartbeat_due_, false)) {
     WriteHeartbeat();
   } else {
     return;
   }
   StartWriting();
+}
+
+void Conversation::WriteFilingStates() {
+  *out_.mutable_filing_states() = *std::move(states_);
+  states_.reset();
+  states_asked_ = false;
+}
+
+void Conversation::WriteFilingPage() {
+  *out_.mutable_filing_page() = *std::move(page_);
+  page_.reset();
+  page_asked_.reset();
 }
 
 void Conversation::WriteWelcome() {

@@ -48,6 +48,7 @@ class Conversation : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byte
     virtual void Heard(const std::string& node_id, Position announced_head) = 0;
     virtual Store& store() = 0;
     virtual const DownstreamOptions& options() const = 0;
+    virtual const FilingKeeper& filing_keeper() const = 0;
     virtual Time now() const = 0;
     virtual std::optional<Token> Authenticate(std::string_view bearer) const = 0;
   };
@@ -94,6 +95,9 @@ class Conversation : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byte
   void Hear(const Status& parsed);
   Status HearMessage();
   Status HearEvents();
+  Status HearFilings();
+  Status HearStates();
+  Status HearPageRequest();
   Status HearHeartbeat(const v1::Heartbeat& heartbeat);
   Status CheckTree(uint64_t size, std::string_view root) const;
   void TryAdmission();
@@ -101,12 +105,16 @@ class Conversation : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byte
   void OnStored(const Outcome& outcome);
   void StoreNext();
   Result<std::shared_ptr<const Change>> TakeFront(size_t messages_max);
+  bool again_waits() const { return waiting_.front().message->has_filings(); }
   void ForgetTaken();
   void Evaluate();
+  void CompareFilings();
   void Speak();
   void WriteWelcome();
   void WriteAck();
   void WriteHeartbeat();
+  void WriteFilingStates();
+  void WriteFilingPage();
   void StartReading();
   void StartWriting();
   void Finish();
@@ -125,7 +133,13 @@ class Conversation : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byte
   std::optional<Inbox> inbox_;
   grpc::ByteBuffer read_octets_, write_octets_;  // gRPC's, while it reads or writes.
   std::unique_ptr<v1::FromChild> reading_;  // The next message, read and parsed on gRPC's threads.
-  std::deque<std::unique_ptr<v1::FromChild>> waiting_;
+  // Events, or rows that are filed again.
+  struct Waiting {
+    std::unique_ptr<v1::FromChild> message;
+    std::vector<Filing> filings;
+    uint64_t octets = 0;  // That count against the credit.
+  };
+  std::deque<Waiting> waiting_;
   std::vector<std::unique_ptr<v1::FromChild>> spare_;
   v1::FromParent out_;
   bool reading_now_ = false, writing_now_ = false;
@@ -141,6 +155,13 @@ class Conversation : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byte
   std::optional<Error> farewell_;
   bool evaluation_stale_ = false;
   std::optional<v1::Evaluation> evaluation_;  // To go with the next acknowledgement.
+  // What the child asked of its filings, and what it is answered; one of each at a time.
+  bool states_asked_ = false, filings_wait_ = false;
+  std::optional<v1::FilingPageRequest> page_asked_;
+  std::optional<v1::FilingStates> states_;
+  std::optional<v1::FilingPage> page_;
+  std::optional<uint32_t> rows_stored_;
+  uint32_t ticks_to_states_ = 0;
   uint32_t ticks_to_evaluation_ = 0, evaluation_ticks_ = 0;
   uint32_t ticks_to_heartbeat_ = 0, quiet_ticks_ = 0, ending_ticks_ = 0;
 };

@@ -77,12 +77,13 @@ class RunningDownstream : public Downstream,
                           public v1::Sync::WithRawCallbackMethod_Converse<v1::Sync::Service> {
  public:
   RunningDownstream(Store& store, const DownstreamOptions& options, Now now,
-                    Downstream::Authenticate authenticate, Listener listener)
+                    Downstream::Authenticate authenticate, Listener listener, FilingKeeper keeper)
       : store_(store),
         options_(options),
         now_(std::move(now)),
         authenticate_(std::move(authenticate)),
         listener_(std::move(listener)),
+        keeper_(std::move(keeper)),
         line_(std::make_shared<ConversationLine>()),
         thread_([this] { Run(); }) {}
   ~RunningDownstream() override { Stop(); }
@@ -307,6 +308,7 @@ class RunningDownstream : public Downstream,
   }
   Store& store() override { return store_; }
   const DownstreamOptions& options() const override { return options_; }
+  const FilingKeeper& filing_keeper() const override { return keeper_; }
   Time now() const override { return now_(); }
   std::optional<Token> Authenticate(std::string_view bearer) const override {
     return authenticate_(bearer);
@@ -317,6 +319,7 @@ class RunningDownstream : public Downstream,
   const Now now_;
   const Downstream::Authenticate authenticate_;
   const Listener listener_;
+  const FilingKeeper keeper_;
 
   Guarded<Arrivals> arrivals_;
   Guarded<States> states_;
@@ -337,9 +340,10 @@ class RunningDownstream : public Downstream,
 
 std::unique_ptr<Downstream> Downstream::Create(Store& store, const DownstreamOptions& options,
                                                Now now, Authenticate authenticate,
-                                               Listener listener) {
+                                               Listener listener, FilingKeeper keeper) {
   return std::make_unique<RunningDownstream>(store, options, std::move(now),
-                                             std::move(authenticate), std::move(listener));
+                                             std::move(authenticate), std::move(listener),
+                                             std::move(keeper));
 }
 
 }  // namespace idnode

@@ -11,6 +11,7 @@
 #include "proto/base/result.h"
 #include "proto/base/time.h"
 #include "storage/store.h"
+#include "sync/downstream/inbox.h"
 
 namespace grpc {
 class Service;
@@ -47,7 +48,8 @@ class Downstream {
   using Listener = std::function<void(const DownstreamEvent&)>;
 
   static std::unique_ptr<Downstream> Create(Store& store, const DownstreamOptions& options, Now now,
-                                            Authenticate authenticate, Listener listener);
+                                            Authenticate authenticate, Listener listener,
+                                            FilingKeeper keeper = {});
   virtual ~Downstream() = default;
   virtual grpc::Service& service() = 0;
   // Ends every conversation with a farewell; a child that does not take it is cut off after two

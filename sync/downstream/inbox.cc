@@ -1,6 +1,7 @@
 #include "sync/downstream/inbox.h"
 
 #include <algorithm>
+#include <span>
 #include <string>
 
 #include "proto/base/limits.h"
@@ -25,11 +26,22 @@ Status CheckSizes(Position first, const std::vector<std::string_view>& records) 
   return {};
 }
 
+// Of several filings of one row the last, in the order of the rows.
+void KeepLast(std::vector<Filing>& filings) {
+  std::map<FilingName, Filing> last;
+  for (Filing& filing : filings) {
+    const FilingName name = filing.name;
+    last.insert_or_assign(name, std::move(filing));
+  }
+  filings.clear();
+  for (auto& [name, filing] : last) filings.push_back(std::move(filing));
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const Change>> Inbox::Take(Position first,
                                                   const std::vector<std::string_view>& records,
-                                                  Time now) {
+                                                  Time now, std::vector<Filing> filings) {
   Require(!pending_);
   if (auto sizes = CheckSizes(first, records); !sizes) return sizes.error();
   const uint64_t next = child_.head.value + 1;
@@ -47,6 +59,18 @@ Result<std::shared_ptr<const Change>> Inbox::Take(Position first,
                    ? AddChildRecords(*change, child_, records)
                    : AddChildRecords(*change, child_, {records.begin() + held, records.end()});
   if (!grown) return grown.error();
+  if (held > 0) {
+    std::erase_if(filings, [&](const Filing& filing) { return filing.position.value < next; });
+  }
+  KeepLast(filings);
+  const std::span<const std::string_view> fresh = std::span(records).subspan(held);
+  if (auto fits = CheckFilings(child_.prefix, Position{first.value + held}, fresh, filings);
+      !fits) {
+    return fits.error();
+  }
+  Seal(filings);
+  AddFilings(*change, child_.number, filings);
+  if (!filings.empty()) states_.clear();
   change->Seal();
   if (connected_) {
     auto steps = connected_->StepsOf(rows_, *change);
@@ -57,12 +81,102 @@ Result<std::shared_ptr<const Change>> Inbox::Take(Position first,
   return std::shared_ptr<const Change>(std::move(change));
 }
 
+Result<std::shared_ptr<const Change>> Inbox::TakeAgain(std::vector<Filing> filings, Time now) {
+  Require(!pending_);
+  if (filings.empty()) return Error{Errc::kMalformed, "filings: none"};
+  if (filings.size() > limits::kFilingsAgainMax) {
+    return Error{Errc::kTooLarge, "filings: too many at once"};
+  }
+  const size_t sent = filings.size();
+  KeepLast(filings);
+  if (filings.size() != sent) return Error{Errc::kMalformed, "filings: twice the same row"};
+  for (const Filing& filing : filings) {
+    if (auto named = CheckNamed(filing); !named) return named.error();
+  }
+  auto change =
+      std::make_shared<Change>(now, child_.node_id, OperationId{}, Change::Mode::kTogether);
+  change->ExpectForAll(Table::kChildren, keyspace::ChildState(child_.number), Expect::kVersion,
+                       child_.version.value);
+  Seal(filings);
+  AddFilings(*change, child_.number, filings);
+  change->Seal();
+  states_.clear();
+  pending_ = child_;
+  pending_again_ = true;
+  return std::shared_ptr<const Change>(std::move(change));
+}
+
+// That a record which is held names the row. To take a row back harms nobody but the child.
+Status Inbox::CheckNamed(const Filing& filing) const {
+  if (auto fits = CheckFilingName(filing.name, child_.prefix); !fits) return fits;
+  if (!filing.body) return {};
+  if (filing.position.value == 0 || filing.position > child_.head) {
+    return Error{Errc::kForged, "filings: no record that is held names the row"};
+  }
+  const auto record = HeldAt(filing.position);
+  if (!record) return record.error();
+  const std::string_view held = *record;
+  return CheckFilings(child_.prefix, filing.position, {&held, 1}, {&filing, 1});
+}
+
+void Inbox::Seal(std::vector<Filing>& filings) const {
+  if (!keeper_.seal) return;
+  for (Filing& filing : filings) {
+    if (filing.body) {
+      filing.body = keeper_.seal(child_.number, filing.name, *std::move(filing.body));
+    }
+  }
+}
+
+Result<Digest> Inbox::DigestOf(const FiledRow& row) const {
+  if (!keeper_.open) return FilingDigest(row.name.key, row.body);
+  const auto clear = keeper_.open(child_.number, row.name, row.body);
+  if (!clear) return clear.error();
+  return FilingDigest(row.name.key, *clear);
+}
+
+Result<FilingState> Inbox::StateOf(FilingTable table) {
+  Require(!pending_);
+  if (const auto known = states_.find(table); known != states_.end()) return known->second;
+  FilingState state;
+  Status failed;
+  const Status read = EachFiling(rows_, child_.number, table, {}, [&](const FiledRow& row) {
+    const auto digest = DigestOf(row);
+    if (!digest) failed = digest.error();
+    if (digest) AddToState(*digest, state);
+    return digest.ok();
+  });
+  if (!failed) return failed.error();
+  if (!read) return read.error();
+  states_[table] = state;
+  return state;
+}
+
+Result<Inbox::FilingPage> Inbox::PageOf(FilingTable table, std::string_view after) const {
+  Require(!pending_);
+  FilingPage page;
+  Status failed;
+  const Status read = EachFiling(rows_, child_.number, table, after, [&](const FiledRow& row) {
+    page.last = page.rows.size() < limits::kFilingRowsPerPageMax;
+    if (!page.last) return false;
+    const auto digest = DigestOf(row);
+    if (!digest) failed = digest.error();
+    if (digest) page.rows.emplace_back(row.name.key, *digest);
+    return digest.ok();
+  });
+  if (!failed) return failed.error();
+  if (!read) return read.error();
+  return page;
+}
+
 Status Inbox::OnOutcome(const Outcome& outcome) {
   Require(pending_.has_value());
   Child grown = std::move(*pending_);
   pending_.reset();
+  const bool again = std::exchange(pending_again_, false);
   switch (outcome.kind) {
     case Outcome::Kind::kDone:
+      if (again) return {};
       child_ = std::move(grown);
       child_.version = outcome.position;
       if (connected_) connected_->Take(pending_steps_);
@@ -103,15 +217,21 @@ Status Inbox::CheckTree(const TreeHead& theirs) const {
   return {};
 }
 
-// A child whose history has changed must not pass for one that repeats itself.
-Status Inbox::CheckHeld(Position position, std::string_view record) const {
+Result<std::string> Inbox::HeldAt(Position position) const {
   std::string row;
   const auto found =
       rows_.Get(Table::kChildren, keyspace::ChildLog(child_.number, position), Reach::kDisk, row);
   if (!found) return found.error();
   const auto versioned = SplitVersion(row);
   if (!*found || !versioned) return Error{Errc::kCorrupt, "children: a record is missing"};
-  if (versioned->body != record) {
+  return std::string(versioned->body);
+}
+
+// A child whose history has changed must not pass for one that repeats itself.
+Status Inbox::CheckHeld(Position position, std::string_view record) const {
+  const auto held = HeldAt(position);
+  if (!held) return held.error();
+  if (*held != record) {
     return Error{Errc::kForged, "events: another record than the one we hold"};
   }
   return {};

@@ -1,9 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "proto/base/result.h"
@@ -11,25 +15,38 @@
 #include "proto/tlog/tree.h"
 #include "storage/children.h"
 #include "storage/counters.h"
+#include "storage/filings.h"
 #include "storage/ledger.h"
 #include "storage/store.h"
 
 namespace idnode {
+
+// How rows are kept that nobody may read on the disk. Null: as they are.
+struct FilingKeeper {
+  std::function<std::string(uint32_t child, const FilingName& name, std::string clear)> seal;
+  std::function<Result<std::string>(uint32_t child, const FilingName& name, std::string stored)>
+      open;
+};
 
 // What one child has sent, on its way into the ledger. Owns no socket, timer or clock, so that a
 // simulation can lose, double, reorder and crash around it.
 // Threads: one at a time.
 class Inbox {
  public:
-  Inbox(const Rows& rows, Child child) : rows_(rows), child_(std::move(child)) {}
+  Inbox(const Rows& rows, Child child, FilingKeeper keeper = {})
+      : rows_(rows), child_(std::move(child)), keeper_(std::move(keeper)) {}
 
   // The change that stores `records`, of which the first is at `first`; sealed. Records that we
   // hold already are skipped (a doubled batch is no error) if they are the same octets; nothing
   // new: an empty pointer. kGap, kForged, kMalformed, kTooLarge: the child is wrong and must be
   // sent away; the inbox is as before. Only when no change is under way.
+  // `filings` go with the records (CheckFilings); of several of one row the last counts.
   Result<std::shared_ptr<const Change>> Take(Position first,
-                                             const std::vector<std::string_view>& records,
-                                             Time now);
+                                             const std::vector<std::string_view>& records, Time now,
+                                             std::vector<Filing> filings = {});
+  // The change that stores rows that are filed again: each names the record, which is held already,
+  // that made its value; what is taken back names none. kForged, kDenied, kMalformed, kTooLarge.
+  Result<std::shared_ptr<const Change>> TakeAgain(std::vector<Filing> filings, Time now);
   // What the ledger said about the last change taken. kConflict: somebody else stored for this
   // child (a second stream); kBusy and the like: it may be taken again.
   Status OnOutcome(const Outcome& outcome);
@@ -42,16 +59,32 @@ class Inbox {
   // enterprises, later ones some dozen rows. Only when no change is under way. kTooLarge, kCorrupt.
   Result<Evaluation> Evaluate();
 
+  // What is held of a table; and its rows after a key, at most limits::kFilingRowsPerPageMax. Only
+  // when no change is under way. Reads the whole table when something was stored since. kCorrupt.
+  Result<FilingState> StateOf(FilingTable table);
+  struct FilingPage {
+    std::vector<std::pair<std::string, Digest>> rows;
+    bool last = true;
+  };
+  Result<FilingPage> PageOf(FilingTable table, std::string_view after) const;
+
   // The last record that is durable here.
   const Child& child() const { return child_; }
   bool under_way() const { return pending_.has_value(); }
 
  private:
+  Result<std::string> HeldAt(Position position) const;
   Status CheckHeld(Position position, std::string_view record) const;
+  Status CheckNamed(const Filing& filing) const;
+  void Seal(std::vector<Filing>& filings) const;
+  Result<Digest> DigestOf(const FiledRow& row) const;
 
   const Rows& rows_;
   Child child_;
+  const FilingKeeper keeper_;
+  std::map<FilingTable, FilingState> states_;  // Of tables to which nothing was stored since.
   std::optional<Child> pending_;
+  bool pending_again_ = false;               // What is under way are rows that are filed again.
   std::optional<ConnectedCount> connected_;  // Since the first evaluation.
   std::vector<ConnectedCount::Step> pending_steps_;
 };

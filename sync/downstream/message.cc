@@ -1,5 +1,6 @@
 #include "sync/downstream/message.h"
 
+#include <google/protobuf/descriptor.h>
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/wire_format_lite.h>
 #include <grpcpp/support/proto_buffer_reader.h>
@@ -11,6 +12,7 @@
 namespace idnode {
 namespace {
 
+using google::protobuf::Descriptor;
 using google::protobuf::internal::WireFormatLite;
 using google::protobuf::io::CodedInputStream;
 
@@ -21,33 +23,34 @@ class FieldCount {
  public:
   explicit FieldCount(CodedInputStream& in) : in_(in) {}
 
-  // The fields of FromChild, and those of the message in it.
-  Status Outer() {
+  // The fields of a message, and those of the messages in it.
+  Status In(const Descriptor& message) {
     while (const uint32_t tag = in_.ReadTag()) {
-      if (auto counted = IsMessage(tag) ? Inner() : One(tag); !counted) return counted;
+      const Descriptor* inner = MessageOf(message, tag);
+      if (auto counted = inner != nullptr ? Inner(*inner) : One(tag); !counted) return counted;
     }
+    return {};
+  }
+  Status All() {
+    if (auto counted = In(*v1::FromChild::descriptor()); !counted) return counted;
     return in_.ConsumedEntireMessage() ? Status() : kNoMessage;
   }
 
  private:
-  static bool IsMessage(uint32_t tag) {
-    switch (WireFormatLite::GetTagFieldNumber(tag)) {
-      case v1::FromChild::kHelloFieldNumber:
-      case v1::FromChild::kEventsFieldNumber:
-      case v1::FromChild::kHeartbeatFieldNumber:
-        return WireFormatLite::GetTagWireType(tag) == WireFormatLite::WIRETYPE_LENGTH_DELIMITED;
-      default:
-        return false;
+  // What the contract has under this tag; null: no message. Contracts do not nest in themselves.
+  static const Descriptor* MessageOf(const Descriptor& message, uint32_t tag) {
+    if (WireFormatLite::GetTagWireType(tag) != WireFormatLite::WIRETYPE_LENGTH_DELIMITED) {
+      return nullptr;
     }
+    const auto* field = message.FindFieldByNumber(WireFormatLite::GetTagFieldNumber(tag));
+    return field == nullptr ? nullptr : field->message_type();
   }
 
-  Status Inner() {
+  Status Inner(const Descriptor& message) {
     int octets = 0;
     if (!ReadSize(octets)) return kNoMessage;
     const auto outer = in_.PushLimit(octets);
-    while (const uint32_t tag = in_.ReadTag()) {
-      if (auto counted = One(tag); !counted) return counted;
-    }
+    if (auto counted = In(message); !counted) return counted;
     if (in_.BytesUntilLimit() != 0) return kNoMessage;
     in_.PopLimit(outer);
     return Count();
@@ -95,7 +98,7 @@ Status ParseMessage(grpc::ByteBuffer& octets, v1::FromChild& message) {
     grpc::ProtoBufferReader stream(&octets);
     if (!stream.status().ok()) return kNoMessage;
     CodedInputStream in(&stream);
-    if (auto counted = FieldCount(in).Outer(); !counted) return counted;
+    if (auto counted = FieldCount(in).All(); !counted) return counted;
   }
   grpc::ProtoBufferReader stream(&octets);
   return message.ParseFromZeroCopyStream(&stream) ? Status() : Status(kNoMessage);

@@ -12,6 +12,7 @@
 #include "storage/log_record.h"
 #include "sync/upstream/backoff.h"
 #include "sync/upstream/bell.h"
+#include "sync/upstream/filing_message.h"
 #include "sync/upstream/link.h"
 
 namespace idnode {
@@ -59,13 +60,15 @@ UpstreamEvent::Kind KindOf(Errc code) {
 class RunningUpstream : public Upstream {
  public:
   RunningUpstream(Store& store, const UpstreamOptions& options, UpstreamTarget target,
-                  const Acknowledged& acknowledged, Now now, Chance chance, Listener listener)
+                  const Acknowledged& acknowledged, Now now, Chance chance, Listener listener,
+                  FiledValues values)
       : store_(store),
         options_(options),
         target_(std::move(target)),
         now_(std::move(now)),
         chance_(std::move(chance)),
         listener_(std::move(listener)),
+        values_(std::move(values)),
         acknowledged_(acknowledged),
         pump_(options.pump, acknowledged.position),
         backoff_(options.backoff_first_ms, options.backoff_max_ms),
@@ -88,6 +91,11 @@ class RunningUpstream : public Upstream {
     return state;
   }
 
+  void Reconcile() override {
+    reconcile_asked_ = true;
+    bell_.Ring();
+  }
+
   void OnApplied(const Change&, std::span<const uint8_t>, Position) override {}
   void OnCommitted(Position) override { bell_.Ring(); }
 
@@ -102,6 +110,8 @@ class RunningUpstream : public Upstream {
     bool heartbeat_due = false;
     uint32_t quiet_ticks = 0, ticks_to_heartbeat = 0, heartbeat_ticks = 1;
     uint32_t messages_left = kMessagesPerTickMax;
+    std::optional<Reconciliation> reconciling;
+    bool answer_due = false;  // By the node above, to a word of the reconciliation.
   };
 
   void Run() {
@@ -199,8 +209,94 @@ class RunningUpstream : public Upstream {
       SayHeartbeat(talk);
       return {};
     }
-    if (!talk.due) return {};
-    return SayEvents(talk, *std::exchange(talk.due, std::nullopt));
+    if (talk.due) return SayEvents(talk, *std::exchange(talk.due, std::nullopt));
+    if (talk.answer_due || !talk.welcomed || !values_.keys) return {};
+    if (talk.reconciling) return SayNextFilings(talk);
+    return pump_.lag() == 0 && IsReconciliationDue() ? SayStates(talk) : Status();
+  }
+
+  // Reconciling what is filed.
+
+  bool IsReconciliationDue() {
+    if (reconcile_asked_.exchange(false) || reconcile_again_) return true;
+    const uint64_t now = now_().ms;
+    return !reconciled_at_ || now < *reconciled_at_ ||
+           now - *reconciled_at_ >= options_.reconcile_ms;
+  }
+
+  Status SayStates(Talk& talk) {
+    reconciled_at_ = now_().ms;
+    repairs_ = !std::exchange(reconcile_again_, false);
+    auto begun = Reconciliation::Begin(values_);
+    if (!begun) return begun.error();
+    v1::FilingStates& states = *talk.link.out().mutable_filing_states();
+    states.Clear();
+    for (const auto& [table, state] : begun->states())
+      FillState(table, state, *states.add_tables());
+    talk.reconciling = *std::move(begun);
+    return WriteQuestion(talk);
+  }
+
+  Status SayNextFilings(Talk& talk) {
+    auto step = talk.reconciling->Next(pump_.acked());
+    if (!step) return step.error();
+    if (step->over()) {
+      OnReconciled(talk.reconciling->tables());
+      talk.reconciling.reset();
+      return {};
+    }
+    if (step->ask) {
+      v1::FilingPageRequest& asked = *talk.link.out().mutable_filing_page_request();
+      asked.set_table(static_cast<uint32_t>(step->ask->table));
+      asked.set_after(step->ask->after);
+      return WriteQuestion(talk);
+    }
+    v1::Filings& filings = *talk.link.out().mutable_filings();
+    filings.Clear();
+    for (const Filing& filing : step->filings) {
+      if (auto filled = FillFiling(filing, *filings.add_filings()); !filled) return filled;
+    }
+    return WriteQuestion(talk);
+  }
+
+  Status WriteQuestion(Talk& talk) {
+    talk.answer_due = true;
+    talk.messages_left = std::min(talk.messages_left + 2, 64 * kMessagesPerTickMax);
+    Write(talk);
+    return {};
+  }
+
+  void OnReconciled(const std::vector<Reconciled>& tables) {
+    const bool repaired = std::ranges::any_of(
+        tables, [](const Reconciled& table) { return table.differences() > 0; });
+    state_.With([&](State& state) {
+      ++state.reconciliations;
+      state.reconciled = now_();
+      state.filings = tables;
+      if (repaired) state.repaired = tables;
+    });
+    if (!repaired) return;
+    reconcile_again_ = repairs_;  // Once, to see that nothing is left.
+    Tell({.kind = UpstreamEvent::Kind::kReconciled,
+          .error = {},
+          .position = pump_.acked(),
+          .tables = tables});
+  }
+
+  Status HearFilings(Talk& talk, const v1::FromParent& message) {
+    if (!std::exchange(talk.answer_due, false) || !talk.reconciling) {
+      return Error{Errc::kMalformed, "upstream: an answer that was not asked for"};
+    }
+    if (message.has_filings_stored()) return {};
+    if (message.has_filing_page()) {
+      const auto table = ParseFilingTable(message.filing_page().table());
+      auto rows = ReadRows(message.filing_page());
+      if (!table || !rows) return Error{Errc::kMalformed, "upstream: a page that is none"};
+      return talk.reconciling->OnPage(*table, *std::move(rows), message.filing_page().last());
+    }
+    const auto states = ReadStates(message.filing_states());
+    if (!states) return states.error();
+    return talk.reconciling->OnStates(*states);
   }
 
   void SayHeartbeat(Talk& talk) {
@@ -219,22 +315,25 @@ class RunningUpstream : public Upstream {
     auto records = store_.log().Read(first, send.through.value - send.from.value, send.octets_max);
     if (!records) return records.error();
     if (records->empty()) return Error{Errc::kCorrupt, "upstream: our own log has a hole"};
-    if (records->front().size() > send.first_octets_max) {
-      pump_.OnTooLarge(records->front().size());
+    auto fed = FeedFilings(values_, store_.identity().prefix, first, *std::move(records),
+                           send.octets_max, send.first_octets_max);
+    if (!fed) return fed.error();
+    if (fed->wanted > 0) {
+      pump_.OnTooLarge(fed->wanted);
       return {};
     }
     v1::Events& events = *talk.link.out().mutable_events();
     events.Clear();
-    uint64_t octets = 0;
-    for (std::string& record : *records) {
-      octets += record.size();
-      *events.add_records() = std::move(record);
+    reconcile_again_ |= fed->left_out;
+    talk.sending = {.from = send.from, .through = Position{send.from.value + fed->records.size()}};
+    for (std::string& record : fed->records) *events.add_records() = std::move(record);
+    for (const Filing& filing : fed->filings) {
+      if (auto filled = FillFiling(filing, *events.add_filings()); !filled) return filled;
     }
     events.set_first(first.value);
     events.set_head(pump_.head().value);
-    talk.sending = {.from = send.from, .through = Position{send.from.value + records->size()}};
     talk.messages_left = std::min(talk.messages_left + 2, 64 * kMessagesPerTickMax);
-    pump_.OnTaken(talk.sending.through, octets);
+    pump_.OnTaken(talk.sending.through, fed->octets);
     Write(talk);
     return {};
   }
@@ -259,6 +358,10 @@ class RunningUpstream : public Upstream {
       case v1::FromParent::kHeartbeat:
         backoff_.OnSuccess();
         return {};
+      case v1::FromParent::kFilingStates:
+      case v1::FromParent::kFilingPage:
+      case v1::FromParent::kFilingsStored:
+        return HearFilings(talk, message);
       case v1::FromParent::kDirective:
         return {};  // None is known yet; what is not known is answered by doing nothing.
       default:
@@ -357,12 +460,17 @@ class RunningUpstream : public Upstream {
   const Now now_;
   const Chance chance_;
   const Listener listener_;
+  const FiledValues values_;
 
   // The thread's own, once it runs.
   Acknowledged acknowledged_;
   Pump pump_;
   Backoff backoff_;
   bool stopping_ = false;
+  std::optional<uint64_t> reconciled_at_;
+  bool reconcile_again_ = false, repairs_ = false;
+
+  std::atomic<bool> reconcile_asked_{false};
 
   Bell bell_;
   Guarded<State> state_;
@@ -375,6 +483,7 @@ class NoUpstream : public Upstream {
   void Start() override {}
   void Stop() override {}
   State state() const override { return {}; }
+  void Reconcile() override {}
   void OnApplied(const Change&, std::span<const uint8_t>, Position) override {}
   void OnCommitted(Position) override {}
 };
@@ -382,16 +491,17 @@ class NoUpstream : public Upstream {
 }  // namespace
 
 Result<std::unique_ptr<Upstream>> Upstream::Create(Store& store, const UpstreamOptions& options,
-                                                   Now now, Chance chance, Listener listener) {
+                                                   Now now, Chance chance, Listener listener,
+                                                   FiledValues values) {
   if (options.address.empty()) return std::unique_ptr<Upstream>(std::make_unique<NoUpstream>());
   auto target = UpstreamTarget::Create(options.address, options.token, options.ca_file,
                                        options.certificate_file, options.key_file);
   if (!target) return target.error();
   const auto acknowledged = ReadAcknowledged(store.engine(), store.ledger().head());
   if (!acknowledged) return acknowledged.error();
-  return std::unique_ptr<Upstream>(
-      std::make_unique<RunningUpstream>(store, options, *std::move(target), *acknowledged,
-                                        std::move(now), std::move(chance), std::move(listener)));
+  return std::unique_ptr<Upstream>(std::make_unique<RunningUpstream>(
+      store, options, *std::move(target), *acknowledged, std::move(now), std::move(chance),
+      std::move(listener), std::move(values)));
 }
 
 }  // namespace idnode

@@ -14,7 +14,9 @@
 #include "storage/position.h"
 #include "storage/store.h"
 #include "sync/upstream/acknowledged.h"
+#include "sync/upstream/filing_feed.h"
 #include "sync/upstream/pump.h"
+#include "sync/upstream/reconciliation.h"
 
 namespace idnode {
 
@@ -26,6 +28,9 @@ struct UpstreamOptions {
   std::string ca_file, certificate_file, key_file;
   PumpOptions pump;
   uint64_t backoff_first_ms = 200, backoff_max_ms = 30'000;
+  // How often what is filed is compared with what the node above has of it; besides, after each
+  // start, and when rows did not fit into a message.
+  uint64_t reconcile_ms = 3'600'000;
   uint64_t silence_ms_max = 45'000;  // Without a word from above the stream is taken for dead.
 };
 
@@ -36,13 +41,15 @@ struct UpstreamEvent {
     kDocked,
     kSetBack,  // Told before kDocked: it resumes from less than it had acknowledged.
     kAcked,
+    kReconciled,  // There were differences, which were filed again.
     kLost,
     kRefused
   };
   Kind kind;
-  Error error;           // kLost, kRefused.
-  Position position;     // What it holds.
-  Position before = {};  // kSetBack: what it had acknowledged.
+  Error error;                          // kLost, kRefused.
+  Position position;                    // What it holds.
+  Position before = {};                 // kSetBack: what it had acknowledged.
+  std::vector<Reconciled> tables = {};  // kReconciled.
 };
 
 // Keeps the node above (上级节点) at our log's head: one bidirectional stream, on its own thread.
@@ -56,8 +63,10 @@ class Upstream : public Ledger::Observer {
 
   // kUnsupported: plain text to another machine. kIo: a TLS file cannot be read. kCorrupt: what the
   // node above had acknowledged cannot be read.
+  // `values`: what the node files; none where it has no functions.
   static Result<std::unique_ptr<Upstream>> Create(Store& store, const UpstreamOptions& options,
-                                                  Now now, Chance chance, Listener listener);
+                                                  Now now, Chance chance, Listener listener,
+                                                  FiledValues values = {});
   virtual void Start() = 0;
   virtual void Stop() = 0;
 
@@ -73,8 +82,15 @@ class Upstream : public Ledger::Observer {
     uint64_t setbacks = 0;           // Since the start.
     Error problem;                   // Of the last break.
     bool has_problem = false;
+    // Of what is filed: how often it was compared, when last, with what result, and the last result
+    // that named differences.
+    uint64_t reconciliations = 0;
+    Time reconciled;
+    std::vector<Reconciled> filings, repaired;
   };
   virtual State state() const = 0;
+  // Compares what is filed as soon as the node above is at our head.
+  virtual void Reconcile() = 0;
 };
 
 }  // namespace idnode

@@ -34,6 +34,7 @@ std::string Live(uint64_t seed, World::Seen& seen) {
   seen.restores += world.seen().restores;
   seen.setbacks += world.seen().setbacks;
   seen.evaluations += world.seen().evaluations;
+  seen.filings += world.seen().filings;
   return world.Differences();
 }
 
@@ -57,6 +58,7 @@ TEST(SyncSimulation, BothNodesAgreeWhateverHappensBetweenThem) {
   EXPECT_GT(seen.restores, seeds);
   EXPECT_GT(seen.setbacks, seeds / 4);
   EXPECT_GT(seen.evaluations, seeds);
+  EXPECT_GT(seen.filings, seeds);
 }
 
 TEST(SyncSimulation, IsTheSameForTheSameSeed) {

@@ -1,9 +1,12 @@
 #include "tests/sim/world.h"
 
+#include <map>
+#include <optional>
 #include <utility>
 
 #include "storage/audit.h"
 #include "storage/counters.h"
+#include "storage/directory.h"
 #include "storage/keyspace.h"
 #include "storage/log_record.h"
 #include "storage/registry.h"
@@ -18,10 +21,23 @@ constexpr uint64_t kCredit = 4'000;  // Some ten records: it runs out often.
 constexpr uint64_t kHourMs = 3'600'000;
 constexpr PumpOptions kPumpOptions{.records_per_send_max = 4, .octets_per_send_max = 1'500};
 
-uint64_t OctetsOf(const std::vector<std::string>& records) {
+constexpr const char* kPrefix = "88.118.5";
+
+uint64_t OctetsOf(const std::vector<std::string>& records, const std::vector<Filing>& filings) {
   uint64_t octets = 0;
   for (const std::string& record : records) octets += record.size();
+  for (const Filing& filing : filings) octets += filing.octets();
   return octets;
+}
+
+// What is filed of a prefix: the version of its row, as long as it is active.
+Result<std::optional<FiledValues::Value>> FiledOf(std::string_view row) {
+  const auto split = SplitVersion(row);
+  const auto prefix = DecodePrefix(split->body);
+  Require(prefix.ok());
+  if (prefix->state != PrefixState::kActive) return std::optional<FiledValues::Value>();
+  return std::optional(
+      FiledValues::Value{"as of " + std::to_string(split->version.value), split->version});
 }
 
 // A wrong peer, or a wrong network: the next message comes twice, or after the one behind it.
@@ -43,7 +59,7 @@ World::World(uint64_t seed) : chance_(seed) {
   AddDockChild(docking, {.number = kNumber,
                          .node_id = kNodeId,
                          .name = "factory",
-                         .prefix = "88.118.5",
+                         .prefix = kPrefix,
                          .token_id = "00112233aabbccdd",
                          .docked = now_});
   docking.Seal();
@@ -114,7 +130,7 @@ void World::Connect() {
   ++stream_;
   inbox_.reset();
   (void)pump_->OnCommitted(below_.head());
-  up_.push_back({.hello = true, .first = below_.head(), .records = {}});
+  up_.push_back({.hello = true, .first = below_.head(), .records = {}, .filings = {}});
 }
 
 void World::Break() {
@@ -175,9 +191,27 @@ void World::Perform(Pump::Send send) {
   if (records->front().size() > send.first_octets_max) {
     return pump_->OnTooLarge(records->front().size());
   }
-  pump_->OnTaken(Position{send.from.value + records->size()}, OctetsOf(*records));
-  up_.push_back({.first = Position{send.from.value + 1}, .records = *std::move(records)});
+  const Position first{send.from.value + 1};
+  auto fed = FeedFilings(Values(), kPrefix, first, *std::move(records), send.octets_max,
+                         send.first_octets_max);
+  Require(fed.ok() && !fed->left_out);
+  if (fed->wanted > 0) return pump_->OnTooLarge(fed->wanted);
+  seen_.filings += fed->filings.size();
+  pump_->OnTaken(Position{send.from.value + fed->records.size()}, fed->octets);
+  up_.push_back(
+      {.first = first, .records = std::move(fed->records), .filings = std::move(fed->filings)});
   writing_ = true;
+}
+
+FiledValues World::Values() const {
+  FiledValues values;
+  values.read = [this](const FilingName& name) -> Result<std::optional<FiledValues::Value>> {
+    std::string row;
+    const auto found = below_.rows().Get(Table::kDirectory, "P" + name.key, Reach::kDisk, row);
+    Require(found.ok() && name.table == FilingTable::kRouting);
+    return *found ? FiledOf(row) : std::optional<FiledValues::Value>();
+  };
+  return values;
 }
 
 void World::DeliverUp() {
@@ -201,8 +235,8 @@ void World::HearHello() {
 void World::HearEvents(const Up& events) {
   if (inbox_->under_way()) return up_.push_front(events);  // Received, and waiting for its turn.
   const std::vector<std::string_view> records(events.records.begin(), events.records.end());
-  auto change = inbox_->Take(events.first, records, now_);
-  const uint64_t octets = OctetsOf(events.records);
+  auto change = inbox_->Take(events.first, records, now_, events.filings);
+  const uint64_t octets = OctetsOf(events.records, events.filings);
   if (!change) {
     ++seen_.refusals;
     Require(change.error().code == Errc::kGap);  // Nothing here forges.
@@ -296,6 +330,32 @@ bool World::ComeToRest() {
   return false;
 }
 
+// What is filed is what is there, and came with the record that made it.
+std::string World::FilingDifferences() const {
+  std::map<std::string, FiledValues::Value> expected;
+  const auto rows = below_.rows().Scan(Table::kDirectory, "P", "Q");
+  for (; rows->Valid(); rows->Next()) {
+    const auto value = FiledOf(rows->value());
+    if (*value) expected.emplace(rows->key().substr(1), **value);
+  }
+  std::string difference;
+  const Status read =
+      EachFiling(above_.rows(), kNumber, FilingTable::kRouting, {}, [&](const FiledRow& row) {
+        const auto at = expected.find(row.name.key);
+        if (at == expected.end()) {
+          difference = "a row that is not there";
+        } else if (at->second.body != row.body || at->second.version != row.position) {
+          difference = "a row of another time";
+        } else {
+          expected.erase(at);
+        }
+        return difference.empty();
+      });
+  if (!read) return "filings cannot be read";
+  if (difference.empty() && !expected.empty()) difference = "a row was not filed";
+  return difference;
+}
+
 std::string World::Differences() {
   const auto child = FindChild(above_.rows(), kNodeId);
   if (!child) return "no child";
@@ -327,6 +387,8 @@ std::string World::Differences() {
     return "recount below: " + recount_below->differences[0].what;
   if (!recount_above->differences.empty())
     return "recount above: " + recount_above->differences[0].what;
+
+  if (auto difference = FilingDifferences(); !difference.empty()) return difference;
 
   const Evaluation evaluation = EvaluationOf(reported, kAllEnterprises, 0);
   const Customer::Book& book = customer_.book();

@@ -9,7 +9,9 @@
 
 #include "proto/base/time.h"
 #include "storage/children.h"
+#include "storage/filings.h"
 #include "sync/downstream/inbox.h"
+#include "sync/upstream/filing_feed.h"
 #include "sync/upstream/pump.h"
 #include "tests/sim/customer.h"
 #include "tests/sim/sim_node.h"
@@ -32,7 +34,7 @@ class World {
 
   struct Seen {
     uint64_t changes = 0, breaks = 0, refusals = 0, conflicts = 0, doubled = 0, crashes = 0;
-    uint64_t restores = 0, setbacks = 0, evaluations = 0;
+    uint64_t restores = 0, setbacks = 0, evaluations = 0, filings = 0;
   };
   const Seen& seen() const { return seen_; }
 
@@ -41,6 +43,7 @@ class World {
     bool hello = false;
     Position first;
     std::vector<std::string> records;
+    std::vector<Filing> filings;
   };
   struct Down {
     bool welcome = false;
@@ -64,6 +67,8 @@ class World {
   void HearEvents(const Up& events);
   void CommitNext();
   void CheckEvaluation();
+  FiledValues Values() const;
+  std::string FilingDifferences() const;
   void CutPowerBelow();
   void CutPowerAbove();
   void RestoreAbove();

@@ -259,6 +259,55 @@ TEST_F(HostileChild, SendsMoreThanItMay) {
   ExpectFarewell("too_large", [&](ScriptedChild& child) { child.Events(1, {large}); });
 }
 
+TEST_F(HostileChild, FilesWhatItMayNot) {
+  const auto hosted = [](const std::string& prefix, uint64_t position) {
+    v1::Filing filing;
+    filing.set_position(position);
+    filing.set_key("H" + prefix);
+    filing.mutable_routing()->set_scheme(v1::Routing::HANDLE);
+    filing.mutable_routing()->set_prefix(prefix);
+    filing.mutable_routing()->set_hosted(true);
+    return filing;
+  };
+  const auto files = [&](const std::vector<v1::Filing>& filings) {
+    return [this, filings](ScriptedChild& child) {
+      v1::FromChild message;
+      message.mutable_events()->set_first(1);
+      message.mutable_events()->add_records(records_[0]);
+      for (const v1::Filing& filing : filings) *message.mutable_events()->add_filings() = filing;
+      child.Write(message);
+    };
+  };
+  const v1::Filing good = hosted("88.118.5.1", 1);
+  ExpectFarewell("forged", files({good}));
+  ExpectFarewell("denied", files({hosted("88.118.6.1", 1)}));
+  ExpectFarewell("malformed", files({good, good}));
+  v1::Filing unknown;
+  unknown.set_withdrawn(9);
+  ExpectFarewell("unsupported", files({unknown}));
+  v1::Filing other_key = good;
+  other_key.set_key("H88.118.5.2");
+  ExpectFarewell("malformed", files({other_key}));
+  v1::Filing large = good;
+  large.mutable_routing()->set_hosted(false);
+  v1::RoutingSite& site = *large.mutable_routing()->add_sites();
+  site.set_type("HS_SITE");
+  site.set_hs_site(std::string(limits::kRoutingSiteOctetsMax + 1, 'x'));
+  ExpectFarewell("malformed", files({large}));
+  const std::vector<v1::Filing> many(limits::kFilingsPerMessageMax + 1, good);
+  ExpectFarewell("too_large", files(many));
+  ExpectFarewell("forged", [&](ScriptedChild& child) {
+    v1::FromChild message;
+    *message.mutable_filings()->add_filings() = good;
+    child.Write(message);
+  });
+  ExpectFarewell("unsupported", [&](ScriptedChild& child) {
+    v1::FromChild message;
+    message.mutable_filing_page_request()->set_table(9);
+    child.Write(message);
+  });
+}
+
 // The most memory that the process ever had, in octets, since ForgetPeak().
 uint64_t PeakOctets() {
   std::ifstream status("/proc/self/status");

@@ -153,12 +153,14 @@ void Parent::RevokeToken(const std::string& bearer) {
   ASSERT_TRUE(store_->ledger().Commit(change).done());
 }
 
-ChildNode::ChildNode(const std::string& directory, UpstreamOptions options)
+ChildNode::ChildNode(const std::string& directory, UpstreamOptions options,
+                     const std::function<FiledValues(const Store&)>& values)
     : store_(OpenStore(directory, ChildIdentity())) {
   auto upstream = Upstream::Create(
       *store_, options, [] { return kStart; },
       [this] { return chance_.fetch_add(0x9E37'79B9'7F4A'7C15); },
-      [this](const UpstreamEvent& event) { events_.Push(event); });
+      [this](const UpstreamEvent& event) { events_.Push(event); },
+      values ? values(*store_) : FiledValues());
   Require(upstream.ok());
   upstream_ = *std::move(upstream);
   store_->ledger().AddObserver(upstream_.get());

@@ -122,7 +122,9 @@ class Parent {
 // A node with a node above it.
 class ChildNode {
  public:
-  ChildNode(const std::string& directory, UpstreamOptions options);
+  // `values`: what it files.
+  ChildNode(const std::string& directory, UpstreamOptions options,
+            const std::function<FiledValues(const Store&)>& values = {});
   ~ChildNode();
   Store& store() { return *store_; }
   Upstream& upstream() { return *upstream_; }

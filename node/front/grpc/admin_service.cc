@@ -186,6 +186,44 @@ class AdminService : public v1::Admin::Service {
     });
   }
 
+  grpc::Status ListFilings(grpc::ServerContext* context, const v1::ListFilingsRequest* request,
+                           v1::FilingsDocument* answer) override {
+    return As(*context, [&](const Caller& caller) -> Status {
+      if (services_.filings == nullptr) {
+        return Error{Errc::kUnsupported, "no node files with this one"};
+      }
+      FilingDesk::ListRequest asked{.node_id = request->node_id(), .after = request->page_token()};
+      if (request->table() != 0) {
+        const auto table = ParseFilingTable(request->table());
+        if (!table) return table.error();
+        asked.table = *table;
+      }
+      const size_t size = request->page_size() == 0 ? limits::kListPageMax : request->page_size();
+      asked.count = std::min<size_t>(size, limits::kListPageMax);
+      const auto page = services_.filings->List(asked, caller);
+      if (!page) return page.error();
+      answer->set_json(DocumentOf(*page));
+      return {};
+    });
+  }
+
+  grpc::Status ReconcileFilings(grpc::ServerContext* context,
+                                const v1::ReconcileFilingsRequest* request,
+                                v1::FilingsDocument* answer) override {
+    return As(*context, [&](const Caller& caller) -> Status {
+      if (caller.anonymous) return Error{Errc::kUnauthenticated, "filings need a token"};
+      const bool may =
+          caller.is_operator() || (caller.role == Role::kReader && !request->begin());
+      if (!may) return Error{Errc::kDenied, "operators compare filings"};
+      if (!services_.filings_above.last) {
+        return Error{Errc::kUnsupported, "there is no node above"};
+      }
+      answer->set_json(DocumentOf(services_.filings_above.last()));
+      if (request->begin()) services_.filings_above.compare();
+      return {};
+    });
+  }
+
   grpc::Status GetStats(grpc::ServerContext* context, const v1::GetStatsRequest* request,
                         v1::Stats* answer) override {
     return As(*context, [&](const Caller& caller) -> Status {

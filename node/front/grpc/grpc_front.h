@@ -11,6 +11,7 @@
 #include "node/security/networks.h"
 #include "node/service/enrolment.h"
 #include "node/service/figures.h"
+#include "node/service/filing_document.h"
 #include "node/service/health.h"
 #include "node/service/listing.h"
 #include "node/service/registrar.h"
@@ -59,8 +60,10 @@ struct GrpcServices {
   std::function<void(const TraceQuestion& asked, const Caller& caller, const Address& source,
                      std::function<void(Result<std::string>)> done)>
       trace = {};
-  RangeBook* ranges = nullptr;   // Null: the node keeps no ranges of serials.
-  Subjects* subjects = nullptr;  // Null: it keeps no subject data.
+  RangeBook* ranges = nullptr;          // Null: the node keeps no ranges of serials.
+  Subjects* subjects = nullptr;         // Null: it keeps no subject data.
+  const FilingDesk* filings = nullptr;  // Null: nobody files with it.
+  FilingsAbove filings_above = {};
 };
 
 // Registry, resolver and administration over gRPC, with health and reflection. gRPC 1.51 predates

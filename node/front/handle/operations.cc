@@ -53,8 +53,9 @@ bool FollowsReferrals(const ReceivedRequest& request) {
   return request.version.AtLeast(kFollows) && !request.header().has(op_flag::kDoNotRefer);
 }
 
-HandleResponse ReferralTo(const std::vector<Value>& values) {
-  HandleResponse response{.code = ResponseCode::kPrefixReferral};
+HandleResponse ReferralTo(const std::vector<Value>& values, bool of_service) {
+  HandleResponse response{.code = of_service ? ResponseCode::kServiceReferral
+                                             : ResponseCode::kPrefixReferral};
   EncodeReferralResponse({{}, values}, response.body);
   return response;
 }

@@ -22,7 +22,8 @@ const OperationRow& OperationOf(OpCode op_code);
 
 // Clients from 2.10 on go where they are referred to by themselves (3.3, 4.9).
 bool FollowsReferrals(const ReceivedRequest& request);
-HandleResponse ReferralTo(const std::vector<Value>& values);
+// 303: where prefixes are served that are derived from another; 302: where an identifier is.
+HandleResponse ReferralTo(const std::vector<Value>& values, bool of_service = false);
 
 // resolution_operation.cc
 Status DecodeResolution(const DispatcherParts& parts, ReceivedRequest& request);

@@ -47,14 +47,17 @@ void AnswerSelection(Turn& turn, std::string_view handle, const Selection& selec
 void AnswerAbsent(Turn& turn, const Error& error, ResolutionNote note) {
   const ReceivedRequest& request = turn.request();
   HandleReferral referral;
-  if (error.code == Errc::kNotFound && FollowsReferrals(request)) {
-    referral = turn.parts().operations.FindReferral(request.asked.handle);
+  const DispatcherParts& parts = turn.parts();
+  const bool may_be_below = error.code == Errc::kNotHomed && parts.resolver.has_nodes_below();
+  if ((error.code == Errc::kNotFound || may_be_below) && FollowsReferrals(request)) {
+    referral = parts.operations.FindReferral(request.asked.handle);
   }
   const bool refers = !referral.values.empty();
   if (refers) note.outcome = ResolutionOutcome::kReferred;
+  if (referral.of_service) note.traffic_class = TrafficClass::kDelegation;
   turn.CountAs(note);
   if (!refers) return turn.Refuse({CodeOf(error, request.header()), error.detail});
-  turn.Answer(ReferralTo(referral.values));
+  turn.Answer(ReferralTo(referral.values, referral.of_service));
 }
 
 void AnswerOutcome(Turn& turn, const HandleOutcome& outcome) {

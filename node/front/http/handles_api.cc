@@ -21,7 +21,8 @@ bool MayBeReferred(std::string_view identifier) {
 bool Refer(std::string_view identifier, const Query& query, Desk& desk, ResolutionNote& note,
            Response& out) {
   const HandleAccess* handles = desk.services.handles;
-  if (handles == nullptr || query.IsTrue("doNotRefer") || !MayBeReferred(identifier)) return false;
+  if (handles == nullptr || query.IsTrue("doNotRefer") || IsHeartbeat(identifier)) return false;
+  if (!desk.services.resolver.has_nodes_below() && !MayBeReferred(identifier)) return false;
   if (desk.reach == Reach::kMemoryOnly) {
     out.needs_disk = true;
     return true;
@@ -31,7 +32,8 @@ bool Refer(std::string_view identifier, const Query& query, Desk& desk, Resoluti
   note.outcome = ResolutionOutcome::kReferred;
   out.status = 300;
   out.media_type = kHandleJsonMediaType;
-  WriteReferral(identifier, referral.values, out.body);
+  if (referral.of_service) note.traffic_class = TrafficClass::kDelegation;
+  WriteReferral(identifier, referral.values, out.body, referral.of_service);
   return true;
 }
 
@@ -122,7 +124,9 @@ void Answer(const Request& request, std::string_view identifier, const Query& qu
     out.needs_disk = true;
     return;
   }
-  const bool absent = read.error().code == Errc::kNotFound;
+  const bool absent =
+      read.error().code == Errc::kNotFound ||
+      (read.error().code == Errc::kNotHomed && desk.services.resolver.has_nodes_below());
   if (!absent || !Refer(identifier, query, desk, note, out)) {
     Refuse(read.error(), 0, request, identifier, out);
   }

@@ -35,6 +35,7 @@ struct NodeKeys;
 class PublishedLog;
 class RangeBook;
 class SourceAllowance;
+class FilingDesk;
 class Subjects;
 class Traces;
 class WorkPool;
@@ -89,10 +90,11 @@ struct HttpServices {
   const HandleAccess* handles = nullptr;  // Null: tokens alone administer, and there is no tunnel.
   HttpCacheOptions cache = {};
   DigitalLinkSettings digital_links = {};
-  RangeBook* ranges = nullptr;   // Null: the node keeps no ranges of serials.
-  Traces* traces = nullptr;      // Null: traces end where another node answers.
-  PublishedLog* log = nullptr;   // Null: the node publishes none.
-  Subjects* subjects = nullptr;  // Null: it keeps no subject data.
+  RangeBook* ranges = nullptr;          // Null: the node keeps no ranges of serials.
+  Traces* traces = nullptr;             // Null: traces end where another node answers.
+  PublishedLog* log = nullptr;          // Null: the node publishes none.
+  Subjects* subjects = nullptr;         // Null: it keeps no subject data.
+  const FilingDesk* filings = nullptr;  // Null: nobody files with it.
   const DirectoryAccess* identifier_directory = nullptr;  // Null: there is no directory service.
 };
 

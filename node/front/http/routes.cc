@@ -113,6 +113,12 @@ constexpr auto kSubjectsParameters = std::to_array<Parameter>({
     {"cursor", "query", "string", "next of the page before."},
     {"count", "query", "integer", "At most 1,000; default 100."},
 });
+constexpr auto kFilingsParameters = std::to_array<Parameter>({
+    {"node", "query", "string", "Id of a node below; default all."},
+    {"table", "query", "integer", "1, 2, 6 or 7; default all."},
+    {"cursor", "query", "string", "next of the page before."},
+    {"count", "query", "integer", "At most 1,000; default 100."},
+});
 constexpr auto kDirectoryPrefixParameters = std::to_array<Parameter>({
     {"prefix", "path", "string", "A Handle prefix, as 88.118.8."},
 });
@@ -383,6 +389,8 @@ constexpr auto kRoutes = std::to_array<Route>({
      kOperatorSubjectWriteParameters, kJsonMediaType, true},
     {Method::kGet, "/api/v1/subjects", Needs::kWork, ListSubjects, nullptr, 0, "subjects",
      "How complete subject data is (主体数据完整性).", kJsonMediaType, kSubjectsParameters},
+    {Method::kGet, "/api/v1/filings", Needs::kWork, ListFilings, nullptr, 0, "filings",
+     "What nodes below have filed (下级节点报送数据).", kJsonMediaType, kFilingsParameters},
     {Method::kGet, "/iiidap/identifier/{prefix}", Needs::kWork, GetDirectoryPrefix, nullptr, 0,
      "directoryPrefix", "IIIDAP: who stands behind a prefix (前缀目录查询).", kJsonMediaType,
      kDirectoryPrefixParameters},

@@ -139,6 +139,8 @@ void PutEnterpriseSubject(const Request& request, Desk& desk, Response& out);
 void GetOperatorSubject(const Request& request, Desk& desk, Response& out);
 void PutOperatorSubject(const Request& request, Desk& desk, Response& out);
 void ListSubjects(const Request& request, Desk& desk, Response& out);
+// filings_api.cc
+void ListFilings(const Request& request, Desk& desk, Response& out);
 // iiidap_api.cc
 void GetDirectoryPrefix(const Request& request, Desk& desk, Response& out);
 void GetDirectoryName(const Request& request, Desk& desk, Response& out);

@@ -170,7 +170,8 @@ TEST(Effects, MayOnlyNameTablesThatChangesWrite) {
     const bool allowed = named == Table::kRecords || named == Table::kDirectory ||
                          named == Table::kChildren || named == Table::kMeta ||
                          named == Table::kRanges || named == Table::kReferences ||
-                         named == Table::kWithdrawn || named == Table::kBusiness;
+                         named == Table::kWithdrawn || named == Table::kBusiness ||
+                         named == Table::kFilings;
     EXPECT_EQ(DecodeEffects(WithChecksum(forged)).ok(), allowed) << value;
   }
 }

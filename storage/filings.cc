@@ -1,0 +1,264 @@
+#include "storage/filings.h"
+
+#include <algorithm>
+#include <set>
+
+#include "proto/base/limits.h"
+#include "proto/base/reader.h"
+#include "proto/base/text.h"
+#include "proto/base/writer.h"
+#include "proto/ident/handle_name.h"
+#include "storage/keyspace.h"
+#include "storage/registry.h"
+#include "storage/subjects.h"
+
+namespace idnode {
+namespace {
+
+constexpr uint8_t kRowLayout = 1;
+constexpr size_t kKeyOctetsMax = 1 + limits::kPrefixOctetsMax;
+constexpr size_t kNumberDigits = 10;
+constexpr char kHandleOctet = static_cast<char>(Scheme::kHandle);
+
+// Handle prefixes are filed where they are derived from the node's own; of other schemes no node
+// has a prefix that they could be held against.
+bool IsFiled(std::string_view key, std::string_view node_prefix) {
+  if (key.size() < 2) return false;
+  if (key[0] != kHandleOctet) return true;
+  return key.substr(1) != node_prefix && IsUnder(key.substr(1), node_prefix);
+}
+
+void AppendRouting(std::string_view key, std::string_view node_prefix,
+                   std::vector<FilingName>& names) {
+  if (IsFiled(key, node_prefix)) names.push_back({FilingTable::kRouting, std::string(key)});
+}
+
+void AppendSubject(std::string_view key, std::string_view node_prefix,
+                   std::vector<FilingName>& names) {
+  Reader in(key);
+  const bool is_subject = in.U8() == 'S';
+  const uint32_t holder = in.U32();
+  if (!is_subject || !in.AtEnd()) return;
+  if (holder == kOperatorSubject) {
+    names.push_back({FilingTable::kOperator, OwnFilingKey(node_prefix)});
+  } else {
+    names.push_back({FilingTable::kEnterprise, FilingKeyOf(holder)});
+  }
+}
+
+// What a node below filed with the node is filed further up.
+void AppendFiled(std::string_view key, std::string_view node_prefix,
+                 std::vector<FilingName>& names) {
+  Reader in(key);
+  (void)in.U32();
+  const auto table = static_cast<FilingTable>(in.U8());
+  const std::string_view row = in.Rest();
+  if (in.ok() && IsRouting(table)) AppendRouting(row, node_prefix, names);
+}
+
+std::string EncodeRow(Position position, std::string_view body) {
+  std::string row;
+  Writer(row).U8(kRowLayout).U64(position.value).Text32(body);
+  return row;
+}
+
+Result<FiledRow> DecodeRow(FilingName name, std::string_view stored) {
+  const auto split = SplitVersion(stored);
+  if (!split) return split.error();
+  Reader in(split->body);
+  const uint8_t layout = in.U8();
+  if (in.ok() && layout != kRowLayout) {
+    return Error{Errc::kFormatVersion, "filings: the row has another layout"};
+  }
+  FiledRow row{std::move(name), split->version, Position{in.U64()}, {}};
+  row.body = in.Text32(in.left());
+  if (!in.AtEnd()) return Error{Errc::kCorrupt, "filings: the fields do not fill the row"};
+  return row;
+}
+
+}  // namespace
+
+std::string_view NameOf(FilingTable table) {
+  switch (table) {
+    case FilingTable::kOperator:
+      return "operator_subject";
+    case FilingTable::kOwnRouting:
+      return "own_routing";
+    case FilingTable::kEnterprise:
+      return "enterprise_subject";
+    case FilingTable::kRouting:
+      return "routing";
+  }
+  return "";
+}
+
+Result<FilingTable> ParseFilingTable(uint32_t number) {
+  for (const FilingTable table : kFilingTables) {
+    if (static_cast<uint32_t>(table) == number) return table;
+  }
+  return Error{Errc::kUnsupported, "filings: no table of this number is filed"};
+}
+
+std::string FilingKeyOf(const IdentifierPrefix& prefix) {
+  return static_cast<char>(prefix.scheme) + prefix.text;
+}
+
+std::string FilingKeyOf(uint32_t enterprise) {
+  const std::string digits = std::to_string(enterprise);
+  return std::string(kNumberDigits - digits.size(), '0') + digits;
+}
+
+std::string OwnFilingKey(std::string_view node_prefix) {
+  return kHandleOctet + std::string(node_prefix);
+}
+
+Status CheckFilingName(const FilingName& name, std::string_view node_prefix) {
+  constexpr Error kNotIts{Errc::kDenied, "filings: a row that is not the node's to file"};
+  if (name.key.empty() || name.key.size() > kKeyOctetsMax || !IsUtf8(name.key)) {
+    return Error{Errc::kMalformed, "filings: no such key"};
+  }
+  switch (name.table) {
+    case FilingTable::kOperator:
+    case FilingTable::kOwnRouting:
+      if (name.key != OwnFilingKey(node_prefix)) return kNotIts;
+      return {};
+    case FilingTable::kEnterprise:
+      if (name.key.size() != kNumberDigits ||
+          name.key.find_first_not_of("0123456789") != std::string::npos) {
+        return Error{Errc::kMalformed, "filings: no number of an enterprise"};
+      }
+      return {};
+    case FilingTable::kRouting:
+      if (!IsFiled(name.key, node_prefix)) return kNotIts;
+      return {};
+  }
+  return Error{Errc::kUnsupported, "filings: no such table"};
+}
+
+void AppendFilingsNamedBy(const LogItem& item, std::string_view node_prefix,
+                          std::vector<FilingName>& names) {
+  switch (item.kind) {
+    case EventKind::kOwnRoutingPut:
+      names.push_back({FilingTable::kOwnRouting, OwnFilingKey(node_prefix)});
+      return;
+    case EventKind::kSubjectPut:
+      return AppendSubject(item.key, node_prefix, names);
+    case EventKind::kPrefixPut:  // 'P', then the octet of the scheme and the prefix.
+      if (item.key.starts_with('P')) AppendRouting(item.key.substr(1), node_prefix, names);
+      return;
+    case EventKind::kPrefixRecordPut:
+    case EventKind::kPrefixRecordRemoved: {
+      const std::string_view prefix = PrefixNamedByKey(item.key);
+      if (!prefix.empty()) AppendRouting(OwnFilingKey(prefix), node_prefix, names);
+      return;
+    }
+    case EventKind::kFiled:
+      return AppendFiled(item.key, node_prefix, names);
+    default:
+      return;
+  }
+}
+
+Status CheckFilings(std::string_view node_prefix, Position first,
+                    std::span<const std::string_view> records, std::span<const Filing> filings) {
+  std::set<FilingName> seen;
+  Position read;  // The record that `named` are of.
+  std::vector<FilingName> named;
+  for (const Filing& filing : filings) {
+    if (auto fits = CheckFilingName(filing.name, node_prefix); !fits) return fits;
+    if (filing.body && filing.body->size() > limits::kFilingOctetsMax) {
+      return Error{Errc::kTooLarge, "filings: a row over its limit"};
+    }
+    if (!seen.insert(filing.name).second) {
+      return Error{Errc::kMalformed, "filings: twice the same row"};
+    }
+    constexpr Error kWithoutRecord{Errc::kForged, "filings: no record with it names the row"};
+    if (filing.position < first || filing.position.value - first.value >= records.size()) {
+      return kWithoutRecord;
+    }
+    if (filing.position != read) {
+      const auto record = DecodeThin(records[filing.position.value - first.value]);
+      if (!record) return record.error();
+      read = filing.position;
+      named.clear();
+      for (const LogItem& item : record->items) AppendFilingsNamedBy(item, node_prefix, named);
+    }
+    if (std::ranges::find(named, filing.name) == named.end()) return kWithoutRecord;
+  }
+  return {};
+}
+
+void AddFilings(Change& change, uint32_t child, std::span<const Filing> filings) {
+  for (const Filing& filing : filings) {
+    const std::string key =
+        keyspace::Filing(child, static_cast<uint8_t>(filing.name.table), filing.name.key);
+    if (!filing.body) {
+      change.Begin(EventKind::kFiled, kNoEnterprise, key);
+      change.Remove(Table::kFilings, key);
+      continue;
+    }
+    const std::string row = EncodeRow(filing.position, *filing.body);
+    const Digest digest = Sha256(row);
+    change.Begin(EventKind::kFiled, kNoEnterprise, key, AsText(digest));
+    change.Put(Table::kFilings, key, row);
+  }
+}
+
+Result<std::optional<FiledRow>> ReadFiling(const Rows& rows, uint32_t child, const FilingName& name,
+                                           Reach reach) {
+  std::string stored;
+  const auto found =
+      rows.Get(Table::kFilings, keyspace::Filing(child, static_cast<uint8_t>(name.table), name.key),
+               reach, stored);
+  if (!found) return found.error();
+  if (!*found) return std::optional<FiledRow>();
+  auto row = DecodeRow(name, stored);
+  if (!row) return row.error();
+  return std::optional(*std::move(row));
+}
+
+Status EachFiling(const Rows& rows, uint32_t child, FilingTable table, std::string_view after,
+                  const std::function<bool(const FiledRow&)>& each) {
+  const std::string all = keyspace::Filing(child, static_cast<uint8_t>(table), {});
+  std::string from = all;
+  if (!after.empty()) from.append(after).push_back('\0');
+  const auto cursor = rows.Scan(Table::kFilings, from, keyspace::After(all));
+  for (; cursor->Valid(); cursor->Next()) {
+    auto row = DecodeRow({table, std::string(cursor->key().substr(all.size()))}, cursor->value());
+    if (!row) return row.error();
+    if (!each(*row)) return {};
+  }
+  return cursor->status();
+}
+
+Digest FilingDigest(std::string_view key, std::string_view body) {
+  std::string head;
+  Writer(head).Text16(key);
+  return Sha256(head, body);
+}
+
+void AddToState(const Digest& row, FilingState& state) {
+  state.digest = Sha256(AsText(state.digest), AsText(row));
+  ++state.rows;
+}
+
+bool AddPutOwnRouting(Change& change, std::string_view node_prefix, std::string_view routing,
+                      const std::optional<FiledRow>& kept) {
+  if (kept ? kept->body == routing : routing.empty()) return false;
+  const std::string key = keyspace::Filing(kOwn, static_cast<uint8_t>(FilingTable::kOwnRouting),
+                                           OwnFilingKey(node_prefix));
+  const std::string row = routing.empty() ? std::string() : EncodeRow(Position{}, routing);
+  const Digest digest = Sha256(row);
+  change.Begin(EventKind::kOwnRoutingPut, kNoEnterprise, key,
+               row.empty() ? std::string_view() : AsText(digest));
+  change.ExpectThat(Table::kFilings, key, kept ? Expect::kVersion : Expect::kAbsent,
+                    kept ? kept->version.value : 0);
+  if (row.empty()) {
+    change.Remove(Table::kFilings, key);
+  } else {
+    change.Put(Table::kFilings, key, row);
+  }
+  return true;
+}
+
+}  // namespace idnode

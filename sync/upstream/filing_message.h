@@ -1,0 +1,22 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "proto/base/result.h"
+#include "proto/rpc/filing.pb.h"
+#include "storage/filings.h"
+
+namespace idnode {
+
+// A filing in the words of the contract. kCorrupt: our own value is none of its table.
+Status FillFiling(const Filing& filing, v1::Filing& message);
+
+void FillState(FilingTable table, const FilingState& state, v1::FilingState& message);
+// What the node above has of our tables. kMalformed.
+Result<std::map<FilingTable, FilingState>> ReadStates(const v1::FilingStates& message);
+Result<std::vector<std::pair<std::string, Digest>>> ReadRows(const v1::FilingPage& message);
+
+}  // namespace idnode

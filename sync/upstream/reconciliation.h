@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "proto/base/result.h"
+#include "storage/filings.h"
+#include "sync/upstream/filing_feed.h"
+
+namespace idnode {
+
+// How a table of ours differs from what the node above has of it.
+struct Reconciled {
+  FilingTable table = FilingTable::kOperator;
+  uint64_t rows_here = 0, rows_there = 0;
+  bool equal = false;
+  // Named one by one, and filed again.
+  uint64_t missing_there = 0, missing_here = 0, different = 0;
+
+  uint64_t differences() const { return missing_there + missing_here + different; }
+};
+
+// Compares what this node files with what the node above has of it, table by table, and says what
+// to ask and what to file again until they are equal. Owns no socket or clock. One at a time.
+class Reconciliation {
+ public:
+  // Reads every table. kCorrupt.
+  static Result<Reconciliation> Begin(const FiledValues& values);
+
+  // What we have.
+  const std::map<FilingTable, FilingState>& states() const { return states_; }
+  // What the node above has. kMalformed: not of every table.
+  Status OnStates(const std::map<FilingTable, FilingState>& theirs);
+
+  // What comes next, once what came before was answered: a question, rows to file, or the end.
+  struct Step {
+    struct Ask {
+      FilingTable table;
+      std::string after;
+    };
+    std::optional<Ask> ask;
+    std::vector<Filing> filings;
+    bool over() const { return !ask && filings.empty(); }
+  };
+  // `acked`: up to where the node above has our log. What changed later goes with its record.
+  Result<Step> Next(Position acked);
+  // The answer to a question. kMalformed: not to the one that was asked, or not ascending.
+  Status OnPage(FilingTable table, std::vector<std::pair<std::string, Digest>> rows, bool last);
+
+  const std::vector<Reconciled>& tables() const { return tables_; }
+
+ private:
+  explicit Reconciliation(const FiledValues& values) : values_(&values) {}
+  bool NextTable();
+  Status Compare(Position acked, std::vector<Filing>& filings);
+  Status CompareOne(const std::string& key, const Digest* theirs, Position acked,
+                    std::vector<Filing>& filings);
+
+  const FiledValues* values_;
+  std::map<FilingTable, FilingState> states_;
+  std::vector<Reconciled> tables_;
+  size_t at_ = SIZE_MAX;  // Which of them is looked at.
+  std::vector<std::string> ours_;
+  size_t our_next_ = 0;
+  std::vector<std::pair<std::string, Digest>> theirs_;
+  size_t their_next_ = 0;
+  bool asked_ = false, last_page_ = false;
+  std::string after_;
+};
+
+}  // namespace idnode

@@ -1,0 +1,200 @@
+"""Three levels on loopback: a top-level node, a secondary node that hosts an enterprise, and two
+enterprise nodes below it. Nobody types a site record: what is filed upwards is what resolves."""
+
+import base64
+import json
+import socket
+import unittest
+
+import node
+import subject_document
+
+HOSTED, SELF_BUILT = "88.118.8/SN-1", "88.118.9/SN-9"
+LINKED = "https://example.cn/"
+SUCCESS, NOT_FOUND, SERVICE_REFERRAL, PREFIX_REFERRAL = 1, 100, 302, 303
+
+
+def free_port(host):
+    """One that is free for UDP and for TCP."""
+    while True:
+        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
+            tcp.bind((host, 0))
+            try:
+                udp.bind(tcp.getsockname())
+            except OSError:
+                continue
+            return tcp.getsockname()[1]
+
+
+class Levels(node.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.top = self.level("top", "127.0.0.1", "88", node_role="top-level").start()
+        self.top.set(grpc_listen=f"127.0.0.1:{self.top.grpc_port}")
+        self.secondary = self.docked("secondary", "127.0.0.2", "88.118", self.top)
+        self.first = self.docked("first", "127.0.0.3", "88.118.9", self.secondary)
+        self.second = self.docked("second", "127.0.0.4", "88.118.10", self.secondary)
+        self.hold(self.secondary, "88.118.8", HOSTED)
+        self.hold(self.first, "88.118.9", SELF_BUILT)
+        self.hold(self.second, "88.118.10", "88.118.10/SN-10")
+
+    def level(self, name, host, prefix, **settings):
+        return self.node(name, node_prefix=prefix, handle_listen=f"{host}:{free_port(host)}",
+                         **settings)
+
+    def docked(self, name, host, prefix, above):
+        token = self.file(f"{name}.token", above.token("--role", "child", "--prefix", prefix))
+        below = self.level(name, host, prefix, upstream_token_file=token,
+                           upstream_address=f"127.0.0.1:{above.grpc_port}").start()
+        below.set(grpc_listen=f"127.0.0.1:{below.grpc_port}")
+        below.log.wait_for("upstream_docked")
+        return below
+
+    def hold(self, at, prefix, name):
+        code = "ENT-" + prefix.rpartition(".")[2]
+        at.run("enterprise", "put", code, "--name", code)
+        at.run("prefix", "allot", prefix, "--enterprise", code)
+        at.run("register", name, "--value", f"1:URL={LINKED}{name}")
+
+    def server(self, of):
+        return of.settings["handle.listen"]
+
+    def resolve(self, name, *more):
+        """What is printed by who knows the top-level node alone, and the hops."""
+        done = node.command("resolve", name, "--handle-server", self.server(self.top), "--trace",
+                            "-o", "json", *more)
+        if not done.stdout:
+            return {}, []
+        printed = json.loads(done.stdout)
+        return printed, [(hop["server"], hop["asked"], hop["code"]) for hop in printed["hops"]]
+
+    def answers(self, name):
+        found, _ = self.resolve(name, "--type", "URL")
+        return [value["data"] for value in found.get("values", [])] == [LINKED + name]
+
+    def wait_for(self, name, answered=True):
+        node.wait_until(lambda: self.answers(name) == answered, 20, f"{name}: {answered}")
+
+    def filings(self, at, *more):
+        return [json.loads(line) for line in
+                at.run("filing", "list", "-o", "json", *more).stdout.splitlines()]
+
+    def test_everything_resolves_from_the_top_level_nodes_address_alone(self):
+        self.wait_for(HOSTED)
+        self.wait_for(SELF_BUILT)
+        self.wait_for("88.118.10/SN-10")
+        top, secondary, first = map(self.server, (self.top, self.secondary, self.first))
+
+        _, hops = self.resolve(HOSTED)
+        self.assertEqual(hops, [(top, HOSTED, SERVICE_REFERRAL), (secondary, HOSTED, SUCCESS)])
+        _, hops = self.resolve(SELF_BUILT)
+        self.assertEqual(hops, [(top, SELF_BUILT, SERVICE_REFERRAL), (first, SELF_BUILT, SUCCESS)])
+        # What clients ask first: the handle of the prefix, or the bare prefix.
+        for prefix, server in (("88.118", secondary), ("88.118.8", secondary), ("88.118.9", first)):
+            for name in (f"0.NA/{prefix}", prefix):
+                found, hops = self.resolve(name, "--type", "HS_SITE")
+                self.assertEqual([hop[2] for hop in hops], [SUCCESS], name)
+                self.assertEqual(self.address_in(found), server)
+
+    def address_in(self, found):
+        """Where the only site says that its server takes questions over TCP."""
+        sites = [value for value in found["values"] if value["type"] == "HS_SITE"]
+        self.assertEqual(len(sites), 1)
+        octets = base64.b64decode(sites[0]["data_base64"])
+        at = octets.index(b"\x00" * 12 + b"\x7f\x00\x00") + 12
+        key = int.from_bytes(octets[at + 4:at + 8], "big")
+        interfaces = octets[at + 12 + key:]
+        host = ".".join(map(str, octets[at:at + 4]))
+        for begin in range(0, len(interfaces), 6):
+            if interfaces[begin + 1] == 1:
+                return f"{host}:{int.from_bytes(interfaces[begin + 2:begin + 6], 'big')}"
+        return None
+
+    def test_over_http_and_grpc_too(self):
+        self.wait_for(HOSTED)
+        status, body = self.top.get("/api/handles/0.NA/88.118.8?type=HS_SITE")
+        answer = json.loads(body)
+        self.assertEqual((status, answer["responseCode"]), (200, SUCCESS))
+        status, body = self.top.get("/api/handles/" + HOSTED)
+        answer = json.loads(body)
+        self.assertEqual((status, answer["responseCode"]), (300, SERVICE_REFERRAL))
+        self.assertEqual(answer["values"][0]["type"], "HS_SITE")
+        status, body = self.top.get("/api/handles/0.NA/88.118.77")
+        self.assertEqual((status, json.loads(body)["responseCode"]), (300, PREFIX_REFERRAL))
+        record = self.top.json("resolve", "88.118.8")
+        self.assertIn("HS_SITE", json.dumps(record))
+
+        before = self.delegations()
+        self.top.get("/api/handles/0.NA/88.118.8")
+        self.top.get("/api/handles/" + HOSTED)
+        node.wait_until(lambda: self.delegations() >= before + 2, 10, "counted as delegation")
+        evaluation = self.top.json("stats")["evaluation"]
+        self.assertEqual(evaluation["resolutions"], 0, "a delegation is no resolution")
+
+    def delegations(self):
+        lines = self.top.get("/metrics")[1].decode().splitlines()
+        return sum(int(float(line.rpartition(" ")[2])) for line in lines
+                   if line.startswith("idnode_resolutions") and "delegation" in line)
+
+    def test_a_suspension_takes_effect_at_once_at_either_level(self):
+        self.wait_for(HOSTED)
+        self.secondary.run("prefix", "suspend", "88.118.8")
+        self.wait_for(HOSTED, answered=False)
+        self.assertEqual(self.resolve("0.NA/88.118.8")[1],
+                         [(self.server(self.top), "0.NA/88.118.8", NOT_FOUND)])
+        self.assertTrue(self.answers(SELF_BUILT))
+        self.top.run("enterprise", "put", "SN", "--name", "二级节点")
+        self.top.run("prefix", "allot", "88.118", "--enterprise", "SN")
+        self.assertTrue(self.answers(SELF_BUILT))
+        self.top.run("prefix", "suspend", "88.118")
+        self.assertFalse(self.answers(SELF_BUILT), "at once")
+
+    def test_an_outage_above_loses_nothing_and_a_moved_node_is_found(self):
+        self.wait_for(SELF_BUILT)
+        self.top.kill()
+        self.hold(self.secondary, "88.118.11", "88.118.11/X")
+        self.first.stop()
+        self.first.set(handle_listen=f"127.0.0.3:{free_port('127.0.0.3')}")
+        self.first.start()
+        self.top.start()
+        self.wait_for("88.118.11/X")
+        self.wait_for(SELF_BUILT)
+        self.assertEqual(self.resolve(SELF_BUILT)[1][-1],
+                         (self.server(self.first), SELF_BUILT, SUCCESS))
+
+    def test_filings_are_listed_and_compared(self):
+        document = json.dumps(subject_document.enterprise())
+        path = self.file("subject.json", document)
+        self.secondary.run("enterprise", "subject", "ENT-8", "--set", path)
+        node.wait_until(lambda: self.filings(self.top, "--table", "6"), 20, "filed")
+        filed = self.filings(self.top)
+        self.assertEqual({row["key"] for row in filed if row["table"] == 7},
+                         {"H88.118.8", "H88.118.9", "H88.118.10"})
+        self.assertEqual([row["key"] for row in filed if row["table"] == 2], ["H88.118"])
+        self.assertEqual([row["organisation"] for row in filed if row["table"] == 6],
+                         ["济南示例机械有限公司"])
+        # Whoever reads the disk of the node above reads no personal member.
+        self.assertRaises(AssertionError, self.top.run, "filing", "reconcile")
+        compared = [json.loads(line) for line in
+                    self.secondary.run("filing", "reconcile", "-o", "json").stdout.splitlines()]
+        self.assertEqual([row["table"] for row in compared], [1, 2, 6, 7])
+        for row in compared:
+            self.assertTrue(row["equal"], row)
+        status, body = self.top.get("/api/v1/filings?table=7&count=2",
+                                    self.top.token("--role", "reader"))
+        self.assertEqual(status, 200)
+        page = json.loads(body)
+        self.assertEqual(len(page["filings"]), 2)
+        status, body = self.top.get("/api/v1/filings?table=7&cursor=" + page["next"],
+                                    self.top.token("--role", "reader"))
+        self.assertEqual(len(json.loads(body)["filings"]), 1)
+        self.assertEqual(self.top.get("/api/v1/filings")[0], 401)
+
+    def test_the_figures_are_those_of_the_log_on_every_level(self):
+        self.wait_for(SELF_BUILT)
+        for level in (self.top, self.secondary, self.first):
+            self.assertRecounted(level)
+
+
+if __name__ == "__main__":
+    unittest.main()
