@@ -132,6 +132,15 @@ Result<ChildRoutes::Route> ChildRoutes::FindFiled(std::string_view prefix, Reach
   return kNowhere;
 }
 
+bool ChildRoutes::MayServe(std::string_view prefix) const {
+  if (!any() || prefix.size() > limits::kPrefixOctetsMax) return false;
+  const auto children = children_.Read();
+  for (; !prefix.empty(); prefix = ParentPrefix(prefix)) {
+    if (children->contains(prefix)) return true;
+  }
+  return false;
+}
+
 Result<ChildRoutes::Route> ChildRoutes::Find(std::string_view prefix, Reach reach) const {
   auto route = FindFiled(prefix, reach);
   if (!route) return route;

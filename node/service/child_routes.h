@@ -49,6 +49,9 @@ class ChildRoutes : public Ledger::Observer {
   // The same, whatever is suspended. The row's version is that of the row of the prefix itself.
   Result<Route> FindFiled(std::string_view prefix, Reach reach) const;
 
+  // Whether a node below could serve a prefix: in memory alone, for whoever may not ask the disk.
+  bool MayServe(std::string_view prefix) const;
+
   void OnApplied(const Change& change, std::span<const uint8_t> done, Position position) override;
   void OnCommitted(Position) override {}
 

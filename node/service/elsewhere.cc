@@ -42,7 +42,7 @@ void AddAddresses(const std::vector<Value>& values, std::vector<std::string>& ad
 
 }  // namespace
 
-Elsewhere FindElsewhere(const Registry& registry, std::string_view key) {
+Elsewhere FindElsewhere(const Registry& registry, const ChildRoutes* routes, std::string_view key) {
   Elsewhere elsewhere;
   if (key.empty() || key[0] != static_cast<char>(Scheme::kHandle)) return elsewhere;
   std::string_view prefix = PrefixNamedByKey(key);
@@ -56,7 +56,15 @@ Elsewhere FindElsewhere(const Registry& registry, std::string_view key) {
     if (const auto values = found->record.DecodeAll()) AddAddresses(*values, elsewhere.addresses);
     return elsewhere;
   }
-  const HandleReferral referral = FindReferral(registry, nullptr, elsewhere.prefix_handle);
+  if (routes != nullptr) {
+    if (const auto route = routes->Find(prefix, Reach::kDisk)) {
+      if (const auto routing = DecodeRouting(route->row.body)) {
+        for (const RoutingSite& site : routing->sites) AddSite(site.data, elsewhere.addresses);
+        return elsewhere;
+      }
+    }
+  }
+  const HandleReferral referral = FindReferral(registry, routes, elsewhere.prefix_handle);
   AddAddresses(referral.values, elsewhere.addresses);
   return elsewhere;
 }

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "node/service/child_routes.h"
 #include "storage/registry.h"
 
 namespace idnode {
@@ -17,7 +18,8 @@ struct Elsewhere {
   bool known() const { return !addresses.empty(); }
 };
 
-// `key`: canonical. Reads the disk: never on an event loop.
-Elsewhere FindElsewhere(const Registry& registry, std::string_view key);
+// `key`: canonical. `routes`: what nodes below say of it; may be null. Reads the disk: never on an
+// event loop.
+Elsewhere FindElsewhere(const Registry& registry, const ChildRoutes* routes, std::string_view key);
 
 }  // namespace idnode

@@ -159,7 +159,7 @@ class Way {
   void EndElsewhere(const Identifier& identifier) {
     told_.end = Explanation::End::kElsewhere;
     told_.withdrawn.reset();
-    told_.elsewhere = FindElsewhere(resolver_.registry(), identifier.key);
+    told_.elsewhere = FindElsewhere(resolver_.registry(), resolver_.nodes_below(), identifier.key);
     const Elsewhere& elsewhere = told_.elsewhere;
     if (elsewhere.prefix_handle.empty()) return;
     const auto known = elsewhere.known() ? Explanation::State::kFound : Explanation::State::kAbsent;

@@ -80,7 +80,7 @@ Result<Resolver::Answer> Resolver::ResolveKey(std::string_view key, Reach reach,
   if (found && !is_prefix && !directory_.AnyUnhomed()) return FoundAnswer(key, *found, note);
   if (!found && found.error().code != Errc::kNotFound) return found.error();
 
-  if (!found && is_prefix && has_nodes_below()) {
+  if (!found && is_prefix && nodes_below() != nullptr) {
     const auto route = routes_->Find(PrefixNamedByKey(key), reach);
     const Errc why = route ? Errc::kNotFound : route.error().code;
     if (route) return RoutedAnswer(key, *route, scratch.row, note);
@@ -116,6 +116,17 @@ Result<Resolver::Answer> Resolver::ResolveKey(std::string_view key, Reach reach,
     return Error{Errc::kNotFound, "the identifier is not registered"};
   }
   return FoundAnswer(key, *found, note);
+}
+
+bool Resolver::MayBeServedBelow(std::string_view text) const {
+  if (nodes_below() == nullptr || IsHeartbeat(text)) return false;
+  const auto identifier = ParseIdentifier(text);
+  if (!identifier || identifier->scheme != Scheme::kHandle) return false;
+  std::string_view prefix = PrefixNamedByKey(identifier->key);
+  if (prefix.empty()) {
+    prefix = std::string_view(identifier->key).substr(1, identifier->key.find('/') - 1);
+  }
+  return routes_->MayServe(prefix);
 }
 
 Result<std::string_view> Resolver::LotOf(std::string_view key, Reach reach,

@@ -78,8 +78,13 @@ class Resolver {
   const Registry& registry() const { return registry_; }
   const Directory& directory() const { return directory_; }
   const std::string& node_prefix() const { return node_prefix_; }
-  // Whether what this node does not have may be served by a node below.
-  bool has_nodes_below() const { return routes_ != nullptr && routes_->any(); }
+  // Where nodes below serve; null: there are none.
+  const ChildRoutes* nodes_below() const {
+    return routes_ != nullptr && routes_->any() ? routes_ : nullptr;
+  }
+  // Whether what this node does not have may be served by a node below, whatever that has filed.
+  // Reads no disk.
+  bool MayBeServedBelow(std::string_view text) const;
 
   // Whether `caller` sees values without public read: operators, readers, and the owner.
   static bool SeesAll(const Caller& caller, const RecordView& record);

@@ -65,7 +65,7 @@ std::optional<size_t> ToldByOthers::PlaceOf(std::string_view key, std::string_vi
   // What cannot be read is ours, too: the trace says so when it comes there.
   entry.is_ours = answer || answer.error().code != Errc::kNotHomed;
   if (!entry.is_ours) {
-    entry.known = FindElsewhere(resolver_.registry(), key);
+    entry.known = FindElsewhere(resolver_.registry(), resolver_.nodes_below(), key);
     Elsewhere first = entry.known;
     if (!first.known() && others_ != nullptr) first.addresses = others_->above();
     if (first.known()) entry.referrals.push_back(std::move(first));

@@ -184,7 +184,7 @@ class Tracer {
     }
     if (answer.error().code == Errc::kNotHomed) {
       node.state = Trace::State::kElsewhere;
-      node.elsewhere = FindElsewhere(resolver_.registry(), node.key);
+      node.elsewhere = FindElsewhere(resolver_.registry(), resolver_.nodes_below(), node.key);
       TakeWord(node);
       return {};
     }

@@ -3,8 +3,8 @@
 
     run.py SUITE --build FOLDER [--stock PORT] [--large]
 
-SUITE: stock_client, raw, rest, capture, pyhandle, sdk. Exit 77: it cannot run here, and standard
-output says why.
+SUITE: stock_client, levels, raw, rest, capture, pyhandle, sdk. Exit 77: it cannot run here, and
+standard output says why.
 With --stock the same suite asks a stock Handle.Net server on loopback (UDP and TCP at PORT, HTTP at
 --stock-http), which holds the records that served.py makes; --keys names the folder of its
 administrator's admpriv.bin and admpub.bin.
@@ -154,6 +154,16 @@ def stock_client(arguments, build):
     return run_java(arguments, build, Maven(build), *more)
 
 
+def levels(arguments, build):
+    """The stock client, told of the top-level node of three levels and of no other."""
+    from served import ServedLevels
+
+    maven = Maven(build)
+    maven.fetch()
+    with ServedLevels(build / "levels") as served:
+        return maven.test(served.endpoint_file, "-Dtest=LevelsTest")
+
+
 def sdk(arguments, build):
     repository = os.environ.get("IDNODE_SDK_REPOSITORY", "")
     if not (repository and (pathlib.Path(repository) / SDK_FOLDER).is_dir()):
@@ -223,8 +233,8 @@ def pyhandle(arguments, build):
     return python_suite(arguments, build, interpreter, "pyhandle_test.py")
 
 
-SUITES = {"stock_client": stock_client, "raw": raw, "rest": rest, "capture": capture,
-          "pyhandle": pyhandle, "sdk": sdk}
+SUITES = {"stock_client": stock_client, "levels": levels, "raw": raw, "rest": rest,
+          "capture": capture, "pyhandle": pyhandle, "sdk": sdk}
 
 
 def main():

@@ -12,6 +12,7 @@ import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
 
+import levels  # noqa: E402  (tests/system/levels.py)
 import node  # noqa: E402  (tests/system/node.py)
 import wire  # noqa: E402
 
@@ -140,3 +141,35 @@ class Served:
                 self._publish()
                 lines.write("ready\n" if code == 0 else f"ended with {code}\n")
                 lines.flush()
+
+
+class ServedLevels:
+    """Three levels, of which the client is told the top-level node."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        self.endpoint_file = self.folder / "endpoint.properties"
+        self.nodes = levels.ThreeLevels(self.folder)
+
+    def __enter__(self):
+        try:
+            top = self.nodes.start().top
+            names = (levels.HOSTED, levels.SELF_BUILT, levels.OTHER)
+            for name in names:
+                prefix = name.partition("/")[0]
+                node.wait_until(lambda at="/api/handles/0.NA/" + prefix: top.get(at)[0] == 200,
+                                30, f"{prefix} is filed")
+            ready, _ = top.log.wait_for("ready")
+            self.endpoint_file.write_text(
+                f"server=idnode\nprefix=88\nudp={ready['handle_udp_port']}\n"
+                f"tcp={ready['handle_tcp_port']}\nhttp={ready['http_port']}\n"
+                f"levels={','.join(names)}\nlinked={levels.LINKED}\n")
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.nodes.kill()

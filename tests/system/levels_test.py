@@ -1,60 +1,26 @@
-"""Three levels on loopback: a top-level node, a secondary node that hosts an enterprise, and two
-enterprise nodes below it. Nobody types a site record: what is filed upwards is what resolves."""
+"""Identifiers of three levels resolve from the address of the topmost alone: what nodes file
+upwards is what resolves."""
 
 import base64
 import json
-import socket
 import unittest
 
+import levels
 import node
 import subject_document
+from levels import HOSTED, LINKED, OTHER, SELF_BUILT
 
-HOSTED, SELF_BUILT = "88.118.8/SN-1", "88.118.9/SN-9"
-LINKED = "https://example.cn/"
 SUCCESS, NOT_FOUND, SERVICE_REFERRAL, PREFIX_REFERRAL = 1, 100, 302, 303
-
-
-def free_port(host):
-    """One that is free for UDP and for TCP."""
-    while True:
-        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
-            tcp.bind((host, 0))
-            try:
-                udp.bind(tcp.getsockname())
-            except OSError:
-                continue
-            return tcp.getsockname()[1]
 
 
 class Levels(node.TestCase):
     def setUp(self):
         super().setUp()
-        self.top = self.level("top", "127.0.0.1", "88", node_role="top-level").start()
-        self.top.set(grpc_listen=f"127.0.0.1:{self.top.grpc_port}")
-        self.secondary = self.docked("secondary", "127.0.0.2", "88.118", self.top)
-        self.first = self.docked("first", "127.0.0.3", "88.118.9", self.secondary)
-        self.second = self.docked("second", "127.0.0.4", "88.118.10", self.secondary)
-        self.hold(self.secondary, "88.118.8", HOSTED)
-        self.hold(self.first, "88.118.9", SELF_BUILT)
-        self.hold(self.second, "88.118.10", "88.118.10/SN-10")
-
-    def level(self, name, host, prefix, **settings):
-        return self.node(name, node_prefix=prefix, handle_listen=f"{host}:{free_port(host)}",
-                         **settings)
-
-    def docked(self, name, host, prefix, above):
-        token = self.file(f"{name}.token", above.token("--role", "child", "--prefix", prefix))
-        below = self.level(name, host, prefix, upstream_token_file=token,
-                           upstream_address=f"127.0.0.1:{above.grpc_port}").start()
-        below.set(grpc_listen=f"127.0.0.1:{below.grpc_port}")
-        below.log.wait_for("upstream_docked")
-        return below
-
-    def hold(self, at, prefix, name):
-        code = "ENT-" + prefix.rpartition(".")[2]
-        at.run("enterprise", "put", code, "--name", code)
-        at.run("prefix", "allot", prefix, "--enterprise", code)
-        at.run("register", name, "--value", f"1:URL={LINKED}{name}")
+        nodes = levels.ThreeLevels(self.directory)
+        self.addCleanup(nodes.kill)
+        nodes.start()
+        self.top, self.secondary = nodes.top, nodes.secondary
+        self.first, self.second = nodes.first, nodes.second
 
     def server(self, of):
         return of.settings["handle.listen"]
@@ -76,13 +42,12 @@ class Levels(node.TestCase):
         node.wait_until(lambda: self.answers(name) == answered, 20, f"{name}: {answered}")
 
     def filings(self, at, *more):
-        return [json.loads(line) for line in
-                at.run("filing", "list", "-o", "json", *more).stdout.splitlines()]
+        return at.json("filing", "list", *more)
 
     def test_everything_resolves_from_the_top_level_nodes_address_alone(self):
         self.wait_for(HOSTED)
         self.wait_for(SELF_BUILT)
-        self.wait_for("88.118.10/SN-10")
+        self.wait_for(OTHER)
         top, secondary, first = map(self.server, (self.top, self.secondary, self.first))
 
         _, hops = self.resolve(HOSTED)
@@ -152,9 +117,9 @@ class Levels(node.TestCase):
     def test_an_outage_above_loses_nothing_and_a_moved_node_is_found(self):
         self.wait_for(SELF_BUILT)
         self.top.kill()
-        self.hold(self.secondary, "88.118.11", "88.118.11/X")
+        levels.hold(self.secondary, "88.118.11", "88.118.11/X")
         self.first.stop()
-        self.first.set(handle_listen=f"127.0.0.3:{free_port('127.0.0.3')}")
+        self.first.set(handle_listen=f"127.0.0.3:{levels.free_port('127.0.0.3')}")
         self.first.start()
         self.top.start()
         self.wait_for("88.118.11/X")
@@ -175,8 +140,7 @@ class Levels(node.TestCase):
                          ["济南示例机械有限公司"])
         # Whoever reads the disk of the node above reads no personal member.
         self.assertRaises(AssertionError, self.top.run, "filing", "reconcile")
-        compared = [json.loads(line) for line in
-                    self.secondary.run("filing", "reconcile", "-o", "json").stdout.splitlines()]
+        compared = self.secondary.json("filing", "reconcile")
         self.assertEqual([row["table"] for row in compared], [1, 2, 6, 7])
         for row in compared:
             self.assertTrue(row["equal"], row)

@@ -48,7 +48,8 @@ void AnswerAbsent(Turn& turn, const Error& error, ResolutionNote note) {
   const ReceivedRequest& request = turn.request();
   HandleReferral referral;
   const DispatcherParts& parts = turn.parts();
-  const bool may_be_below = error.code == Errc::kNotHomed && parts.resolver.has_nodes_below();
+  const bool may_be_below =
+      error.code == Errc::kNotHomed && parts.resolver.nodes_below() != nullptr;
   if ((error.code == Errc::kNotFound || may_be_below) && FollowsReferrals(request)) {
     referral = parts.operations.FindReferral(request.asked.handle);
   }

@@ -170,9 +170,8 @@ void Resolutions::AnswerWith(BatchItem& item, std::string_view values, bool all_
 void Resolutions::AnswerError(BatchItem& item, const Error& error, std::string& out) {
   const ResponseCode code = CodeOf(error, item.header_);
   const bool absent = code == ResponseCode::kHandleNotFound;
-  const bool may_be_below = services_.resolver.has_nodes_below() &&
-                            (absent || error.code == Errc::kNotHomed) &&
-                            !IsHeartbeat(item.request_.handle);
+  const bool may_be_below = (absent || error.code == Errc::kNotHomed) &&
+                            services_.resolver.MayBeServedBelow(item.request_.handle);
   const bool may_be_referred = may_be_below || (absent && MayBeReferred(item.request_.handle));
   if (!absent && !may_be_below) return Append(item, code, error.detail, out);
   if (may_be_referred && !item.header_.has(op_flag::kDoNotRefer)) {

@@ -22,7 +22,9 @@ bool Refer(std::string_view identifier, const Query& query, Desk& desk, Resoluti
            Response& out) {
   const HandleAccess* handles = desk.services.handles;
   if (handles == nullptr || query.IsTrue("doNotRefer") || IsHeartbeat(identifier)) return false;
-  if (!desk.services.resolver.has_nodes_below() && !MayBeReferred(identifier)) return false;
+  if (!desk.services.resolver.MayBeServedBelow(identifier) && !MayBeReferred(identifier)) {
+    return false;
+  }
   if (desk.reach == Reach::kMemoryOnly) {
     out.needs_disk = true;
     return true;
@@ -126,7 +128,7 @@ void Answer(const Request& request, std::string_view identifier, const Query& qu
   }
   const bool absent =
       read.error().code == Errc::kNotFound ||
-      (read.error().code == Errc::kNotHomed && desk.services.resolver.has_nodes_below());
+      (read.error().code == Errc::kNotHomed && desk.services.resolver.nodes_below() != nullptr);
   if (!absent || !Refer(identifier, query, desk, note, out)) {
     Refuse(read.error(), 0, request, identifier, out);
   }

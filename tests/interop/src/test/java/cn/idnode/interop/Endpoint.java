@@ -39,6 +39,17 @@ final class Endpoint {
     return properties.getProperty("prefix");
   }
 
+  /** Identifiers of the nodes below a top-level node; none: it is another suite. */
+  static String[] levels() {
+    String names = properties.getProperty("levels", "");
+    return names.isEmpty() ? new String[0] : names.split(",");
+  }
+
+  /** What the URL value of such an identifier begins with. */
+  static String linked() {
+    return properties.getProperty("linked");
+  }
+
   /** A handle under the prefix that no other test and no earlier run has used. */
   static String fresh(String name) {
     return prefix() + "/" + name + "-" + Long.toString(System.nanoTime(), 36);
