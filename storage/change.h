@@ -40,12 +40,15 @@ enum class EventKind : uint8_t {
   // Nothing of what it says travels with the log.
   kSubjectPut = 40,     // Body: SHA-256 of the rows, in which personal members are sealed.
   kSubjectLooked = 41,  // Somebody was shown its personal members in clear. No body.
+  // Acts (storage/acts.h). Key: the name of the act.
+  kActDone = 42,     // One that writes nothing itself began. Body: what it was about.
+  kActRefused = 43,  // One that its caller may not do. Body: why, what about, how many before it.
   // Where the node itself answers. Key: of the row. Body: SHA-256 of it; none: nowhere.
   kOwnRoutingPut = 50,
   // A node below filed a row, or took it back. Key: of the row. Body: SHA-256 of it; none: removed.
   kFiled = 51,
-  kTally = 30,          // Resolutions of a second. Body: figures and sums.
-  kGap = 31,            // Resolutions that were not counted may lie before this. Body: since when.
+  kTally = 30,  // Resolutions of a second. Body: figures and sums.
+  kGap = 31,    // Resolutions that were not counted may lie before this. Body: since when.
 };
 
 // How an effect is told apart in its octets.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -49,23 +50,47 @@ struct AllottedPrefix {
   Position version;
 };
 
-// What a caller with this token may do.
+// Who a caller with this token is; what each may do is one table (node/security/permissions.h).
+// Values are on disk.
 enum class Role : uint8_t {
-  kOperator = 1,    // Everything on this node.
-  kEnterprise = 2,  // Register and change within its enterprise's prefixes.
-  kReader = 3,      // Read figures and what is not public.
-  kChild = 4,       // Dock a node below under `prefix`.
+  kOperator = 1,    // Runs the node alone.
+  kEnterprise = 2,  // Registers for its enterprise and says who that is.
+  kReader = 3,      // Reads figures and what is not public.
+  kChild = 4,       // Docks a node below under `prefix`.
+  // The three officers (系统、安全、审计管理员), of whom nobody should be two.
+  kSystemOfficer = 5,
+  kSecurityOfficer = 6,
+  kAuditOfficer = 7,
+  kReviewer = 8,
+  kEnterpriseAdministrator = 9,
+  kEnterpriseUser = 10,
+  kApplication = 11,  // Reads what its enterprise granted it.
+  kSupervisor = 12,   // The authority that watches the node.
 };
+inline constexpr auto kTokenRoles = std::to_array<Role>(
+    {Role::kOperator, Role::kEnterprise, Role::kReader, Role::kChild, Role::kSystemOfficer,
+     Role::kSecurityOfficer, Role::kAuditOfficer, Role::kReviewer, Role::kEnterpriseAdministrator,
+     Role::kEnterpriseUser, Role::kApplication, Role::kSupervisor});
 std::string_view NameOf(Role role);
 Result<Role> ParseRole(std::string_view name);
+// Whether a token of the role names an enterprise, and acts for that one alone.
+constexpr bool IsOfEnterprise(Role role) {
+  return role == Role::kEnterprise || role == Role::kEnterpriseAdministrator ||
+         role == Role::kEnterpriseUser || role == Role::kApplication;
+}
+constexpr bool IsOfficer(Role role) {
+  return role == Role::kSystemOfficer || role == Role::kSecurityOfficer ||
+         role == Role::kAuditOfficer;
+}
 
 struct Token {
   std::string id;           // 16 hexadecimal characters; public.
   std::string secret_hash;  // The 32 octets of SHA-256 of the secret, which is nowhere kept.
   Role role = Role::kReader;
-  uint32_t enterprise = 0;  // kEnterprise.
+  uint32_t enterprise = 0;  // IsOfEnterprise(role).
   std::string prefix;       // kChild.
   std::string note;
+  std::string person;  // Who holds it; may be empty.
   bool revoked = false;
   Time created;
   Position version;

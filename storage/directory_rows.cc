@@ -14,6 +14,7 @@ namespace idnode {
 namespace {
 
 constexpr uint8_t kRowLayout = 1;
+constexpr uint8_t kTokenOfPersonLayout = 2;
 constexpr size_t kTokenIdOctets = 16;
 
 // How a state or role is spelled by those who ask for it and in answers.
@@ -32,12 +33,21 @@ constexpr auto kPrefixStates = std::to_array<Spelling<PrefixState>>({
     {PrefixState::kSuspended, "suspended"},
     {PrefixState::kUnhomed, "unhomed"},
 });
-constexpr auto kRoles = std::to_array<Spelling<Role>>({
+constexpr auto kRoleNames = std::to_array<Spelling<Role>>({
     {Role::kOperator, "operator"},
     {Role::kEnterprise, "enterprise"},
     {Role::kReader, "reader"},
     {Role::kChild, "child"},
+    {Role::kSystemOfficer, "system_officer"},
+    {Role::kSecurityOfficer, "security_officer"},
+    {Role::kAuditOfficer, "audit_officer"},
+    {Role::kReviewer, "reviewer"},
+    {Role::kEnterpriseAdministrator, "enterprise_administrator"},
+    {Role::kEnterpriseUser, "enterprise_user"},
+    {Role::kApplication, "application"},
+    {Role::kSupervisor, "supervisor"},
 });
+static_assert(kRoleNames.size() == kTokenRoles.size());
 
 template <class Value, size_t kCount>
 bool IsOneOf(const std::array<Spelling<Value>, kCount>& rows, Value value) {
@@ -79,7 +89,7 @@ Status CheckLayout(Reader& in) {
 
 std::string_view NameOf(EnterpriseState state) { return NameIn(kEnterpriseStates, state); }
 std::string_view NameOf(PrefixState state) { return NameIn(kPrefixStates, state); }
-std::string_view NameOf(Role role) { return NameIn(kRoles, role); }
+std::string_view NameOf(Role role) { return NameIn(kRoleNames, role); }
 
 Result<EnterpriseState> ParseEnterpriseState(std::string_view name) {
   return ValueIn(kEnterpriseStates, name, "an enterprise is active, suspended or removed");
@@ -88,7 +98,10 @@ Result<PrefixState> ParsePrefixState(std::string_view name) {
   return ValueIn(kPrefixStates, name, "a prefix is active, suspended or unhomed");
 }
 Result<Role> ParseRole(std::string_view name) {
-  return ValueIn(kRoles, name, "role: operator, enterprise, reader or child");
+  return ValueIn(kRoleNames, name,
+                 "role: operator, enterprise, reader, child, system_officer, security_officer, "
+                 "audit_officer, reviewer, enterprise_administrator, enterprise_user, application "
+                 "or supervisor");
 }
 
 Status CheckEnterpriseRow(const Enterprise& enterprise) {
@@ -129,7 +142,7 @@ Status CheckTokenRow(const Token& token) {
   if (token.secret_hash.size() != sizeof(Digest)) {
     return Error{Errc::kMalformed, "token: the hash of the secret is not 32 octets"};
   }
-  if (!IsOneOf(kRoles, token.role)) {
+  if (!IsOneOf(kRoleNames, token.role)) {
     return Error{Errc::kMalformed, "token: no such role"};
   }
   if (!IsPlainText(token.prefix, limits::kPrefixOctetsMax)) {
@@ -137,6 +150,9 @@ Status CheckTokenRow(const Token& token) {
   }
   if (!IsPlainText(token.note, limits::kEnterpriseNameOctetsMax)) {
     return Error{Errc::kMalformed, "token: the note is not 0-255 octets of plain text"};
+  }
+  if (!IsPlainText(token.person, limits::kEnterpriseNameOctetsMax)) {
+    return Error{Errc::kMalformed, "token: the person is not 0-255 octets of plain text"};
   }
   return {};
 }
@@ -196,7 +212,7 @@ Result<AllottedPrefix> DecodePrefix(std::string_view row) {
 std::string EncodeToken(const Token& token) {
   std::string row;
   Writer(row)
-      .U8(kRowLayout)
+      .U8(token.person.empty() ? kRowLayout : kTokenOfPersonLayout)
       .U8(static_cast<uint8_t>(token.role))
       .U8(token.revoked ? 1 : 0)
       .U32(token.enterprise)
@@ -205,12 +221,18 @@ std::string EncodeToken(const Token& token) {
       .Text16(token.secret_hash)
       .Text16(token.prefix)
       .Text16(token.note);
+  if (!token.person.empty()) Writer(row).Text16(token.person);
   return row;
 }
 
 Result<Token> DecodeToken(std::string_view row) {
   Reader in(row);
-  if (const Status layout = CheckLayout(in); !layout) return layout.error();
+  const bool names_person = row.starts_with(static_cast<char>(kTokenOfPersonLayout));
+  if (names_person) {
+    in.U8();
+  } else if (const Status layout = CheckLayout(in); !layout) {
+    return layout.error();
+  }
   Token token;
   token.role = static_cast<Role>(in.U8());
   const uint8_t revoked = in.U8();
@@ -221,8 +243,12 @@ Result<Token> DecodeToken(std::string_view row) {
   token.secret_hash = in.Text16(sizeof(Digest));
   token.prefix = in.Text16(limits::kPrefixOctetsMax);
   token.note = in.Text16(limits::kEnterpriseNameOctetsMax);
+  if (names_person) token.person = in.Text16(limits::kEnterpriseNameOctetsMax);
   if (!in.AtEnd()) return Error{Errc::kMalformed, "token: the fields do not fill the row"};
   if (revoked > 1) return Error{Errc::kMalformed, "token: revoked is neither 0 nor 1"};
+  if (names_person && token.person.empty()) {
+    return Error{Errc::kMalformed, "token: the person it names is nobody"};
+  }
   if (const Status fits = CheckTokenRow(token); !fits) return fits.error();
   return token;
 }

@@ -35,6 +35,8 @@ bool IsKnown(EventKind kind) {
     case EventKind::kChildEvents:
     case EventKind::kSubjectPut:
     case EventKind::kSubjectLooked:
+    case EventKind::kActDone:
+    case EventKind::kActRefused:
     case EventKind::kOwnRoutingPut:
     case EventKind::kFiled:
     case EventKind::kTally:

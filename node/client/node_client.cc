@@ -83,6 +83,9 @@ class GrpcNodeClient : public NodeClient {
   NodeReply<v1::ListTokensResponse> ListTokens(const v1::ListRequest& request) override {
     return Unary<v1::ListTokensResponse>(*admin_, &v1::Admin::Stub::ListTokens, request);
   }
+  NodeReply<v1::ListActsResponse> ListActs(const v1::ListActsRequest& request) override {
+    return Unary<v1::ListActsResponse>(*admin_, &v1::Admin::Stub::ListActs, request);
+  }
   NodeReply<v1::SubjectDocument> PutSubject(const v1::PutSubjectRequest& request) override {
     return Unary<v1::SubjectDocument>(*admin_, &v1::Admin::Stub::PutSubject, request);
   }

@@ -66,6 +66,7 @@ class NodeClient {
   virtual NodeReply<v1::CreateTokenResponse> CreateToken(const v1::CreateTokenRequest& request) = 0;
   virtual NodeReply<v1::Token> RevokeToken(const v1::RevokeTokenRequest& request) = 0;
   virtual NodeReply<v1::ListTokensResponse> ListTokens(const v1::ListRequest& request) = 0;
+  virtual NodeReply<v1::ListActsResponse> ListActs(const v1::ListActsRequest& request) = 0;
   virtual NodeReply<v1::SubjectDocument> PutSubject(const v1::PutSubjectRequest& request) = 0;
   virtual NodeReply<v1::SubjectDocument> GetSubject(const v1::GetSubjectRequest& request) = 0;
   virtual NodeReply<v1::SubjectDocument> ListSubjects(const v1::ListRequest& request) = 0;

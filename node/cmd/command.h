@@ -64,6 +64,7 @@ Run DeclareStats(CLI::App& app, const GlobalOptions& global);
 Run DeclareReport(CLI::App& app, const GlobalOptions& global);
 Run DeclareRecount(CLI::App& app, const GlobalOptions& global);
 Run DeclareLog(CLI::App& app, const GlobalOptions& global);
+Run DeclareAudit(CLI::App& app, const GlobalOptions& global);
 Run DeclareBackup(CLI::App& app, const GlobalOptions& global);
 Run DeclareRestore(CLI::App& app, const GlobalOptions& global);
 Run DeclareToken(CLI::App& app, const GlobalOptions& global);

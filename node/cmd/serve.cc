@@ -95,6 +95,7 @@ void ServeUntilSignal(Store& store, UseCases& use_cases, Docks& docks, Fronts& f
   const Heartbeat heartbeat([&] {
     store.CheckDisk();
     use_cases.tallies.Fold(Now());
+    use_cases.acts.TellLeftOut();
     SignCheckpoint(*use_cases.checkpoints, log, told);
     NotifyWatchdog();
   });

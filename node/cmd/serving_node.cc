@@ -37,10 +37,11 @@ Networks NetworksOf(const Config& config, Option option, std::string_view name) 
 }
 
 HandleAdministration AdministrationOf(const Config& config, const SecretBox& secrets,
-                                      const ChildRoutes& routes) {
+                                      const ChildRoutes& routes, Acts& acts) {
   HandleAdministration administration = HandleAdministrationOf(config);
   administration.secrets = &secrets;
   administration.routes = &routes;
+  administration.acts = &acts;
   return administration;
 }
 
@@ -94,11 +95,14 @@ std::unique_ptr<Upstream> DockAbove(const OpenedFiles& files, const FilingDesk& 
 }
 
 std::unique_ptr<Downstream> DockBelow(const Config& config, Store& store, const FilingDesk& filings,
-                                      Log& log) {
+                                      Acts& acts, Log& log) {
   const Directory& directory = store.directory();
-  const auto authenticate = [&directory](std::string_view bearer) -> std::optional<Token> {
+  const auto authenticate = [&directory, &acts](std::string_view bearer) -> std::optional<Token> {
     Result<Token> token = CheckToken(*directory.View(), bearer);
     if (!token) return std::nullopt;
+    // Any other than a child's token is told so by the conversation; here it is put on record.
+    const Caller caller{.anonymous = false, .role = token->role, .actor = "token:" + token->id};
+    if (!MayDo(caller, Act::kDock)) acts.Refused(caller, Act::kDock, {}, Errc::kDenied);
     return std::move(*token);
   };
   return Downstream::Create(
@@ -189,8 +193,10 @@ std::unique_ptr<HttpFront> ListenForHttp(const Config& config, const OpenedFiles
       .traces = &fronts.traces,
       .log = &use_cases.log,
       .subjects = &use_cases.subjects,
-      .filings = &use_cases.filings,
-      .identifier_directory = &fronts.directory_access};
+      .identifier_directory = &fronts.directory_access,
+      .acts = &use_cases.acts,
+      .act_log = &use_cases.act_log,
+      .filings = &use_cases.filings};
   return OrFail("http.listen",
                 HttpFront::Open(fronts.loops, fronts.work, HttpOptionsOf(config), services));
 }
@@ -245,6 +251,8 @@ std::unique_ptr<GrpcFront> ListenForGrpc(const Config& config, const OpenedFiles
           },
       .ranges = &use_cases.ranges,
       .subjects = &use_cases.subjects,
+      .acts = &use_cases.acts,
+      .act_log = &use_cases.act_log,
       .filings = &use_cases.filings,
       .filings_above = FilingsAboveOf(docks.upstream.get())};
   return OrFail("grpc.listen", GrpcFront::Open(GrpcOptionsOf(config), services));
@@ -263,7 +271,8 @@ OpenedFiles::OpenedFiles(const Config& config, Log& log)
 UseCases::UseCases(const Config& config, const OpenedFiles& files)
     : secrets(files.keys.sealing_key),
       tallies(counts, files.store->ledger()),
-      authenticator(files.store->directory()),
+      acts(files.store->ledger(), Now),
+      authenticator(files.store->directory(), config.Yes(Option::kSecuritySeparateDuties)),
       routes(
           OrFail("children", ChildRoutes::Open(files.store->engine(), files.store->directory()))),
       resolver(files.store->registry(), files.store->directory(), files.store->identity().prefix,
@@ -274,35 +283,38 @@ UseCases::UseCases(const Config& config, const OpenedFiles& files)
                  .secrets = config.Yes(Option::kSecurityLegacySecretKeys) ? &secrets : nullptr,
                  .link_roots = LinkRootsOf(config),
                  .ranges = &files.store->ranges(),
-                 .require_targets = config.Yes(Option::kTraceRequireTargets)}),
-      enrolment(files.store->directory(), files.store->ledger(), files.store->identity().prefix,
-                RandomOctets),
-      listing(files.store->engine(), files.store->directory()),
+                 .require_targets = config.Yes(Option::kTraceRequireTargets),
+                 .acts = &acts}),
+      enrolment(files.store->directory(), files.store->ledger(), acts,
+                files.store->identity().prefix, RandomOctets,
+                config.Yes(Option::kSecuritySeparateDuties)),
+      listing(files.store->engine(), files.store->directory(), acts),
       ranges(files.store->engine(), files.store->ranges(), files.store->directory(),
-             files.store->ledger(), LinkRootsOf(config)),
-      subjects(files.store->engine(), files.store->directory(), files.store->ledger(), secrets,
-               NameOfSealingKey(files.keys.sealing_key)),
+             files.store->ledger(), acts, LinkRootsOf(config)),
+      subjects(files.store->engine(), files.store->directory(), files.store->ledger(), acts,
+               secrets, NameOfSealingKey(files.keys.sealing_key)),
       filings(files.store->engine(), files.store->registry(), files.store->directory(),
               files.store->ledger(), *routes, secrets, files.store->identity().prefix),
       identifier_directory(files.store->engine(), files.store->directory(), secrets,
                            files.store->identity().prefix,
                            ParseDirectoriesElsewhere(config.List(Option::kIiidapElsewhere))),
-      upkeep(*files.store),
+      upkeep(*files.store, acts),
       operations(files.store->engine(), files.store->registry(), files.store->directory(),
                  registrar, enrolment, files.store->identity().prefix,
-                 AdministrationOf(config, secrets, *routes)),
+                 AdministrationOf(config, secrets, *routes, acts)),
       handle_authenticator(files.store->registry(), secrets,
                            {.secret_keys = config.Yes(Option::kSecurityLegacySecretKeys)}),
       checkpoints(OpenCheckpoints(config, files)),
-      log(files.store->engine(), files.store->log(), *checkpoints,
-          config.Yes(Option::kLogPublicRecords)) {
+      log(files.store->engine(), files.store->log(), *checkpoints, acts,
+          config.Yes(Option::kLogPublicRecords)),
+      act_log(files.store->log(), files.store->ledger(), files.store->directory(), acts) {
   files.store->ledger().AddObserver(&stamps);
   files.store->ledger().AddObserver(routes.get());
 }
 
-Docks::Docks(const Config& config, const OpenedFiles& files, const UseCases& use_cases, Log& log)
+Docks::Docks(const Config& config, const OpenedFiles& files, UseCases& use_cases, Log& log)
     : upstream(DockAbove(files, use_cases.filings, log)),
-      downstream(DockBelow(config, *files.store, use_cases.filings, log)),
+      downstream(DockBelow(config, *files.store, use_cases.filings, use_cases.acts, log)),
       figures(*files.store, PeersOf(files.upstream, upstream.get(), *downstream)) {}
 
 Fronts::Fronts(const Config& config, const OpenedFiles& files, UseCases& use_cases, Docks& docks,

@@ -22,6 +22,8 @@
 #include "node/security/node_keys.h"
 #include "node/security/secret_box.h"
 #include "node/security/source_allowance.h"
+#include "node/service/act_log.h"
+#include "node/service/acts.h"
 #include "node/service/answer_cache.h"
 #include "node/service/checkpoints.h"
 #include "node/service/child_routes.h"
@@ -76,6 +78,7 @@ struct UseCases {
   Health health;
   ResolutionCounts counts;
   TallyKeeper tallies;
+  Acts acts;
   const Authenticator authenticator;
   Snapshot<SiteRecords> site{std::make_shared<const SiteRecords>()};
   const std::unique_ptr<ChildRoutes> routes;
@@ -92,12 +95,13 @@ struct UseCases {
   const HandleAuthenticator handle_authenticator;
   const std::unique_ptr<Checkpoints> checkpoints;
   PublishedLog log;
+  const ActLog act_log;
   AnswerStamps stamps;
 };
 
 // The nodes that this one is docked to, above and below. The ledger tells the one above.
 struct Docks {
-  Docks(const Config& config, const OpenedFiles& files, const UseCases& use_cases, Log& log);
+  Docks(const Config& config, const OpenedFiles& files, UseCases& use_cases, Log& log);
 
   const std::unique_ptr<Upstream> upstream;  // Null: there is no node above.
   const std::unique_ptr<Downstream> downstream;

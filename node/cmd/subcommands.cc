@@ -36,6 +36,7 @@ constexpr auto kSubcommands = std::to_array<Subcommand>({
     {"token", "Create, revoke and list access tokens.", "访问令牌的创建、吊销与查询。",
      "  idnode token create --role enterprise --enterprise haier > haier.token\n"
      "  idnode token create --role child --prefix 88.118 --note 'Jinan secondary node'\n"
+     "  idnode token create --role audit_officer --person 李四 > audit.token\n"
      "  idnode token revoke 6f1c0a2b3c4d5e6f\n",
      DeclareToken},
     {"register", "Register, change or remove one identifier.", "注册、变更或注销单个标识。",
@@ -116,6 +117,12 @@ constexpr auto kSubcommands = std::to_array<Subcommand>({
      "  idnode log keys > node.vkeys\n"
      "  idnode-recount /audit/2026-11 --key-file node.vkeys   (a program of its own)\n",
      DeclareLog},
+    {"audit", "List who did what, and print which role may do what.", "查阅审计记录与角色权限。",
+     "  idnode audit list --since 2026-11-22T00:00:00Z\n"
+     "  idnode audit list --act export_identifiers -o json\n"
+     "  idnode audit list --actor token:6f1c0a2b3c4d5e6f\n"
+     "  idnode audit roles\n",
+     DeclareAudit},
     {"backup", "Back the running node up.", "在线备份。",
      "  idnode backup /backup/idnode-2026-11-21\n"
      "  idnode backup --verify /backup/idnode-2026-11-21\n",

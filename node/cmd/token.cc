@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <array>
 #include <boost/json/object.hpp>
 #include <memory>
 
@@ -8,6 +9,7 @@
 #include "node/cmd/paged_list.h"
 #include "node/cmd/session.h"
 #include "proto/base/text.h"
+#include "storage/directory.h"
 
 namespace idnode {
 namespace {
@@ -18,13 +20,43 @@ boost::json::object Json(const v1::Token& token) {
           {"enterprise", token.enterprise_code()},
           {"prefix", token.prefix()},
           {"note", token.note()},
+          {"person", token.person()},
           {"revoked", token.revoked()},
           {"created", FormatUtc(token.created_ms() / 1000)}};
 }
 
 struct Options {
-  std::string role = "enterprise", enterprise, prefix, note, id;
+  std::string role = "enterprise", enterprise, prefix, note, person, id;
 };
+
+// Every role, and what it is for.
+std::string RolesInWords() {
+  struct Word {
+    Role role;
+    std::string_view words;
+  };
+  constexpr auto kWords = std::to_array<Word>({
+      {Role::kOperator, "runs the node alone 单人运维"},
+      {Role::kEnterprise, "registers for its enterprise 企业"},
+      {Role::kReader, "reads figures and what is not public 只读"},
+      {Role::kChild, "docks a node below 下级节点"},
+      {Role::kSystemOfficer, "enterprises, prefixes, backup 系统管理员"},
+      {Role::kSecurityOfficer, "tokens 安全管理员"},
+      {Role::kAuditOfficer, "log, acts, recount 审计管理员"},
+      {Role::kReviewer, "approves and suspends 审核员"},
+      {Role::kEnterpriseAdministrator,
+       "its enterprise's tokens, subject data, identifiers 企业管理员"},
+      {Role::kEnterpriseUser, "its enterprise's identifiers 企业用户"},
+      {Role::kApplication, "reads what its enterprise has 应用标识身份"},
+      {Role::kSupervisor, "figures and what is not personal 监管只读"},
+  });
+  static_assert(kWords.size() == kTokenRoles.size());
+  std::string words = "What it may do / 角色:";
+  for (const Word& word : kWords) {
+    words.append("\n").append(NameOf(word.role)).append(": ").append(word.words);
+  }
+  return words;
+}
 
 // The secret goes to stdout and nowhere else, so that it can be kept in a file at once.
 int RunCreate(const Options& options, const GlobalOptions& global) {
@@ -36,6 +68,7 @@ int RunCreate(const Options& options, const GlobalOptions& global) {
   request.set_enterprise_code(options.enterprise);
   request.set_prefix(options.prefix);
   request.set_note(options.note);
+  request.set_person(options.person);
   auto reply = node->CreateToken(request);
   if (!reply) return Refused("token create", reply.problem());
   if (global.output == OutputFormat::kTable) {
@@ -73,6 +106,7 @@ int RunList(const GlobalOptions& global) {
        {"prefix", "PREFIX"},
        {"revoked", "REVOKED"},
        {"created", "CREATED"},
+       {"person", "PERSON"},
        {"note", "NOTE"}},
       [](NodeClient& node, const v1::ListRequest& request) { return node.ListTokens(request); },
       [](const auto& page) -> const auto& { return page.tokens(); }, Json);
@@ -86,9 +120,11 @@ Run DeclareToken(CLI::App& app, const GlobalOptions& global) {
   app.require_subcommand(1);
 
   CLI::App* create = app.add_subcommand("create", "Create a token. 创建令牌。");
-  create->add_option("--role", options->role, "operator, enterprise, reader or child / 角色");
-  create->add_option("--enterprise", options->enterprise, "Enterprise code (role enterprise)");
+  create->add_option("--role", options->role, RolesInWords())->option_text("ROLE");
+  create->add_option("--enterprise", options->enterprise,
+                     "Enterprise code (roles of an enterprise) / 企业代码");
   create->add_option("--prefix", options->prefix, "Prefix of the node below (role child)");
+  create->add_option("--person", options->person, "Who will hold it / 持有人");
   create->add_option("--note", options->note, "For people / 备注");
   create->callback([=, &global] { *run = [=, &global] { return RunCreate(*options, global); }; });
 

@@ -91,6 +91,7 @@ enum class Option : uint8_t {
   kLogFormat,
   kLogOrigin,
   kLogPublicRecords,
+  kSecuritySeparateDuties,
   kCount,
 };
 

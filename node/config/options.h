@@ -298,6 +298,14 @@ inline constexpr auto kOptionRows = std::to_array<OptionRow>({
      "Whether anybody may read the records of the log, which name enterprises and identifiers. "
      "Hashes and checkpoints are public always.",
      "是否允许任何人读取日志记录（含企业与标识名称）；哈希与检查点始终公开。", "yes"},
+    {Option::kSecuritySeparateDuties, "security.separate_duties", OptionType::kChoice, "no",
+     "yes|no", 0, 0, "0.1",
+     "Nobody runs the node alone: tokens of role operator are neither made nor accepted, the "
+     "system, security and audit officers are three persons, and the local socket gives out tokens "
+     "and nothing else.",
+     "三员分立：不发放也不接受 operator "
+     "令牌，系统、安全、审计管理员须由不同人员担任，本机套接字只能发放令牌。",
+     "yes"},
 });
 
 namespace option_internal {

@@ -1,5 +1,6 @@
 #include "node/security/authenticator.h"
 
+#include "node/security/permissions.h"
 #include "node/security/token.h"
 #include "proto/base/text.h"
 
@@ -24,14 +25,23 @@ Result<Caller> Authenticator::Identify(std::string_view authorization) const {
   const auto directory = directory_.View();
   const auto token = CheckToken(*directory, authorization.substr(kScheme.size()));
   if (!token) return token.error();
-  if (token->role == Role::kEnterprise) {
+  if (IsOfEnterprise(token->role)) {
     const Status active = CheckEnterprise(*directory, token->enterprise);
     if (!active) return active.error();
+  }
+  if (separate_duties_) {
+    if (const Status apart = CheckDuties(*token, *directory); !apart) return apart.error();
   }
   return Caller{.anonymous = false,
                 .role = token->role,
                 .enterprise = token->enterprise,
                 .actor = "token:" + token->id};
+}
+
+Caller Authenticator::Local() const {
+  return {.anonymous = false,
+          .role = separate_duties_ ? Role::kSecurityOfficer : Role::kOperator,
+          .actor = "local"};
 }
 
 }  // namespace idnode

@@ -12,7 +12,7 @@ namespace idnode {
 struct Caller {
   bool anonymous = true;
   Role role = Role::kReader;
-  uint32_t enterprise = 0;  // kEnterprise.
+  uint32_t enterprise = 0;  // IsOfEnterprise(role).
   std::string actor = "-";  // For the log: "token:6f1c…", "handle:300:88.118.8/ADMIN", "system".
 
   // Records by which the caller's right was judged: the key that proved who it is, the values that
@@ -22,8 +22,6 @@ struct Caller {
     uint64_t version = 0;
   };
   std::vector<RecordVersion> relied_on;
-
-  bool is_operator() const { return !anonymous && role == Role::kOperator; }
 };
 
 }  // namespace idnode

@@ -17,10 +17,10 @@ constexpr size_t kTokenRandomOctets = 40;
 // Each time somebody else's change was ahead in the ledger.
 constexpr uint32_t kAttemptsMax = 16;
 
-Status CheckOperator(const Caller& caller) {
-  if (caller.anonymous) return Error{Errc::kUnauthenticated, "this needs an operator's token"};
-  if (!caller.is_operator()) return Error{Errc::kDenied, "only operators do this"};
-  return {};
+// One of two acts, of which it is not known yet which is asked for.
+Status MayDoEither(const Caller& caller, Act act, Act other) {
+  const Status may = MayDo(caller, act);
+  return may ? may : MayDo(caller, other);
 }
 
 Status CheckCode(std::string_view code) {
@@ -109,8 +109,22 @@ Result<const Enterprise*> FindActive(const DirectoryView& view, std::string_view
   return enterprise;
 }
 
+// The enterprise that a token is to be of, if the caller may give out its tokens.
+Result<const Enterprise*> FindFor(const Enrolment::TokenRequest& request, const Caller& caller,
+                                  const DirectoryView& view) {
+  auto enterprise = FindActive(view, request.enterprise_code);
+  const uint32_t number = enterprise ? (*enterprise)->number : 0;
+  // Of others an enterprise does not learn whether they are there.
+  if (!MayDoTo(caller, Act::kCreateToken, number)) {
+    return Error{Errc::kDenied, "an enterprise gives out tokens of its own alone"};
+  }
+  return enterprise;
+}
+
 Result<Wanted<Enterprise>> NewEnterprise(const Enrolment::EnterpriseRequest& request,
-                                         const DirectoryView& view, Time now, Change& change) {
+                                         const DirectoryView& view, const Caller& caller, Time now,
+                                         Change& change) {
+  if (const Status may = MayDo(caller, Act::kPutEnterprise); !may) return may.error();
   if (view.enterprise_count() >= limits::kEnterprisesMax) {
     return Error{Errc::kTooLarge, "the node has as many enterprises as it can"};
   }
@@ -126,7 +140,8 @@ Result<Wanted<Enterprise>> NewEnterprise(const Enrolment::EnterpriseRequest& req
 }
 
 Result<Wanted<Enterprise>> ChangedEnterprise(const Enrolment::EnterpriseRequest& request,
-                                             const Enterprise& present, Change& change) {
+                                             const Enterprise& present, const Caller& caller,
+                                             Change& change) {
   const auto state = StateOr(request.state, present.state);
   if (!state) return state.error();
   Enterprise enterprise = present;
@@ -134,6 +149,12 @@ Result<Wanted<Enterprise>> ChangedEnterprise(const Enrolment::EnterpriseRequest&
   if (!request.name.empty()) enterprise.name = request.name;
   if (enterprise.name == present.name && enterprise.state == present.state) {
     return Wanted<Enterprise>{present, false};
+  }
+  if (enterprise.name != present.name) {
+    if (const Status may = MayDo(caller, Act::kPutEnterprise); !may) return may.error();
+  }
+  if (enterprise.state != present.state) {
+    if (const Status may = MayDo(caller, Act::kSetEnterpriseState); !may) return may.error();
   }
   if (present.state == EnterpriseState::kRemoved) {
     return Error{Errc::kEnterpriseInactive, "a removed enterprise stays removed"};
@@ -144,7 +165,8 @@ Result<Wanted<Enterprise>> ChangedEnterprise(const Enrolment::EnterpriseRequest&
 
 Result<Wanted<AllottedPrefix>> NewPrefix(const Enrolment::PrefixRequest& request,
                                          const IdentifierPrefix& prefix, const DirectoryView& view,
-                                         Time now, Change& change) {
+                                         const Caller& caller, Time now, Change& change) {
+  if (const Status may = MayDo(caller, Act::kPutPrefix); !may) return may.error();
   if (view.prefix_count() >= limits::kPrefixesMax) {
     return Error{Errc::kTooLarge, "the node has as many prefixes as it can"};
   }
@@ -166,7 +188,8 @@ Result<Wanted<AllottedPrefix>> NewPrefix(const Enrolment::PrefixRequest& request
 
 Result<Wanted<AllottedPrefix>> ChangedPrefix(const Enrolment::PrefixRequest& request,
                                              const AllottedPrefix& present,
-                                             const DirectoryView& view, Change& change) {
+                                             const DirectoryView& view, const Caller& caller,
+                                             Change& change) {
   const Enterprise* holder = view.FindEnterprise(present.enterprise);
   if (!request.enterprise_code.empty() &&
       (holder == nullptr || holder->code != request.enterprise_code)) {
@@ -175,79 +198,116 @@ Result<Wanted<AllottedPrefix>> ChangedPrefix(const Enrolment::PrefixRequest& req
   const auto state = StateOr(request.state, present.state);
   if (!state) return state.error();
   if (*state == present.state) return Wanted<AllottedPrefix>{present, false};
+  if (const Status may = MayDo(caller, Act::kSetPrefixState); !may) return may.error();
   AllottedPrefix prefix = present;
   prefix.state = *state;
   AddPutPrefix(change, prefix, present.version);
   return Wanted<AllottedPrefix>{prefix};
 }
 
-}  // namespace
-
-Enrolment::Enrolment(const Directory& directory, Ledger& ledger, std::string node_prefix,
-                     Random random)
-    : directory_(directory),
-      ledger_(ledger),
-      node_prefix_(std::move(node_prefix)),
-      random_(std::move(random)) {}
-
-Result<Enterprise> Enrolment::PutEnterprise(const EnterpriseRequest& request, const Caller& caller,
-                                            Time now) {
-  if (const Status may = CheckOperator(caller); !may) return may.error();
-  if (const Status fits = CheckCode(request.code); !fits) return fits.error();
-  if (const Status fits = CheckPlainText(request.name); !fits) return fits.error();
-  std::scoped_lock lock(one_at_a_time_);
-  return Put<Enterprise>(directory_, ledger_, caller, now,
-                         [&](const DirectoryView& view, Change& change) {
-                           const Enterprise* present = view.FindEnterpriseByCode(request.code);
-                           return present == nullptr ? NewEnterprise(request, view, now, change)
-                                                     : ChangedEnterprise(request, *present, change);
-                         });
-}
-
-Result<AllottedPrefix> Enrolment::PutPrefix(const PrefixRequest& request, const Caller& caller,
-                                            Time now) {
-  if (const Status may = CheckOperator(caller); !may) return may.error();
-  const auto prefix = ParsePrefix(request.scheme, request.prefix);
-  if (!prefix) return prefix.error();
-  if (request.scheme == Scheme::kHandle) {
-    if (const Status fits = CheckUnderNode(prefix->text, node_prefix_); !fits) return fits.error();
-  }
-  std::scoped_lock lock(one_at_a_time_);
-  return Put<AllottedPrefix>(
-      directory_, ledger_, caller, now, [&](const DirectoryView& view, Change& change) {
-        const AllottedPrefix* present = view.FindPrefix(*prefix);
-        return present == nullptr ? NewPrefix(request, *prefix, view, now, change)
-                                  : ChangedPrefix(request, *present, view, change);
-      });
-}
-
-Result<MintedToken> Enrolment::CreateToken(const TokenRequest& request, const Caller& caller,
-                                           Time now) {
-  if (const Status may = CheckOperator(caller); !may) return may.error();
-  if (const Status fits = CheckPlainText(request.note); !fits) return fits.error();
-  const bool of_enterprise = request.role == Role::kEnterprise;
-  const bool of_child = request.role == Role::kChild;
+// A token of an enterprise, and no other, names one; the same of a child and its prefix.
+Status CheckTokenRequest(const Enrolment::TokenRequest& request, std::string_view node_prefix) {
+  if (const Status fits = CheckPlainText(request.note); !fits) return fits;
+  if (const Status fits = CheckPlainText(request.person); !fits) return fits;
+  const bool of_enterprise = IsOfEnterprise(request.role);
   if (of_enterprise == request.enterprise_code.empty()) {
     return Error{of_enterprise ? Errc::kMissingField : Errc::kMalformed,
-                 "a token of the role enterprise, and no other, has an enterprise"};
+                 "a token of a role of enterprises, and no other, has an enterprise"};
   }
+  const bool of_child = request.role == Role::kChild;
   if (of_child == request.prefix.empty()) {
     return Error{of_child ? Errc::kMissingField : Errc::kMalformed,
                  "a token of the role child, and no other, has a prefix"};
   }
-  if (of_child) {
-    const Status fits = CheckUnderNode(request.prefix, node_prefix_);
-    if (!fits) return fits.error();
-  }
+  return of_child ? CheckUnderNode(request.prefix, node_prefix) : Status();
+}
+
+}  // namespace
+
+Enrolment::Enrolment(const Directory& directory, Ledger& ledger, Acts& acts,
+                     std::string node_prefix, Random random, bool separate_duties)
+    : directory_(directory),
+      ledger_(ledger),
+      acts_(acts),
+      node_prefix_(std::move(node_prefix)),
+      random_(std::move(random)),
+      separate_duties_(separate_duties) {}
+
+Result<Enterprise> Enrolment::PutEnterprise(const EnterpriseRequest& request, const Caller& caller,
+                                            Time now) {
+  const auto put = [&]() -> Result<Enterprise> {
+    if (const Status may = MayDoEither(caller, Act::kPutEnterprise, Act::kSetEnterpriseState);
+        !may) {
+      return may.error();
+    }
+    if (const Status fits = CheckCode(request.code); !fits) return fits.error();
+    if (const Status fits = CheckPlainText(request.name); !fits) return fits.error();
+    std::scoped_lock lock(one_at_a_time_);
+    return Put<Enterprise>(
+        directory_, ledger_, caller, now, [&](const DirectoryView& view, Change& change) {
+          const Enterprise* present = view.FindEnterpriseByCode(request.code);
+          return present == nullptr ? NewEnterprise(request, view, caller, now, change)
+                                    : ChangedEnterprise(request, *present, caller, change);
+        });
+  };
+  auto done = put();
+  const Act asked = request.state.empty() ? Act::kPutEnterprise : Act::kSetEnterpriseState;
+  if (!done) NoteRefusal(caller, asked, request.code, done.error());
+  return done;
+}
+
+Result<AllottedPrefix> Enrolment::PutPrefix(const PrefixRequest& request, const Caller& caller,
+                                            Time now) {
+  const auto put = [&]() -> Result<AllottedPrefix> {
+    if (const Status may = MayDoEither(caller, Act::kPutPrefix, Act::kSetPrefixState); !may) {
+      return may.error();
+    }
+    const auto prefix = ParsePrefix(request.scheme, request.prefix);
+    if (!prefix) return prefix.error();
+    if (request.scheme == Scheme::kHandle) {
+      if (const Status fits = CheckUnderNode(prefix->text, node_prefix_); !fits) {
+        return fits.error();
+      }
+    }
+    std::scoped_lock lock(one_at_a_time_);
+    return Put<AllottedPrefix>(
+        directory_, ledger_, caller, now, [&](const DirectoryView& view, Change& change) {
+          const AllottedPrefix* present = view.FindPrefix(*prefix);
+          return present == nullptr ? NewPrefix(request, *prefix, view, caller, now, change)
+                                    : ChangedPrefix(request, *present, view, caller, change);
+        });
+  };
+  auto done = put();
+  const Act asked = request.state.empty() ? Act::kPutPrefix : Act::kSetPrefixState;
+  if (!done) NoteRefusal(caller, asked, request.prefix, done.error());
+  return done;
+}
+
+Result<MintedToken> Enrolment::CreateToken(const TokenRequest& request, const Caller& caller,
+                                           Time now) {
+  auto made = MakeToken(request, caller, now);
+  if (!made) NoteRefusal(caller, Act::kCreateToken, NameOf(request.role), made.error());
+  return made;
+}
+
+Result<MintedToken> Enrolment::MakeToken(const TokenRequest& request, const Caller& caller,
+                                         Time now) {
+  if (const Status may = MayGive(caller, request.role); !may) return may.error();
+  if (const Status fits = CheckTokenRequest(request, node_prefix_); !fits) return fits.error();
   MintedToken minted = MintToken(random_(kTokenRandomOctets), request.role, now);
   minted.token.prefix = request.prefix;
   minted.token.note = request.note;
+  minted.token.person = request.person;
   std::scoped_lock lock(one_at_a_time_);
   auto put = Put<Token>(directory_, ledger_, caller, now,
                         [&](const DirectoryView& view, Change& change) -> Result<Wanted<Token>> {
                           Token token = minted.token;
-                          if (of_enterprise) {
-                            const auto enterprise = FindActive(view, request.enterprise_code);
+                          if (separate_duties_) {
+                            const Status apart = CheckDuties(token, view);
+                            if (!apart) return apart.error();
+                          }
+                          if (IsOfEnterprise(token.role)) {
+                            const auto enterprise = FindFor(request, caller, view);
                             if (!enterprise) return enterprise.error();
                             RelyOn(change, **enterprise);
                             token.enterprise = (*enterprise)->number;
@@ -261,25 +321,32 @@ Result<MintedToken> Enrolment::CreateToken(const TokenRequest& request, const Ca
 }
 
 Result<Token> Enrolment::RevokeToken(std::string_view id, const Caller& caller, Time now) {
-  if (const Status may = CheckOperator(caller); !may) return may.error();
+  if (const Status may = acts_.Permit(caller, Act::kRevokeToken, id); !may) return may.error();
   std::scoped_lock lock(one_at_a_time_);
-  return Put<Token>(directory_, ledger_, caller, now,
-                    [&](const DirectoryView& view, Change& change) -> Result<Wanted<Token>> {
-                      const Token* present = view.FindToken(id);
-                      if (present == nullptr) {
-                        return Error{Errc::kNotFound, "there is no token of this id"};
-                      }
-                      if (present->revoked) return Wanted<Token>{*present, false};
-                      Token token = *present;
-                      token.revoked = true;
-                      AddPutToken(change, token, present->version);
-                      return Wanted<Token>{token};
-                    });
+  return Put<Token>(
+      directory_, ledger_, caller, now,
+      [&](const DirectoryView& view, Change& change) -> Result<Wanted<Token>> {
+        const Token* present = view.FindToken(id);
+        // Of the tokens of others an enterprise does not learn that they are there.
+        if (present == nullptr || !MayDoTo(caller, Act::kRevokeToken, present->enterprise)) {
+          return Error{Errc::kNotFound, "there is no token of this id"};
+        }
+        if (present->revoked) return Wanted<Token>{*present, false};
+        Token token = *present;
+        token.revoked = true;
+        AddPutToken(change, token, present->version);
+        return Wanted<Token>{token};
+      });
 }
 
-Result<std::shared_ptr<const DirectoryView>> Enrolment::View(const Caller& caller) const {
-  if (const Status may = CheckOperator(caller); !may) return may.error();
+Result<std::shared_ptr<const DirectoryView>> Enrolment::View(Act act, const Caller& caller) const {
+  if (const Status begun = acts_.Begin(caller, act, {}); !begun) return begun.error();
   return directory_.View();
+}
+
+void Enrolment::NoteRefusal(const Caller& caller, Act act, std::string_view subject,
+                            const Error& why) {
+  if (why.code == Errc::kDenied) acts_.Refused(caller, act, subject, why.code);
 }
 
 }  // namespace idnode

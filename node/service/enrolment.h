@@ -9,6 +9,7 @@
 
 #include "node/security/caller.h"
 #include "node/security/token.h"
+#include "node/service/acts.h"
 #include "proto/base/result.h"
 #include "proto/base/time.h"
 #include "storage/directory.h"
@@ -16,19 +17,23 @@
 
 namespace idnode {
 
-// Enterprises, prefixes and tokens: enrolled, allotted, given out. Operators only; kDenied else.
+// Enterprises, prefixes and tokens: enrolled, allotted, given out, by those who may
+// (node/security/permissions.h); kUnauthenticated, kDenied else.
 // Every method waits for the ledger: never on an event loop. Threads: any.
 class Enrolment {
  public:
   using Random = std::function<std::string(size_t)>;
-  Enrolment(const Directory& directory, Ledger& ledger, std::string node_prefix, Random random);
+  // `separate_duties`: no token is made that CheckDuties would refuse.
+  Enrolment(const Directory& directory, Ledger& ledger, Acts& acts, std::string node_prefix,
+            Random random, bool separate_duties = false);
 
   struct EnterpriseRequest {
     std::string code;   // 1-64 octets: letters, digits, '.', '-', '_'; or a USCC.
     std::string name;   // Empty: unchanged, or the code for a new one.
     std::string state;  // "active", "suspended", "removed"; empty: unchanged, or active.
   };
-  // Creates it, or changes what is given; the same again changes nothing.
+  // Creates it, or changes what is given; the same again changes nothing. Its state is an act of
+  // its own.
   Result<Enterprise> PutEnterprise(const EnterpriseRequest& request, const Caller& caller,
                                    Time now);
 
@@ -47,18 +52,27 @@ class Enrolment {
     std::string enterprise_code;
     std::string prefix;
     std::string note;
+    std::string person;  // Who will hold it; may be empty.
   };
   Result<MintedToken> CreateToken(const TokenRequest& request, const Caller& caller, Time now);
   Result<Token> RevokeToken(std::string_view id, const Caller& caller, Time now);
 
-  // What there is, as of now. kUnauthenticated, kDenied for callers who may not know.
-  Result<std::shared_ptr<const DirectoryView>> View(const Caller& caller) const;
+  // What there is, as of now, to be listed: kListDirectory, or kListTokens, of which a caller is
+  // shown those that he MayDoTo. The act is on record.
+  Result<std::shared_ptr<const DirectoryView>> View(Act act, const Caller& caller) const;
+  // The same, to tell what was just done in the words of the directory.
+  std::shared_ptr<const DirectoryView> Present() const { return directory_.View(); }
 
  private:
+  Result<MintedToken> MakeToken(const TokenRequest& request, const Caller& caller, Time now);
+  void NoteRefusal(const Caller& caller, Act act, std::string_view subject, const Error& why);
+
   const Directory& directory_;
   Ledger& ledger_;
+  Acts& acts_;
   std::string node_prefix_;
   Random random_;
+  const bool separate_duties_;
   std::mutex one_at_a_time_;  // Operators of one node need not race each other for a number.
 };
 

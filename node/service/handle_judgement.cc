@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "node/security/permissions.h"
 #include "node/service/administrators.h"
 #include "node/service/handle_edits.h"
 #include "node/service/prefix_handle.h"
@@ -206,9 +207,11 @@ class Judge {
     if (!Where().IsHomed(prefix->text)) {
       return Error{Errc::kNotHomed, "this node does not answer for the prefix"};
     }
-    if (IsEnterprise()) {
+    if (!authority_.has_identity && ExtentFor(authority_.caller, AskedAct()) == Extent::kOwn) {
       const AllottedPrefix* allotted = Where().Find(prefix->text);
-      if (allotted != nullptr && allotted->enterprise == authority_.caller.enterprise) return {};
+      if (allotted != nullptr && MayDoTo(authority_.caller, AskedAct(), allotted->enterprise)) {
+        return {};
+      }
       return Error{Errc::kOutsidePrefix, "the prefix is not allotted to the enterprise"};
     }
     return PermitBy(KeyOfPrefixHandle(prefix->text), admin_permission::kListHandles);
@@ -217,7 +220,8 @@ class Judge {
   // What is for those who run the server.
   Status Administer() {
     if (authority_.anonymous()) return NeedsProof();
-    if (authority_.has_identity ? IsAdministrator() : authority_.caller.is_operator()) return {};
+    if (!authority_.has_identity) return MayDo(authority_.caller, AskedAct());
+    if (IsAdministrator()) return {};
     return Error{Errc::kDenied, "only administrators of the server do this"};
   }
 
@@ -290,14 +294,10 @@ class Judge {
       has_full_access_ = true;
       return Status();
     }
-    if (authority_.caller.is_operator() || IsEnterprise()) return Status();
-    return Error{Errc::kDenied, "a token of this role changes nothing"};
+    return MayDo(authority_.caller, AskedAct());
   }
+  Act AskedAct() const { return ActAsked(asked_, judgement_.key); }
 
-  bool IsEnterprise() const {
-    return !authority_.has_identity && !authority_.caller.anonymous &&
-           authority_.caller.role == Role::kEnterprise;
-  }
   bool IsAdministrator() const {
     return std::ranges::any_of(
         ground_.administration.administrators, [&](const HandleIdentity& administrator) {
@@ -338,6 +338,28 @@ class Judge {
 };
 
 }  // namespace
+
+Act ActAsked(const HandleAsked& asked, std::string_view key) {
+  switch (asked.action) {
+    case HandleAction::kReadAll:
+      return Act::kReadValues;
+    case HandleAction::kList:
+    case HandleAction::kListDerived:
+      return Act::kListIdentifiers;
+    case HandleAction::kHome:
+    case HandleAction::kUnhome:
+      return Act::kHomePrefix;
+    case HandleAction::kListHomed:
+      return Act::kListDirectory;
+    case HandleAction::kCreate:
+    case HandleAction::kAdd:
+    case HandleAction::kModify:
+    case HandleAction::kRemove:
+    case HandleAction::kDelete:
+      break;
+  }
+  return PrefixNamedByKey(key).empty() ? Act::kRegister : Act::kPutPrefixRecords;
+}
 
 HandleJudgement JudgeHandle(const HandleGround& ground, const HandleAsked& asked,
                             const HandleAuthority& authority) {

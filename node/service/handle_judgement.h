@@ -2,8 +2,10 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "node/security/permissions.h"
 #include "node/service/handle_operations.h"
 
 namespace idnode {
@@ -28,12 +30,15 @@ struct HandleJudgement {
   // Of the whole record, as it will be; kReadAll: those selected.
   std::vector<Value> values;
   bool overwrites = false;  // A handle that is created, or a value that is added, was there.
-  Caller writer;  // Who does it, for the registrar and the log.
+  Caller writer;            // Who does it, for the registrar and the log.
 };
 
 // The checks of 4.5 in their order, for an authority or for nobody.
 HandleJudgement JudgeHandle(const HandleGround& ground, const HandleAsked& asked,
                             const HandleAuthority& authority);
+
+// The act that a token must be allowed. `key`: of what is asked about; empty: not known yet.
+Act ActAsked(const HandleAsked& asked, std::string_view key);
 
 // Who writes in the log: the identity's text, cut so that it stays unique where it is too long.
 std::string ActorOf(const HandleIdentity& identity);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "node/security/secret_box.h"
+#include "node/service/acts.h"
 #include "node/service/enrolment.h"
 #include "node/service/handle_judgement.h"
 #include "node/service/handle_listing.h"
@@ -12,6 +13,7 @@
 #include "node/service/listing.h"
 #include "node/service/prefix_handle.h"
 #include "node/service/prefix_homing.h"
+#include "node/service/registration.h"
 #include "proto/base/writer.h"
 #include "proto/handle/responses.h"
 #include "proto/ident/handle_name.h"
@@ -70,12 +72,34 @@ struct HandleOperations::Core {
     return JudgeHandle(ground(), asked, authority);
   }
 
+  // Who is refused for what he is, is on record.
+  HandleJudgement JudgeAndNote(const HandleAsked& asked, const HandleAuthority& authority) const {
+    HandleJudgement judged = Judge(asked, authority);
+    const bool denied = !judged.status && IsOfOthers(judged.status.error().code);
+    if (denied && administration.acts != nullptr) {
+      administration.acts->Refused(CallerOf(authority), ActAsked(asked, judged.key), asked.handle,
+                                   judged.status.error().code);
+    }
+    return judged;
+  }
+
+  static Caller CallerOf(const HandleAuthority& authority) {
+    if (!authority.has_identity) return authority.caller;
+    return {.anonymous = false, .actor = ActorOf(authority.identity)};
+  }
+
+  Status BeginListing(const HandleAsked& asked, const HandleAuthority& authority) const {
+    const HandleJudgement judged = JudgeAndNote(asked, authority);
+    if (!judged.status || administration.acts == nullptr) return judged.status;
+    return administration.acts->PutOnRecord(CallerOf(authority), ActAsked(asked, {}), asked.handle);
+  }
+
   void Attempt(const std::shared_ptr<Writing>& writing) {
     ++writing->attempts;
     if (const Status stands = CheckKey(*writing); !stands) {
       return Finish(*writing, Refusal(stands.error()));
     }
-    writing->judged = Judge(*writing->asked, writing->authority);
+    writing->judged = JudgeAndNote(*writing->asked, writing->authority);
     const HandleJudgement& judged = writing->judged;
     if (!judged.status) return Finish(*writing, Refused(*writing));
     auto text = RegisteredText(*writing->asked, judged);
@@ -152,7 +176,7 @@ struct HandleOperations::Core {
   }
 
   HandleOutcome Read(const HandleAsked& asked, const HandleAuthority& authority) const {
-    HandleJudgement judged = Judge(asked, authority);
+    HandleJudgement judged = JudgeAndNote(asked, authority);
     if (!judged.status) return Refusal(judged.status.error());
     HandleOutcome outcome;
     outcome.handle = std::move(judged.handle);
@@ -180,7 +204,7 @@ struct HandleOperations::Core {
 
   void Answer(const HandleAsked& asked, const HandleAuthority& authority, Time now,
               const Completion& completion) {
-    const HandleJudgement judged = Judge(asked, authority);
+    const HandleJudgement judged = JudgeAndNote(asked, authority);
     if (!judged.status) return completion(Refusal(judged.status.error()));
     if (asked.action == HandleAction::kHome || asked.action == HandleAction::kUnhome) {
       return completion(Administer(asked, judged.writer, now));
@@ -264,6 +288,11 @@ Status HandleOperations::Authorise(const HandleAsked& asked, const HandleIdentit
 Status HandleOperations::Authorise(const HandleAsked& asked,
                                    const HandleAuthority& authority) const {
   return core_->Judge(asked, authority).status;
+}
+
+Status HandleOperations::BeginListing(const HandleAsked& asked,
+                                      const HandleAuthority& authority) const {
+  return core_->BeginListing(asked, authority);
 }
 
 void HandleOperations::Perform(std::shared_ptr<const HandleAsked> asked,

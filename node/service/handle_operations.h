@@ -18,6 +18,7 @@
 
 namespace idnode {
 
+class Acts;
 class Enrolment;
 class ChildRoutes;
 class SecretBox;
@@ -87,6 +88,8 @@ struct HandleAdministration {
   bool list_handles = true;                    // Op 105 is allowed.
   const SecretBox* secrets = nullptr;          // Opens secret keys for who may read them.
   const ChildRoutes* routes = nullptr;         // Where nodes below serve; null: there are none.
+  // Keeps listings, and what is refused, on record. Null: nobody does.
+  Acts* acts = nullptr;
 };
 
 // Where the prefixes derived from an ancestor of an absent prefix handle are served (4.9).
@@ -121,7 +124,10 @@ class HandleOperations {
   // The same for who is known by a token, too.
   Status Authorise(const HandleAsked& asked, const HandleAuthority& authority) const;
 
-  // A page of a kList…, from `from` (empty: the first), for an authority that Authorise let.
+  // Before a kList… is answered, for who has proven who it is: Authorise, and the act on record.
+  Status BeginListing(const HandleAsked& asked, const HandleAuthority& authority) const;
+
+  // A page of a kList…, from `from` (empty: the first), for an authority that BeginListing let.
   HandleOutcome ListPage(const HandleAsked& asked, std::string_view from, size_t handles_max) const;
 
   // Whether this server answers for a handle (4.2): kNotHomed; kInvalidIdentifier.

@@ -53,19 +53,16 @@ KeyRange WholeScheme(Scheme scheme) {
   return {std::string(1, first), std::string(1, static_cast<char>(first + 1))};
 }
 
-Status MayList(const Caller& caller) {
-  if (caller.anonymous) return Error{Errc::kUnauthenticated, "listing needs a token"};
-  if (caller.is_operator() || caller.role == Role::kEnterprise) return {};
-  return Error{Errc::kDenied, "a token of this role lists nothing"};
-}
+// Of those who may list or export: whether all there is.
+bool SeesAll(const Caller& caller, Act act) { return ExtentFor(caller, act) == Extent::kAll; }
 
 // One prefix; an enterprise's must be allotted to it.
-Result<Selection> SelectPrefix(Scheme scheme, std::string_view text, const Caller& caller,
+Result<Selection> SelectPrefix(Scheme scheme, std::string_view text, const Caller& caller, Act act,
                                const DirectoryView& directory) {
   auto prefix = ParsePrefix(scheme, text);
   if (!prefix) return prefix.error();
   Selection selection;
-  if (!caller.is_operator()) {
+  if (!SeesAll(caller, act)) {
     const AllottedPrefix* owner = directory.Owner({scheme, prefix->text});
     if (owner == nullptr || owner->enterprise != caller.enterprise) {
       return Error{Errc::kOutsidePrefix, "the prefix is not allotted to the enterprise"};
@@ -145,14 +142,16 @@ Result<Selection> SelectionOf(const ExportFilter& filter, const Caller& caller,
     if (row == nullptr) return Error{Errc::kMalformed, "no scheme of this name"};
     scheme = row->scheme;
   }
-  const uint32_t enterprise = caller.is_operator() ? filter.enterprise : caller.enterprise;
+  const bool sees_all = SeesAll(caller, Act::kExportIdentifiers);
+  const uint32_t enterprise = sees_all ? filter.enterprise : caller.enterprise;
   if (!filter.prefix.empty()) {
-    auto selection = SelectPrefix(scheme, filter.prefix, caller, directory);
+    auto selection =
+        SelectPrefix(scheme, filter.prefix, caller, Act::kExportIdentifiers, directory);
     if (selection) selection->enterprise = enterprise;
     return selection;
   }
   Selection selection{.enterprise = enterprise};
-  if (!caller.is_operator()) {
+  if (!sees_all) {
     return SelectEnterprise(filter.scheme.empty() ? nullptr : &scheme, enterprise, directory);
   }
   selection.ranges.push_back(filter.scheme.empty() ? KeyRange{} : WholeScheme(scheme));
@@ -162,15 +161,17 @@ Result<Selection> SelectionOf(const ExportFilter& filter, const Caller& caller,
 }  // namespace
 
 Result<ListPage> Listing::List(const ListRequest& request, const Caller& caller) const {
-  if (const Status may = MayList(caller); !may) return may.error();
+  const Status may = acts_.Permit(caller, Act::kListIdentifiers, request.prefix);
+  if (!may) return may.error();
   if (request.count == 0 || request.count > limits::kListPageMax) {
     return Error{Errc::kTooLarge, "a page has 1 to 1000 records"};
   }
   const auto directory = directory_.View();
   Result<Selection> selection = Selection{};
   if (!request.prefix.empty()) {
-    selection = SelectPrefix(request.scheme, request.prefix, caller, *directory);
-  } else if (caller.is_operator()) {
+    selection =
+        SelectPrefix(request.scheme, request.prefix, caller, Act::kListIdentifiers, *directory);
+  } else if (SeesAll(caller, Act::kListIdentifiers)) {
     selection->ranges.push_back(WholeScheme(request.scheme));
   } else {
     selection = SelectEnterprise(&request.scheme, caller.enterprise, *directory);
@@ -182,6 +183,8 @@ Result<ListPage> Listing::List(const ListRequest& request, const Caller& caller)
   const bool ours = after && (after->empty() || after->front() == scheme) &&
                     after->size() <= limits::kIdentifierQueryOctetsMax;
   if (!ours) return Error{Errc::kInvalidCursor, "the cursor is of another listing"};
+  const Status begun = acts_.Begin(caller, Act::kListIdentifiers, request.prefix);
+  if (!begun) return begun.error();
 
   ListPage page;
   Status text_of_row;
@@ -206,12 +209,15 @@ Status Listing::Export(
     const ExportFilter& filter, const Caller& caller,
     const std::function<bool(std::string_view key, const Registry::Found&)>& each,
     const std::function<bool(const SerialRanges::Found&)>& each_range) const {
-  if (const Status may = MayList(caller); !may) return may;
-  if (!caller.is_operator() && filter.enterprise != 0 && filter.enterprise != caller.enterprise) {
+  const Act act = Act::kExportIdentifiers;
+  if (const Status may = acts_.Permit(caller, act, filter.prefix); !may) return may;
+  if (filter.enterprise != 0 && !MayDoTo(caller, act, filter.enterprise)) {
+    acts_.Refused(caller, act, filter.prefix, Errc::kDenied);
     return Error{Errc::kDenied, "an enterprise exports its own records"};
   }
   const auto selection = SelectionOf(filter, caller, *directory_.View());
   if (!selection) return selection.error();
+  if (const Status begun = acts_.Begin(caller, act, filter.prefix); !begun) return begun;
   const auto view = engine_.OpenView();
   if (each_range && filter.after_key.empty()) {
     const auto walked = WalkRanges(*view, *selection, each_range);

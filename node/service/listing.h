@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "node/security/caller.h"
+#include "node/service/acts.h"
 #include "proto/base/result.h"
 #include "proto/ident/identifier.h"
 #include "storage/directory.h"
@@ -16,11 +17,11 @@
 
 namespace idnode {
 
-// Records under a prefix in order of key, a page at a time. An enterprise sees its own, an operator
-// all; anonymous callers none (kUnauthenticated). Reads the disk: not on an event loop.
+// Records under a prefix in order of key, a page at a time: all, or those of the caller's
+// enterprise (Act::kListIdentifiers). Reads the disk: not on an event loop.
 struct ListRequest {
   Scheme scheme = Scheme::kHandle;
-  std::string prefix;  // Empty with an operator: the whole scheme.
+  std::string prefix;  // Empty: the whole scheme, or what the enterprise has of it.
   std::string cursor;  // Of the page before; empty: the first.
   size_t count = 100;  // At most limits::kListPageMax.
 };
@@ -44,15 +45,15 @@ struct ExportFilter {
   std::string after_key;    // Of a record; empty: from the beginning, with the ranges.
 };
 
-// Threads: any.
+// What is listed or exported is on record first: the errors of Acts::Begin. Threads: any.
 class Listing {
  public:
-  Listing(const Engine& engine, const Directory& directory)
-      : engine_(engine), directory_(directory) {}
+  Listing(const Engine& engine, const Directory& directory, Acts& acts)
+      : engine_(engine), directory_(directory), acts_(acts) {}
 
   Result<ListPage> List(const ListRequest& request, const Caller& caller) const;
-  // `each` and `each_range` (none: no ranges) return false to stop. An enterprise exports its own;
-  // kDenied else. kCorrupt: a row cannot be read.
+  // Act::kExportIdentifiers. `each` and `each_range` (none: no ranges) return false to stop. An
+  // enterprise exports its own; kDenied else. kCorrupt: a row cannot be read.
   Status Export(const ExportFilter& filter, const Caller& caller,
                 const std::function<bool(std::string_view key, const Registry::Found&)>& each,
                 const std::function<bool(const SerialRanges::Found&)>& each_range = {}) const;
@@ -60,6 +61,7 @@ class Listing {
  private:
   const Engine& engine_;
   const Directory& directory_;
+  Acts& acts_;
 };
 
 // The canonical text of a stored record: as registered, else from its key.

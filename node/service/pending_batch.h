@@ -39,6 +39,8 @@ class PendingBatch {
   // Instead of both: what would become of it (Registrar::Judge). Reads the disk.
   void Judge(RehearsedDefaults* rehearsed);
 
+  const Caller& caller() const { return caller_; }
+
   RegisterResult result;
 
  private:

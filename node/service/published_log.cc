@@ -53,11 +53,8 @@ Result<std::string> PublishedLog::Tile(const TilePath& path, Time now) {
   return octets;
 }
 
-Status PublishedLog::MayReadRecords(const Caller& caller) const {
-  if (public_records_) return {};
-  if (caller.anonymous) return Error{Errc::kUnauthenticated, "the records of the log need a token"};
-  if (caller.role == Role::kOperator || caller.role == Role::kReader) return {};
-  return Error{Errc::kDenied, "the records of the log need an operator's or reader's token"};
+Status PublishedLog::BeginReading(const Caller& caller, std::string_view what) {
+  return public_records_ ? Status() : acts_.Begin(caller, Act::kReadLog, what);
 }
 
 Result<std::string> PublishedLog::Entries(const TilePath& path, Time now) {

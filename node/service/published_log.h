@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "node/security/caller.h"
+#include "node/service/acts.h"
 #include "node/service/checkpoints.h"
 #include "proto/base/guarded.h"
 #include "proto/base/result.h"
@@ -26,17 +27,22 @@ inline constexpr size_t kLogRunOctetsMax = 8u << 20;  // Records that one answer
 // Threads: any; reads the disk.
 class PublishedLog {
  public:
-  PublishedLog(const Rows& rows, const CommitLog& log, Checkpoints& checkpoints,
+  PublishedLog(const Rows& rows, const CommitLog& log, Checkpoints& checkpoints, Acts& acts,
                bool public_records)
-      : rows_(rows), log_(log), checkpoints_(checkpoints), public_records_(public_records) {}
+      : rows_(rows),
+        log_(log),
+        checkpoints_(checkpoints),
+        acts_(acts),
+        public_records_(public_records) {}
 
   Checkpoints& checkpoints() { return checkpoints_; }
 
   // The hashes of a tile. kNotFound.
   Result<std::string> Tile(const TilePath& path, Time now);
 
-  // kUnauthenticated, kDenied.
-  Status MayReadRecords(const Caller& caller) const;
+  // Before records are read: the act, which is on record unless anybody may. `what`: for the
+  // record. kUnauthenticated, kDenied; the errors of Acts::Begin.
+  Status BeginReading(const Caller& caller, std::string_view what);
   // A bundle of records as C2SP tlog-tiles has it. kNotFound: also where one does not fit.
   Result<std::string> Entries(const TilePath& path, Time now);
   // Records from the position `from` on: as many whole ones as have `octets` together, at least
@@ -56,6 +62,7 @@ class PublishedLog {
   const Rows& rows_;
   const CommitLog& log_;
   Checkpoints& checkpoints_;
+  Acts& acts_;
   const bool public_records_;
   Guarded<std::map<uint8_t, Edge>> edges_;  // By level, from 1 on.
 };

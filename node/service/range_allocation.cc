@@ -59,7 +59,7 @@ uint64_t MembersOf(const RangeName& name) { return *MembersBetween(name.first, n
 
 Status CheckBatch(std::span<const RangeItem> items, const Caller& caller,
                   std::string_view idempotency_key) {
-  if (const Status may = MayRegister(caller); !may) return may;
+  if (const Status may = MayDo(caller, Act::kAllocateRange); !may) return may;
   if (items.size() > limits::kRangesPerBatchMax) {
     return Error{Errc::kTooLarge, "a batch has at most 256 ranges"};
   }
@@ -164,7 +164,7 @@ void RangeAllocation::Plan(const DirectoryView& directory) {
 Status RangeAllocation::PlanOne(uint32_t item, const DirectoryView& directory) {
   const RangeName& name = names_[item];
   result.items[item] = {};
-  const auto owner = OwnerOfProduct(name.product, caller_, directory);
+  const auto owner = OwnerOfProduct(name.product, caller_, Act::kAllocateRange, directory);
   if (!owner) return owner.error();
   if ((*owner)->state == PrefixState::kUnhomed) {
     return Error{Errc::kNotHomed, "this node does not answer for the prefix any more"};
@@ -362,10 +362,10 @@ void RangeAllocation::AnswerFromLog(Position position) {
 }
 
 Result<const AllottedPrefix*> OwnerOfProduct(std::string_view product, const Caller& caller,
-                                             const DirectoryView& directory) {
+                                             Act act, const DirectoryView& directory) {
   PrefixMatter matter;
   if (const Status read = MatterOfKey(product, matter); !read) return read.error();
-  return OwnerFor(matter, caller, directory);
+  return OwnerFor(matter, caller, act, directory);
 }
 
 std::string FirstRegistered(const Rows& rows, const RangeName& name) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "node/security/caller.h"
+#include "node/security/permissions.h"
 #include "node/service/links.h"
 #include "node/service/range_name.h"
 #include "proto/base/result.h"
@@ -133,9 +134,9 @@ class RangeAllocation {
 
 // For those who change ranges.
 
-// The prefix of the product, if `caller` may register under it now.
+// The prefix of the product, if `caller` may do it under that now.
 Result<const AllottedPrefix*> OwnerOfProduct(std::string_view product, const Caller& caller,
-                                             const DirectoryView& directory);
+                                             Act act, const DirectoryView& directory);
 // The first registered identifier whose key lies between the serials of a range; empty: none does.
 std::string FirstRegistered(const Rows& rows, const RangeName& name);
 

@@ -6,8 +6,10 @@
 #include <mutex>
 
 #include "node/runtime/work_pool.h"
+#include "node/service/acts.h"
 #include "node/service/pending_batch.h"
 #include "proto/crypto/digest.h"
+#include "proto/ident/handle_name.h"
 
 namespace idnode {
 namespace {
@@ -15,6 +17,20 @@ namespace {
 // Batches whose outcome has to be held against the disk; beyond that the ledger's thread does it,
 // and the node takes writes no faster than it can answer them.
 constexpr size_t kSettlingMax = 4'096;
+
+// A batch that its caller may not register, or a part of it, is on record once.
+void NoteRefusal(const RegistrarSettings& settings, std::span<const RegisterItem> items,
+                 const Caller& caller, const RegisterResult& result) {
+  if (settings.acts == nullptr) return;
+  for (size_t i = 0; i < items.size(); ++i) {
+    const RegisterItemResult& item = result.items[i];
+    if (item.outcome != RegisterOutcome::kRefused || !IsOfOthers(item.error.code)) continue;
+    const bool names_prefix = items[i].identifier.starts_with(kPrefixHandles);
+    const Act act = names_prefix ? Act::kPutPrefixRecords : Act::kRegister;
+    settings.acts->Refused(caller, act, items[i].identifier, item.error.code);
+    return;
+  }
+}
 
 }  // namespace
 
@@ -50,6 +66,7 @@ struct Registrar::Core {
   }
 
   void Finish(Pending& pending) {
+    NoteRefusal(ports.settings, pending.items, pending.batch.caller(), pending.batch.result);
     pending.completion(std::move(pending.batch.result));
     std::scoped_lock lock(mutex);
     if (--under_way == 0) idle.notify_all();
@@ -89,6 +106,7 @@ RegisterResult Registrar::RegisterAndWait(const std::vector<RegisterItem>& items
   while (auto change = batch.Prepare()) {
     if (!batch.Settle(core_->ports.ledger.Commit(std::move(change)))) break;
   }
+  NoteRefusal(core_->ports.settings, items, caller, batch.result);
   return std::move(batch.result);
 }
 
@@ -96,6 +114,7 @@ RegisterResult Registrar::Judge(const std::vector<RegisterItem>& items, const Ca
                                 Time now, RehearsedDefaults* rehearsed) const {
   PendingBatch batch(core_->ports, items, caller, {}, now);
   batch.Judge(rehearsed);
+  NoteRefusal(core_->ports.settings, items, caller, batch.result);
   return std::move(batch.result);
 }
 

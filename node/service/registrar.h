@@ -46,6 +46,7 @@ struct RegisterItem {
   const LinkSelection* selection = nullptr;  // kRemoveLinks; null: all.
 };
 
+class Acts;
 class RehearsedDefaults;
 class SecretBox;
 
@@ -55,6 +56,7 @@ struct RegistrarSettings {
   LinkRoots link_roots = {};
   const SerialRanges* ranges = nullptr;  // Null: there are none.
   bool require_targets = false;          // What a record refers to anew must be registered here.
+  Acts* acts = nullptr;                  // Keeps what was refused on record; null: nobody does.
 };
 
 enum class RegisterOutcome : uint8_t { kCreated, kReplaced, kRemoved, kUnchanged, kRefused };
@@ -85,7 +87,7 @@ struct RegisterResult {
 // told as kConflict; without a key it is decided again.
 //
 // Secret keys (HS_SECKEY) are sealed before they are kept, and are never publicly readable. Prefix
-// handles (0.NA/<prefix>, under the node's own) are registered by operators alone, and are no
+// handles (0.NA/<prefix>, under the node's own) are an act of their own, and are no
 // identifiers: nothing counts them.
 //
 // Links of GS1 identifiers pass CheckLinks whatever door they came by. Where links are edited, the

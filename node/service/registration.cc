@@ -165,8 +165,8 @@ class Decision {
     if (!request_.node_prefix.empty() && !IsUnder(prefix, request_.node_prefix)) {
       return Error{Errc::kOutsidePrefix, "the prefix does not lie under the node's own"};
     }
-    if (!request_.caller.is_operator()) {
-      return Error{Errc::kOutsidePrefix, "only operators register prefix handles"};
+    if (const Status may = MayDo(request_.caller, Act::kPutPrefixRecords); !may) {
+      return may.error();
     }
     const AllottedPrefix* holder = directory_.FindPrefix({Scheme::kHandle, std::string(prefix)});
     if (holder != nullptr) {
@@ -180,7 +180,7 @@ class Decision {
       return matter.error();
     }
     if (!has_last_ || matter_.scheme != last_matter_.scheme || matter_.text != last_matter_.text) {
-      last_owner_ = OwnerFor(matter_, request_.caller, directory_);
+      last_owner_ = OwnerFor(matter_, request_.caller, Act::kRegister, directory_);
       std::swap(last_matter_, matter_);
       has_last_ = true;
     }
@@ -293,8 +293,8 @@ class Decision {
     }
     // Where a longer prefix was allotted to somebody else later, older records stay with whom they
     // are counted for.
-    if (present.is_there && !request_.caller.is_operator() &&
-        present.found.record.enterprise() != request_.caller.enterprise) {
+    if (present.is_there && PrefixNamedByKey(request_.parsed.key(item)).empty() &&
+        !MayDoTo(request_.caller, Act::kRegister, present.found.record.enterprise())) {
       return Error{Errc::kOutsidePrefix, "the record belongs to another enterprise"};
     }
     return {};
@@ -451,13 +451,14 @@ class Decision {
 
 }  // namespace
 
-Result<const AllottedPrefix*> OwnerFor(const PrefixMatter& matter, const Caller& caller,
+Result<const AllottedPrefix*> OwnerFor(const PrefixMatter& matter, const Caller& caller, Act act,
                                        const DirectoryView& directory) {
+  if (const Status may = MayDo(caller, act); !may) return may.error();
   const AllottedPrefix* owner = directory.Owner(matter);
   if (owner == nullptr) {
     return Error{Errc::kOutsidePrefix, "no prefix that was allotted covers the identifier"};
   }
-  if (!caller.is_operator() && owner->enterprise != caller.enterprise) {
+  if (!MayDoTo(caller, act, owner->enterprise)) {
     return Error{Errc::kOutsidePrefix, "the prefix belongs to another enterprise"};
   }
   if (const Status active = CheckActive(*owner, directory); !active) return active.error();
@@ -465,9 +466,8 @@ Result<const AllottedPrefix*> OwnerFor(const PrefixMatter& matter, const Caller&
 }
 
 Status MayRegister(const Caller& caller) {
-  if (caller.anonymous) return Error{Errc::kUnauthenticated, "registration needs a token"};
-  if (caller.role == Role::kOperator || caller.role == Role::kEnterprise) return {};
-  return Error{Errc::kDenied, "a token of this role registers nothing"};
+  const Status may = MayDo(caller, Act::kRegister);
+  return may || !MayDo(caller, Act::kPutPrefixRecords) ? may : Status();
 }
 
 Result<Registration> DecideRegistration(const RegistrationRequest& request,

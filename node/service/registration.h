@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "node/security/caller.h"
+#include "node/security/permissions.h"
 #include "node/service/parsed_batch.h"
 #include "node/service/registrar.h"
 #include "proto/base/result.h"
@@ -38,8 +39,10 @@ struct Membership {
   uint32_t range_holder = 0;  // The enterprise that holds the range; 0: of none.
 };
 
-// Whether the caller may register at all. kUnauthenticated, kDenied.
+// Whether the caller may register anything at all, be it prefix handles. kUnauthenticated, kDenied.
 Status MayRegister(const Caller& caller);
+// Whether an item was refused for who asks: he may not, or not for that enterprise.
+constexpr bool IsOfOthers(Errc why) { return why == Errc::kDenied || why == Errc::kOutsidePrefix; }
 
 // What is asked of the ledger: item i of `change` is item asked[i].item of the request.
 struct Registration {
@@ -73,9 +76,9 @@ struct RegistrationRequest {
   const RehearsedDefaults* rehearsed = nullptr;  // Of a dry run.
 };
 
-// The prefix that covers what `matter` is of, if `caller` may register under it now.
+// The prefix that covers what `matter` is of, if `caller` may do it under that now. kDenied,
 // kOutsidePrefix, kPrefixInactive, kEnterpriseInactive.
-Result<const AllottedPrefix*> OwnerFor(const PrefixMatter& matter, const Caller& caller,
+Result<const AllottedPrefix*> OwnerFor(const PrefixMatter& matter, const Caller& caller, Act act,
                                        const DirectoryView& directory);
 
 // Decides the items of `open`, ascending: an item is refused or unchanged in `results`, or it is

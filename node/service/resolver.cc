@@ -1,5 +1,6 @@
 #include "node/service/resolver.h"
 
+#include "node/security/permissions.h"
 #include "node/service/hosted_prefix.h"
 #include "node/service/prefix_handle.h"
 #include "proto/ident/handle_name.h"
@@ -139,17 +140,7 @@ Result<std::string_view> Resolver::LotOf(std::string_view key, Reach reach,
 }
 
 bool Resolver::SeesAll(const Caller& caller, const RecordView& record) {
-  if (caller.anonymous) return false;
-  switch (caller.role) {
-    case Role::kOperator:
-    case Role::kReader:
-      return true;
-    case Role::kEnterprise:
-      return caller.enterprise == record.enterprise();
-    case Role::kChild:
-      break;
-  }
-  return false;
+  return MayDoTo(caller, Act::kReadValues, record.enterprise());
 }
 
 }  // namespace idnode

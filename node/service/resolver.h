@@ -86,7 +86,7 @@ class Resolver {
   // Reads no disk.
   bool MayBeServedBelow(std::string_view text) const;
 
-  // Whether `caller` sees values without public read: operators, readers, and the owner.
+  // Whether `caller` sees values without public read (Act::kReadValues).
   static bool SeesAll(const Caller& caller, const RecordView& record);
 
  private:

@@ -22,14 +22,8 @@ bool IsNamed(const SerialRange& range, const RangeName& name) {
          (name.lot.empty() || range.lot == name.lot);
 }
 
-Status MayList(const Caller& caller) {
-  if (caller.anonymous) return Error{Errc::kUnauthenticated, "listing needs a token"};
-  if (caller.is_operator() || caller.role == Role::kEnterprise) return {};
-  return Error{Errc::kDenied, "a token of this role lists nothing"};
-}
-
 bool Sees(const Caller& caller, const SerialRange& range) {
-  return caller.is_operator() || range.record.enterprise() == caller.enterprise;
+  return MayDoTo(caller, Act::kListIdentifiers, range.record.enterprise());
 }
 
 RangeBook::Outcome Refused(const Error& error, std::string in_the_way = {}) {
@@ -55,7 +49,7 @@ RangesResult RangeBook::AllocateAll(std::span<const RangeItem> items, const Call
   const RangePorts to = ports();
   RangeAllocation allocation(to, items, caller, idempotency_key, now);
   allocation.Allocate();
-  return std::move(allocation.result);
+  return Noted(std::move(allocation.result), items, caller);
 }
 
 RangesResult RangeBook::JudgeAll(std::span<const RangeItem> items, const Caller& caller,
@@ -63,20 +57,37 @@ RangesResult RangeBook::JudgeAll(std::span<const RangeItem> items, const Caller&
   const RangePorts by = ports();
   RangeAllocation allocation(by, items, caller, {}, now);
   allocation.Judge();
-  return std::move(allocation.result);
+  return Noted(std::move(allocation.result), items, caller);
+}
+
+// A batch that its caller may not allocate, or a part of it, is on record once.
+RangesResult RangeBook::Noted(RangesResult result, std::span<const RangeItem> items,
+                              const Caller& caller) const {
+  for (size_t i = 0; i < items.size(); ++i) {
+    const Errc why = result.items[i].refusal.error.code;
+    if (result.items[i].done != Done::kRefused || !IsOfOthers(why)) continue;
+    acts_.Refused(caller, Act::kAllocateRange, items[i].name, why);
+    break;
+  }
+  return result;
 }
 
 RangeBook::Outcome RangeBook::Withdraw(std::string_view text, const Caller& caller, Time now) {
   const auto name = ParseRangeName(text);
   if (!name) return Refused(name.error());
-  if (const Status may = MayRegister(caller); !may) return Refused(may.error());
+  const Status may = acts_.Permit(caller, Act::kWithdrawRange, text);
+  if (!may) return Refused(may.error());
   for (uint32_t attempt = 0; attempt < kAttemptsMax; ++attempt) {
     const auto directory = directory_.View();
     const auto change =
         std::make_shared<Change>(now, caller.actor, OperationId{}, Change::Mode::kTogether);
     Outcome outcome;
     const Status decided = AddWithdrawal(*name, caller, *directory, *change, outcome);
-    if (!decided) return Refused(decided.error());
+    if (!decided) {
+      const Errc why = decided.error().code;
+      if (IsOfOthers(why)) acts_.Refused(caller, Act::kWithdrawRange, text, why);
+      return Refused(decided.error());
+    }
     change->Seal();
     const idnode::Outcome said = ledger_.Commit(change);
     if (said.done()) {
@@ -95,14 +106,14 @@ RangeBook::Outcome RangeBook::Withdraw(std::string_view text, const Caller& call
 Status RangeBook::AddWithdrawal(const RangeName& name, const Caller& caller,
                                 const DirectoryView& directory, Change& change,
                                 Outcome& outcome) const {
-  const auto owner = OwnerOfProduct(name.product, caller, directory);
+  const auto owner = OwnerOfProduct(name.product, caller, Act::kWithdrawRange, directory);
   if (!owner) return owner.error();
   const auto set = ranges_.FindSet(name.product, Reach::kDisk);
   if (!set) return set.error();
   SerialRanges::Scratch scratch;
   const auto found = FindNamed(name, scratch);
   if (!found) return found.error();
-  if (!Sees(caller, found->range)) {
+  if (!MayDoTo(caller, Act::kWithdrawRange, found->range.record.enterprise())) {
     return Error{Errc::kOutsidePrefix, "the range belongs to another enterprise"};
   }
   if (set->ranges == 0) return Error{Errc::kBusy, "the ranges of the product are changing"};
@@ -125,7 +136,8 @@ Result<SerialRanges::Found> RangeBook::FindNamed(const RangeName& name,
 }
 
 Result<RangeInfo> RangeBook::Find(std::string_view text, const Caller& caller) const {
-  if (const Status may = MayList(caller); !may) return may.error();
+  const Status begun = acts_.Begin(caller, Act::kListIdentifiers, text);
+  if (!begun) return begun.error();
   const auto name = ParseRangeName(text);
   if (!name) return name.error();
   SerialRanges::Scratch scratch;
@@ -137,7 +149,8 @@ Result<RangeInfo> RangeBook::Find(std::string_view text, const Caller& caller) c
 
 Result<RangeBook::Page> RangeBook::List(std::string_view text, std::string_view cursor,
                                         size_t count, const Caller& caller) const {
-  if (const Status may = MayList(caller); !may) return may.error();
+  const Status may = acts_.Permit(caller, Act::kListIdentifiers, text);
+  if (!may) return may.error();
   if (count == 0 || count > limits::kListPageMax) {
     return Error{Errc::kTooLarge, "a page has 1 to 1000 ranges"};
   }
@@ -154,6 +167,8 @@ Result<RangeBook::Page> RangeBook::List(std::string_view text, std::string_view 
   const bool ours = after && (after->empty() || after->starts_with(product)) &&
                     after->size() <= limits::kCanonicalKeyOctetsMax;
   if (!ours) return Error{Errc::kInvalidCursor, "the cursor is of another listing"};
+  const Status begun = acts_.Begin(caller, Act::kListIdentifiers, text);
+  if (!begun) return begun.error();
 
   Page page;
   const auto rows = rows_.Scan(Table::kRanges, after->empty() ? product : *after + '\0',

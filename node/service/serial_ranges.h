@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "node/security/caller.h"
+#include "node/service/acts.h"
 #include "node/service/links.h"
 #include "node/service/range_allocation.h"
 #include "node/service/range_name.h"
@@ -30,19 +31,21 @@ struct RangeInfo {
 };
 RangeInfo InfoOf(const SerialRanges::Found& found);
 
-// Ranges of serials: allocated, withdrawn, told. Whoever may register under the prefix of the
-// product may do both, and they rely on prefix and enterprise as a registration does.
+// Ranges of serials: allocated, withdrawn, told, under the prefixes that the caller may do it
+// under. Changes rely on prefix and enterprise as a registration does; what is listed is on record
+// first.
 //
 // Allocate and Withdraw wait for the ledger; all read the disk: never on an event loop.
 // Threads: any.
 class RangeBook {
  public:
   RangeBook(const Rows& rows, const SerialRanges& ranges, const Directory& directory,
-            Ledger& ledger, LinkRoots link_roots = {})
+            Ledger& ledger, Acts& acts, LinkRoots link_roots = {})
       : rows_(rows),
         ranges_(ranges),
         directory_(directory),
         ledger_(ledger),
+        acts_(acts),
         link_roots_(std::move(link_roots)) {}
 
   using Refusal = RangeRefusal;
@@ -64,7 +67,7 @@ class RangeBook {
   // kNotFound; kConflict: some of its members are registered by themselves.
   Outcome Withdraw(std::string_view name, const Caller& caller, Time now);
 
-  // One range, for anybody who may list.
+  // One range, for who may list it.
   Result<RangeInfo> Find(std::string_view name, const Caller& caller) const;
   // Ranges of a product (01/06901234567892), or of all (empty), by product, by width, then
   // ascending. `cursor`: of the page before; empty: the first. A page may be shorter than `count`,
@@ -80,6 +83,8 @@ class RangeBook {
   RangePorts ports() const { return {rows_, ranges_, directory_, ledger_, link_roots_}; }
   Status AddWithdrawal(const RangeName& name, const Caller& caller, const DirectoryView& directory,
                        Change& change, Outcome& outcome) const;
+  RangesResult Noted(RangesResult result, std::span<const RangeItem> items,
+                     const Caller& caller) const;
   Result<SerialRanges::Found> FindNamed(const RangeName& name,
                                         SerialRanges::Scratch& scratch) const;
 
@@ -87,6 +92,7 @@ class RangeBook {
   const SerialRanges& ranges_;
   const Directory& directory_;
   Ledger& ledger_;
+  Acts& acts_;
   const LinkRoots link_roots_;
 };
 

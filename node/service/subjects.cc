@@ -75,28 +75,30 @@ Result<SubjectData> OpenSubject(const Subject& subject, const SecretBox& secrets
   return DecodeSubject(subject.members, OpenFor(secrets, subject.holder, SubjectPart::kTexts));
 }
 
-Subjects::Subjects(const Engine& engine, const Directory& directory, Ledger& ledger,
+Subjects::Subjects(const Engine& engine, const Directory& directory, Ledger& ledger, Acts& acts,
                    const SecretBox& secrets, std::string sealing_key)
     : engine_(engine),
       directory_(directory),
       ledger_(ledger),
+      acts_(acts),
       secrets_(secrets),
       sealing_key_(std::move(sealing_key)) {}
 
 Result<Subjects::Holder> Subjects::HolderOf(const Whose& whose, const Caller& caller,
-                                            bool writes) const {
-  if (caller.anonymous) return Error{Errc::kUnauthenticated, "subject data needs a token"};
+                                            Act act) const {
+  const std::string_view subject = whose ? *whose : std::string_view("the operator");
+  if (const Status may = acts_.Permit(caller, act, subject); !may) return may.error();
   const auto view = directory_.View();
   const Enterprise* enterprise = whose ? view->FindEnterpriseByCode(*whose) : nullptr;
-  const bool own = caller.role == Role::kEnterprise && enterprise != nullptr &&
-                   enterprise->number == caller.enterprise;
-  const bool may = caller.is_operator() || own || (caller.role == Role::kReader && !writes);
-  if (!may) return Error{Errc::kDenied, "this subject data is not the caller's"};
+  if (!MayDoTo(caller, act, enterprise == nullptr ? kOperatorSubject : enterprise->number)) {
+    acts_.Refused(caller, act, subject, Errc::kDenied);
+    return Error{Errc::kDenied, "this subject data is not the caller's"};
+  }
   if (!whose) return Holder{};
   if (enterprise == nullptr) {
     return Error{Errc::kNotFound, "there is no enterprise of this code"};
   }
-  if (writes && enterprise->state == EnterpriseState::kRemoved) {
+  if (act == Act::kPutSubject && enterprise->state == EnterpriseState::kRemoved) {
     return Error{Errc::kEnterpriseInactive, "the enterprise is removed"};
   }
   return Holder{enterprise->number, enterprise->code, enterprise->name};
@@ -104,7 +106,7 @@ Result<Subjects::Holder> Subjects::HolderOf(const Whose& whose, const Caller& ca
 
 Subjects::PutOutcome Subjects::Put(const PutRequest& request, const Caller& caller, Time now) {
   const auto refuse = [](const Error& error) { return PutOutcome{error, {}, {}, {}}; };
-  const auto holder = HolderOf(request.whose, caller, /*writes=*/true);
+  const auto holder = HolderOf(request.whose, caller, Act::kPutSubject);
   if (!holder) return refuse(holder.error());
   const SubjectKind kind = request.whose ? SubjectKind::kEnterprise : SubjectKind::kOperator;
   auto read = ReadSubjectJson(request.document, kind);
@@ -168,19 +170,13 @@ Status Subjects::Record(const Subject& subject, const Caller& caller, Time now) 
       std::make_shared<Change>(now, caller.actor, OperationId{}, Change::Mode::kTogether);
   AddSubjectLook(*change, subject.holder, subject.version);
   change->Seal();
-  const Outcome outcome = ledger_.Commit(change);
-  if (outcome.done()) return {};
-  const Errc why = outcome.error(0);
-  return Error{why, "the look could not be put on record"};
+  return acts_.PutOnRecord(change);
 }
 
 Result<Subjects::Shown> Subjects::Show(const Whose& whose, bool personal, const Caller& caller,
                                        Time now) {
-  const auto holder = HolderOf(whose, caller, /*writes=*/false);
+  const auto holder = HolderOf(whose, caller, personal ? Act::kSeePersonal : Act::kSeeSubject);
   if (!holder) return holder.error();
-  if (personal && caller.role == Role::kReader) {
-    return Error{Errc::kDenied, "readers see personal members masked"};
-  }
   const auto subject = ReadSubject(engine_, holder->number);
   if (!subject) return subject.error();
   if (!*subject) return Error{Errc::kNoSubject, "nobody has put it yet"};
@@ -226,14 +222,13 @@ Result<Subjects::State> Subjects::StateOf(const Holder& holder) const {
 
 Result<Subjects::Page> Subjects::List(std::string_view after, size_t count,
                                       const Caller& caller) const {
-  if (caller.anonymous) return Error{Errc::kUnauthenticated, "subject data needs a token"};
-  if (caller.role == Role::kChild) return Error{Errc::kDenied, "a node below sees none"};
+  if (const Status may = acts_.Permit(caller, Act::kSeeSubject, {}); !may) return may.error();
   const auto view = directory_.View();
   std::vector<Holder> holders;
   const auto add = [&](const Enterprise& enterprise) {
     holders.push_back({enterprise.number, enterprise.code, enterprise.name});
   };
-  if (caller.role == Role::kEnterprise) {
+  if (ExtentFor(caller, Act::kSeeSubject) == Extent::kOwn) {
     if (const Enterprise* own = view->FindEnterprise(caller.enterprise)) add(*own);
   } else {
     uint32_t number = 1;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "node/security/caller.h"
+#include "node/service/acts.h"
 #include "proto/base/result.h"
 #include "proto/base/time.h"
 #include "proto/business/subject_data.h"
@@ -18,13 +19,13 @@ namespace idnode {
 
 class SecretBox;
 
-// Subject data of the operator and of the enterprises: put, shown, listed. Operators may all of it,
-// the token of an enterprise its own; readers look, at masked personal members alone.
+// Subject data of the operator and of the enterprises: put, shown, listed, by those who may
+// (node/security/permissions.h), for all or for their own enterprise.
 // Every method reads the disk, and some wait for the ledger: never on an event loop. Threads: any.
 class Subjects {
  public:
   // `sealing_key`: the name of the key of `secrets`, which rows tell.
-  Subjects(const Engine& engine, const Directory& directory, Ledger& ledger,
+  Subjects(const Engine& engine, const Directory& directory, Ledger& ledger, Acts& acts,
            const SecretBox& secrets, std::string sealing_key);
 
   // Whose: the code of an enterprise; nothing: the operator of this node.
@@ -83,7 +84,7 @@ class Subjects {
     uint32_t number = kOperatorSubject;
     std::string code, enrolled_name;
   };
-  Result<Holder> HolderOf(const Whose& whose, const Caller& caller, bool writes) const;
+  Result<Holder> HolderOf(const Whose& whose, const Caller& caller, Act act) const;
   Status Record(const Subject& subject, const Caller& caller, Time now);
   Result<State> StateOf(const Holder& holder) const;
   Errc Refusal(const Outcome& outcome, const Subject& subject, bool was_there) const;
@@ -91,6 +92,7 @@ class Subjects {
   const Engine& engine_;
   const Directory& directory_;
   Ledger& ledger_;
+  Acts& acts_;
   const SecretBox& secrets_;
   const std::string sealing_key_;
 };

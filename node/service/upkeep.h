@@ -4,6 +4,7 @@
 #include <string>
 
 #include "node/security/caller.h"
+#include "node/service/acts.h"
 #include "proto/base/result.h"
 #include "proto/base/time.h"
 #include "storage/audit.h"
@@ -12,10 +13,11 @@
 
 namespace idnode {
 
-// Long work on the running node. Operators only; kDenied else. Threads: any; reads the disk.
+// Long work on the running node, on record before it begins. kUnauthenticated, kDenied, and the
+// errors of Acts::Begin. Threads: any; reads the disk.
 class Upkeep {
  public:
-  explicit Upkeep(Store& store) : store_(store) {}
+  Upkeep(Store& store, Acts& acts) : store_(store), acts_(acts) {}
 
   // Recomputes every figure from log and tables, of one moment. `child` 0: our own; else what that
   // child has sent.
@@ -26,6 +28,7 @@ class Upkeep {
 
  private:
   Store& store_;
+  Acts& acts_;
 };
 
 }  // namespace idnode

@@ -2,9 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <condition_variable>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <mutex>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,6 +16,8 @@
 #include "node/runtime/random.h"
 #include "node/security/authenticator.h"
 #include "node/security/secret_box.h"
+#include "node/service/act_log.h"
+#include "node/service/acts.h"
 #include "node/service/answer_cache.h"
 #include "node/service/enrolment.h"
 #include "node/service/figures.h"
@@ -30,11 +36,32 @@
 
 namespace idnode {
 
+// A ledger that has not answered any change since it was told to stall.
+class Stall : public Ledger::Observer {
+ public:
+  void OnApplied(const Change&, std::span<const uint8_t>, Position) override {
+    std::unique_lock lock(mutex_);
+    ended_.wait(lock, [&] { return !stalled_; });
+  }
+  void OnCommitted(Position) override {}
+  void Set(bool stalled) {
+    std::scoped_lock lock(mutex_);
+    stalled_ = stalled;
+    ended_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  bool stalled_ = false;
+};
+
 // A node with its store on disk and all use cases, without fronts. Enterprise "acme" holds 88.118.8
 // and GS1 6901234; "other" holds 88.118.9.
 class ServingNode {
  public:
-  ServingNode() {
+  // `patience`: how long an act waits to be on record.
+  explicit ServingNode(std::chrono::milliseconds patience = std::chrono::seconds(60)) {
     std::string pattern = (std::filesystem::temp_directory_path() / "idnode-front-XXXXXX").string();
     directory_ = mkdtemp(pattern.data());
     StoreOptions options;
@@ -44,24 +71,29 @@ class ServingNode {
     options.reserve_octets = 0;
     store = *Store::Open(options);
     store->ledger().AddObserver(&stamps);
+    store->ledger().AddObserver(&stall);
     store->ledger().Start();
-    registrar = std::make_unique<Registrar>(
-        store->engine(), store->registry(), store->directory(), store->ledger(),
-        RegistrarSettings{
-            .node_prefix = "88.118", .secrets = &secrets, .ranges = &store->ranges()});
+    acts = std::make_unique<Acts>(store->ledger(), Now, patience);
+    registrar = std::make_unique<Registrar>(store->engine(), store->registry(), store->directory(),
+                                            store->ledger(),
+                                            RegistrarSettings{.node_prefix = "88.118",
+                                                              .secrets = &secrets,
+                                                              .ranges = &store->ranges(),
+                                                              .acts = acts.get()});
     ranges = std::make_unique<RangeBook>(store->engine(), store->ranges(), store->directory(),
-                                         store->ledger());
+                                         store->ledger(), *acts);
     subjects = std::make_unique<Subjects>(store->engine(), store->directory(), store->ledger(),
-                                          secrets, "test");
+                                          *acts, secrets, "test");
     identifier_directory = std::make_unique<IdentifierDirectory>(
         store->engine(), store->directory(), secrets, "88.118",
         ParseDirectoriesElsewhere({"88.118.7=https://sn.example.cn/iiidap"}));
-    enrolment =
-        std::make_unique<Enrolment>(store->directory(), store->ledger(), "88.118", RandomOctets);
+    enrolment = std::make_unique<Enrolment>(store->directory(), store->ledger(), *acts, "88.118",
+                                            RandomOctets);
     HandleAdministration administration;
     administration.administrators = {{"88.118.8/ADMIN", 300}};
     administration.full_access = false;
     administration.secrets = &secrets;
+    administration.acts = acts.get();
     operations = std::make_unique<HandleOperations>(store->engine(), store->registry(),
                                                     store->directory(), *registrar, *enrolment,
                                                     "88.118", std::move(administration));
@@ -69,9 +101,10 @@ class ServingNode {
                                                                  HandleAuthenticator::Rules{});
     resolver = std::make_unique<Resolver>(store->registry(), store->directory(), std::string(),
                                           nullptr, &store->ranges());
-    listing = std::make_unique<Listing>(store->engine(), store->directory());
+    listing = std::make_unique<Listing>(store->engine(), store->directory(), *acts);
     figures = std::make_unique<Figures>(*store, Peers{});
-    upkeep = std::make_unique<Upkeep>(*store);
+    upkeep = std::make_unique<Upkeep>(*store, *acts);
+    act_log = std::make_unique<ActLog>(store->log(), store->ledger(), store->directory(), *acts);
     authenticator = std::make_unique<Authenticator>(store->directory());
     Enrol("acme", {{Scheme::kHandle, "88.118.8"}, {Scheme::kGs1, "6901234"}});
     Enrol("other", {{Scheme::kHandle, "88.118.9"}});
@@ -114,7 +147,9 @@ class ServingNode {
 
   const SecretBox secrets{std::string(32, 'k')};
   AnswerStamps stamps;
+  Stall stall;
   std::unique_ptr<Store> store;
+  std::unique_ptr<Acts> acts;
   std::unique_ptr<Registrar> registrar;
   std::unique_ptr<RangeBook> ranges;
   std::unique_ptr<Subjects> subjects;
@@ -126,6 +161,7 @@ class ServingNode {
   std::unique_ptr<Listing> listing;
   std::unique_ptr<Figures> figures;
   std::unique_ptr<Upkeep> upkeep;
+  std::unique_ptr<ActLog> act_log;
   std::unique_ptr<Authenticator> authenticator;
   Health health;
   ResolutionCounts counts;

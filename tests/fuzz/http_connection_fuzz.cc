@@ -31,8 +31,9 @@ class Node {
     options.reserve_octets = 0;
     store = *Store::Open(options);
     store->ledger().Start();
+    acts = std::make_unique<Acts>(store->ledger(), Now);
     const Caller op{.anonymous = false, .role = Role::kOperator, .actor = "fuzz"};
-    Enrolment enrolment(store->directory(), store->ledger(), "88.118", RandomOctets);
+    Enrolment enrolment(store->directory(), store->ledger(), *acts, "88.118", RandomOctets);
     Require(enrolment.PutEnterprise({"acme", "", ""}, op, Now()).ok());
     Require(enrolment.PutPrefix({Scheme::kHandle, "88.118.8", "acme", ""}, op, Now()).ok());
     registrar = std::make_unique<Registrar>(store->engine(), store->registry(), store->directory(),
@@ -51,6 +52,7 @@ class Node {
 
   std::filesystem::path directory;
   std::unique_ptr<Store> store;
+  std::unique_ptr<Acts> acts;
   std::unique_ptr<Registrar> registrar;
 };
 
@@ -94,7 +96,7 @@ class Server {
 
   Node node_;
   Resolver resolver_{node_.store->registry(), node_.store->directory()};
-  Listing listing_{node_.store->engine(), node_.store->directory()};
+  Listing listing_{node_.store->engine(), node_.store->directory(), *node_.acts};
   Figures figures_{*node_.store, Peers{}};
   Health health_;
   Authenticator authenticator_{node_.store->directory()};

@@ -86,11 +86,25 @@ void FillPrefix(const AllottedPrefix& prefix, const DirectoryView& view, v1::Pre
 void FillToken(const Token& token, const DirectoryView& view, v1::Token& message) {
   message.set_id(token.id);
   message.set_role(std::string(NameOf(token.role)));
-  if (token.role == Role::kEnterprise) message.set_enterprise_code(CodeOf(token.enterprise, view));
+  if (IsOfEnterprise(token.role)) message.set_enterprise_code(CodeOf(token.enterprise, view));
   message.set_prefix(token.prefix);
   message.set_note(token.note);
+  message.set_person(token.person);
   message.set_revoked(token.revoked);
   message.set_created_ms(token.created.ms);
+}
+
+void FillAct(const RecordedAct& act, v1::RecordedAct& message) {
+  message.set_position(act.position.value);
+  message.set_time_ms(act.time.ms);
+  message.set_actor(act.actor);
+  message.set_act(act.act);
+  message.set_subject(act.subject);
+  message.set_enterprise(act.enterprise);
+  message.set_count(act.count);
+  message.set_refused(act.refused());
+  message.set_why(act.why);
+  message.set_left_out(act.left_out);
 }
 
 void FillStats(const NodeFigures& figures, v1::Stats& message) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "node/service/act_log.h"
 #include "node/service/enrolment.h"
 #include "node/service/figures.h"
 #include "node/service/upkeep.h"
@@ -13,6 +14,7 @@ void FillPrefix(const AllottedPrefix& prefix, const DirectoryView& view, v1::Pre
 // Everything but the secret, which nobody has.
 void FillToken(const Token& token, const DirectoryView& view, v1::Token& message);
 void FillStats(const NodeFigures& figures, v1::Stats& message);
+void FillAct(const RecordedAct& act, v1::RecordedAct& message);
 void FillRecount(const Recount& recount, v1::RecountResponse& message);
 
 }  // namespace idnode

@@ -5,6 +5,8 @@
 #include "node/front/grpc/admin_messages.h"
 #include "node/front/grpc/call.h"
 #include "node/runtime/clock.h"
+#include "node/service/act_log.h"
+#include "node/service/acts.h"
 #include "node/service/subject_document.h"
 #include "proto/base/limits.h"
 #include "proto/base/text.h"
@@ -61,7 +63,7 @@ class AdminService : public v1::Admin::Service {
   grpc::Status ListEnterprises(grpc::ServerContext* context, const v1::ListRequest* request,
                                v1::ListEnterprisesResponse* answer) override {
     return As(*context, [&](const Caller& caller) -> Status {
-      const auto view = services_.enrolment.View(caller);
+      const auto view = services_.enrolment.View(Act::kListDirectory, caller);
       if (!view) return view.error();
       std::vector<Named<Enterprise>> rows;
       (*view)->EachEnterprise([&](const Enterprise& each) {
@@ -83,9 +85,7 @@ class AdminService : public v1::Admin::Service {
           {scheme->scheme, request->prefix(), request->enterprise_code(), request->state()}, caller,
           Now());
       if (!done) return done.error();
-      const auto view = services_.enrolment.View(caller);
-      if (!view) return view.error();
-      FillPrefix(*done, **view, *answer);
+      FillPrefix(*done, *services_.enrolment.Present(), *answer);
       return {};
     });
   }
@@ -93,7 +93,7 @@ class AdminService : public v1::Admin::Service {
   grpc::Status ListPrefixes(grpc::ServerContext* context, const v1::ListRequest* request,
                             v1::ListPrefixesResponse* answer) override {
     return As(*context, [&](const Caller& caller) -> Status {
-      const auto view = services_.enrolment.View(caller);
+      const auto view = services_.enrolment.View(Act::kListDirectory, caller);
       if (!view) return view.error();
       std::vector<Named<AllottedPrefix>> rows;
       (*view)->EachPrefix([&](const AllottedPrefix& each) {
@@ -111,12 +111,12 @@ class AdminService : public v1::Admin::Service {
     return As(*context, [&](const Caller& caller) -> Status {
       const auto role = ParseRole(request->role());
       if (!role) return role.error();
-      const auto minted = services_.enrolment.CreateToken(
-          {*role, request->enterprise_code(), request->prefix(), request->note()}, caller, Now());
+      const auto minted =
+          services_.enrolment.CreateToken({*role, request->enterprise_code(), request->prefix(),
+                                           request->note(), request->person()},
+                                          caller, Now());
       if (!minted) return minted.error();
-      const auto view = services_.enrolment.View(caller);
-      if (!view) return view.error();
-      FillToken(minted->token, **view, *answer->mutable_token());
+      FillToken(minted->token, *services_.enrolment.Present(), *answer->mutable_token());
       answer->set_secret(minted->text);
       return {};
     });
@@ -127,9 +127,7 @@ class AdminService : public v1::Admin::Service {
     return As(*context, [&](const Caller& caller) -> Status {
       const auto revoked = services_.enrolment.RevokeToken(request->id(), caller, Now());
       if (!revoked) return revoked.error();
-      const auto view = services_.enrolment.View(caller);
-      if (!view) return view.error();
-      FillToken(*revoked, **view, *answer);
+      FillToken(*revoked, *services_.enrolment.Present(), *answer);
       return {};
     });
   }
@@ -137,10 +135,12 @@ class AdminService : public v1::Admin::Service {
   grpc::Status ListTokens(grpc::ServerContext* context, const v1::ListRequest* request,
                           v1::ListTokensResponse* answer) override {
     return As(*context, [&](const Caller& caller) -> Status {
-      const auto view = services_.enrolment.View(caller);
+      const auto view = services_.enrolment.View(Act::kListTokens, caller);
       if (!view) return view.error();
       std::vector<Named<Token>> rows;
-      (*view)->EachToken([&](const Token& each) { rows.push_back({each.id, &each}); });
+      (*view)->EachToken([&](const Token& each) {
+        if (MayDoTo(caller, Act::kListTokens, each.enterprise)) rows.push_back({each.id, &each});
+      });
       answer->set_next_page_token(TakePage(std::move(rows), *request, [&](const Token& each) {
         FillToken(each, **view, *answer->add_tokens());
       }));
@@ -224,13 +224,32 @@ class AdminService : public v1::Admin::Service {
     });
   }
 
+  grpc::Status ListActs(grpc::ServerContext* context, const v1::ListActsRequest* request,
+                        v1::ListActsResponse* answer) override {
+    return As(*context, [&](const Caller& caller) -> Status {
+      if (services_.act_log == nullptr) {
+        return Error{Errc::kUnsupported, "this node does not tell who did what"};
+      }
+      const auto page = services_.act_log->List({.actor = request->actor(),
+                                                 .act = request->act(),
+                                                 .since = Time{request->since_ms()},
+                                                 .cursor = request->page_token(),
+                                                 .count = request->page_size()},
+                                                caller);
+      if (!page) return page.error();
+      for (const RecordedAct& act : page->acts) FillAct(act, *answer->add_acts());
+      answer->set_next_page_token(page->next_cursor);
+      return {};
+    });
+  }
+
   grpc::Status GetStats(grpc::ServerContext* context, const v1::GetStatsRequest* request,
                         v1::Stats* answer) override {
     return As(*context, [&](const Caller& caller) -> Status {
-      if (caller.anonymous) return Error{Errc::kUnauthenticated, "figures need a token"};
-      if (caller.role != Role::kOperator && caller.role != Role::kReader) {
-        return Error{Errc::kDenied, "figures need an operator's or reader's token"};
-      }
+      const Status may = services_.acts == nullptr
+                             ? MayDo(caller, Act::kReadFigures)
+                             : services_.acts->Permit(caller, Act::kReadFigures, {});
+      if (!may) return may.error();
       const auto figures = services_.figures.Collect(
           {request->enterprises(), std::min(request->hours(), kHoursMax)}, Now());
       if (!figures) return figures.error();

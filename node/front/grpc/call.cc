@@ -49,7 +49,7 @@ Result<Caller> CallerOf(const grpc::ServerContextBase& context,
                         const Authenticator& authenticator) {
   const std::string_view authorization = MetadataOf(context, "authorization");
   if (authorization.empty() && context.peer().starts_with("unix:")) {
-    return Caller{.anonymous = false, .role = Role::kOperator, .actor = "local"};
+    return authenticator.Local();
   }
   if (authorization.empty()) return Caller{};
   return authenticator.Identify(authorization);

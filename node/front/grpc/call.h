@@ -19,8 +19,8 @@ void FillProblem(const Error& error, v1::Problem& problem);
 // The status of the error's row, with the problem in the binary trailer `idnode-problem-bin`.
 grpc::Status Refuse(grpc::ServerContextBase& context, const Error& error);
 
-// The caller by the `authorization` metadata. None: an operator over the local socket, which only
-// those can open who may read the data directory; anonymous else.
+// The caller by the `authorization` metadata. None: over the local socket, which only those can
+// open who may read the data directory, Authenticator::Local(); anonymous else.
 Result<Caller> CallerOf(const grpc::ServerContextBase& context, const Authenticator& authenticator);
 
 // Where the caller is; over the local socket: on this machine.

@@ -27,6 +27,8 @@ class Service;
 
 namespace idnode {
 
+class ActLog;
+class Acts;
 class RangeBook;
 class Subjects;
 struct TraceQuestion;
@@ -62,6 +64,8 @@ struct GrpcServices {
       trace = {};
   RangeBook* ranges = nullptr;          // Null: the node keeps no ranges of serials.
   Subjects* subjects = nullptr;         // Null: it keeps no subject data.
+  Acts* acts = nullptr;                 // Null: refusals by the front itself are not on record.
+  const ActLog* act_log = nullptr;      // Null: nobody is told who did what.
   const FilingDesk* filings = nullptr;  // Null: nobody files with it.
   FilingsAbove filings_above = {};
 };

@@ -32,8 +32,9 @@ class LogService : public v1::Log::Service {
                     grpc::ServerWriter<v1::ReadLogResponse>* writer) override {
     const auto caller = CallerOf(*context, authenticator_);
     if (!caller) return Refuse(*context, caller.error());
-    if (const Status may = log_.MayReadRecords(*caller); !may) {
-      return Refuse(*context, may.error());
+    const std::string what = "records from " + std::to_string(request->from());
+    if (const Status begun = log_.BeginReading(*caller, what); !begun) {
+      return Refuse(*context, begun.error());
     }
     const Status sent = Send(request->from(), request->through(), *context, *writer);
     return sent ? grpc::Status::OK : Refuse(*context, sent.error());

@@ -63,8 +63,8 @@ void StartListing(const std::shared_ptr<Turn>& turn) {
 
 void PerformListing(const std::shared_ptr<Turn>& turn, const HandleAuthority& authority) {
   const HandleOperations& operations = turn->parts().operations;
-  const Status allowed = operations.Authorise(turn->request().asked, authority.identity);
-  if (!allowed) return turn->Refuse(allowed.error());
+  const Status begun = operations.BeginListing(turn->request().asked, authority);
+  if (!begun) return turn->Refuse(begun.error());
   AnswerFrom(turn, {});
 }
 

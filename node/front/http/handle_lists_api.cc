@@ -89,7 +89,7 @@ void List(const HandleAsked& asked, const ListQuestion& question, std::string_vi
           const Request& request, Desk& desk, Response& out) {
   const HandleOperations& operations = desk.services.handles->operations;
   Walk walk(question.page);
-  Status listed = operations.Authorise(asked, question.authority);
+  Status listed = operations.BeginListing(asked, question.authority);
   if (listed) listed = walk.Run(asked, operations);
   if (!listed) {
     Refuse(listed.error(), 0, request, shown_prefix, out);

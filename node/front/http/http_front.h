@@ -22,6 +22,8 @@
 
 namespace idnode {
 
+class ActLog;
+class Acts;
 class AnswerCache;
 class AnswerStamps;
 struct CostlyWork;
@@ -90,12 +92,14 @@ struct HttpServices {
   const HandleAccess* handles = nullptr;  // Null: tokens alone administer, and there is no tunnel.
   HttpCacheOptions cache = {};
   DigitalLinkSettings digital_links = {};
-  RangeBook* ranges = nullptr;          // Null: the node keeps no ranges of serials.
-  Traces* traces = nullptr;             // Null: traces end where another node answers.
-  PublishedLog* log = nullptr;          // Null: the node publishes none.
-  Subjects* subjects = nullptr;         // Null: it keeps no subject data.
-  const FilingDesk* filings = nullptr;  // Null: nobody files with it.
+  RangeBook* ranges = nullptr;   // Null: the node keeps no ranges of serials.
+  Traces* traces = nullptr;      // Null: traces end where another node answers.
+  PublishedLog* log = nullptr;   // Null: the node publishes none.
+  Subjects* subjects = nullptr;  // Null: it keeps no subject data.
   const DirectoryAccess* identifier_directory = nullptr;  // Null: there is no directory service.
+  Acts* acts = nullptr;                 // Null: refusals by the front itself are not on record.
+  const ActLog* act_log = nullptr;      // Null: nobody is told who did what.
+  const FilingDesk* filings = nullptr;  // Null: nobody files with it.
 };
 
 // Handle JSON REST, the tunnel and the proxy of the Handle protocol, the batch interface, listing,

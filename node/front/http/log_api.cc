@@ -37,11 +37,13 @@ Result<uint64_t> PositionOf(const Query& query) {
   return *number;
 }
 
-// Who asks for records, and whether he may.
+// Who asks for records, if he may; that he does is on record.
 Result<Caller> ReaderOf(const Request& request, Desk& desk) {
   auto caller = CallerOf(request, desk.services.authenticator);
   if (!caller) return caller.error();
-  if (const Status may = desk.services.log->MayReadRecords(*caller); !may) return may.error();
+  const std::string what = std::string(request.path).append("?").append(request.query);
+  const Status begun = desk.services.log->BeginReading(*caller, what);
+  if (!begun) return begun.error();
   return caller;
 }
 

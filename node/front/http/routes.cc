@@ -147,6 +147,13 @@ constexpr auto kLogRecordsParameters = std::to_array<Parameter>({
     {"from", "query", "integer", "The first position; Idnode-Next-Position names the next."},
     {"octets", "query", "integer", "About so many; at most 8,388,608, default 1,048,576."},
 });
+constexpr auto kAuditParameters = std::to_array<Parameter>({
+    {"actor", "query", "string", "Only acts of this one: token:6f1c…, local."},
+    {"act", "query", "string", "Only acts of this name: export_identifiers."},
+    {"since", "query", "string", "From then on: 2026-11-22T08:00:00Z."},
+    {"cursor", "query", "string", "next_cursor of the page before."},
+    {"count", "query", "integer", "At most 1,000; default 100."},
+});
 constexpr auto kDidParameters = std::to_array<Parameter>({
     {"did", "path", "string", "A DID of any method."},
 });
@@ -413,6 +420,8 @@ constexpr auto kRoutes = std::to_array<Route>({
      "The document of a BID, or a part of it (解析星火标识).", kJsonMediaType, kBidParameters},
     {Method::kGet, "/api/v1/stats", Needs::kWork, GetStats, nullptr, 0, "stats",
      "The node's figures (统计数据).", kJsonMediaType, kStatsParameters},
+    {Method::kGet, "/api/v1/audit", Needs::kWork, GetAudit, nullptr, 0, "audit",
+     "Who did what, and who was refused what (审计记录).", kJsonMediaType, kAuditParameters},
     {Method::kGet, "/log/checkpoint", Needs::kWork, GetLogCheckpoint, nullptr, 0, "logCheckpoint",
      "The signed checkpoint of the log (日志检查点).", "text/plain; charset=utf-8"},
     {Method::kGet, "/log/keys", Needs::kLoop, GetLogKeys, nullptr, 0, "logKeys",

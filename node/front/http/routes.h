@@ -130,6 +130,8 @@ void GetLogCheckpoint(const Request& request, Desk& desk, Response& out);
 void GetLogKeys(const Request& request, Desk& desk, Response& out);
 void GetLogTile(const Request& request, Desk& desk, Response& out);
 void GetLogRecords(const Request& request, Desk& desk, Response& out);
+// audit_api.cc
+void GetAudit(const Request& request, Desk& desk, Response& out);
 // did_api.cc
 void GetDid(const Request& request, Desk& desk, Response& out);
 void GetBid(const Request& request, Desk& desk, Response& out);

@@ -1,6 +1,7 @@
 #include "node/front/http/query.h"
 #include "node/front/http/routes.h"
 #include "node/runtime/clock.h"
+#include "node/service/acts.h"
 #include "node/stats/metrics.h"
 #include "proto/base/text.h"
 #include "proto/web/json_writer.h"
@@ -159,18 +160,17 @@ void WriteNode(const NodeFigures& figures, JsonWriter& json) {
 }
 
 // The figures of single enterprises and of other nodes are for those who hold a token to read them.
-bool ReadsAll(const Caller& caller) {
-  return !caller.anonymous && (caller.role == Role::kOperator || caller.role == Role::kReader);
-}
+bool ReadsAll(const Caller& caller) { return MayDo(caller, Act::kReadFigures).ok(); }
 
-Result<FiguresRequest> FiguresRequestOf(const Query& query, const Caller& caller) {
+Result<FiguresRequest> FiguresRequestOf(const Query& query, const Caller& caller,
+                                        const Desk& desk) {
   FiguresRequest figures;
   figures.enterprises = query.IsTrue("enterprises");
-  if (figures.enterprises && caller.anonymous) {
-    return Error{Errc::kUnauthenticated, "the figures of single enterprises need a token"};
-  }
-  if (figures.enterprises && !ReadsAll(caller)) {
-    return Error{Errc::kDenied, "the figures of single enterprises need an operator's or reader's"};
+  if (figures.enterprises) {
+    const Status may = desk.services.acts == nullptr
+                           ? MayDo(caller, Act::kReadFigures)
+                           : desk.services.acts->Permit(caller, Act::kReadFigures, "enterprises");
+    if (!may) return may.error();
   }
   if (const std::string* hours = query.Find("hours")) {
     const auto number = ParseDecimal(*hours, kHoursMax);
@@ -187,7 +187,7 @@ void GetStats(const Request& request, Desk& desk, Response& out) {
   if (!caller) return Refuse(caller.error(), 0, request, {}, out);
   const auto query = Query::Parse(request.query);
   if (!query) return Refuse(query.error(), 0, request, {}, out);
-  const auto wanted = FiguresRequestOf(*query, *caller);
+  const auto wanted = FiguresRequestOf(*query, *caller, desk);
   if (!wanted) return Refuse(wanted.error(), 0, request, {}, out);
   const auto figures = desk.services.figures.Collect(*wanted, Now());
   if (!figures) return Refuse(figures.error(), 0, request, {}, out);

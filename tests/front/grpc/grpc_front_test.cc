@@ -34,6 +34,8 @@ class Grpc : public ::testing::Test {
         *node_.resolver, *node_.registrar, *node_.enrolment,     *node_.listing, *node_.upkeep,
         *node_.figures,  node_.health,     *node_.authenticator, node_.counts,   {}};
     services.subjects = node_.subjects.get();
+    services.acts = node_.acts.get();
+    services.act_log = node_.act_log.get();
     return services;
   }
   std::string address() const { return "127.0.0.1:" + std::to_string(front_->port()); }

@@ -22,7 +22,7 @@ class LogOverGrpc : public ::testing::Test {
   LogOverGrpc()
       : checkpoints_(*Checkpoints::Open(node_.store->ledger(), node_.store->engine(),
                                         node_.store->log(), Keys(), "node.example/log", "")),
-        log_(node_.store->engine(), node_.store->log(), *checkpoints_, false),
+        log_(node_.store->engine(), node_.store->log(), *checkpoints_, *node_.acts, false),
         service_(MakeLogService(log_, *node_.authenticator)) {
     front_ = *GrpcFront::Open({.listen = "127.0.0.1:0"}, Services());
   }

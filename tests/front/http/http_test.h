@@ -24,8 +24,12 @@ namespace idnode {
 class HttpTest : public ::testing::Test {
  protected:
   explicit HttpTest(HttpOptions options = {}, size_t loops = 1,
-                    DigitalLinkSettings digital_links = {})
-      : loops_(loops), options_(options), digital_links_(std::move(digital_links)) {
+                    DigitalLinkSettings digital_links = {},
+                    std::chrono::milliseconds patience = std::chrono::seconds(60))
+      : node_(patience),
+        loops_(loops),
+        options_(options),
+        digital_links_(std::move(digital_links)) {
     options_.listen = "127.0.0.1:0";
     dispatcher_ = MakeDispatcher({}, {.work = work_,
                                       .resolver = *node_.resolver,
@@ -52,7 +56,7 @@ class HttpTest : public ::testing::Test {
                                  }});
     checkpoints_ = *Checkpoints::Open(node_.store->ledger(), node_.store->engine(),
                                       node_.store->log(), Keys(), "node.example/log", "");
-    log_.emplace(node_.store->engine(), node_.store->log(), *checkpoints_, false);
+    log_.emplace(node_.store->engine(), node_.store->log(), *checkpoints_, *node_.acts, false);
     front_ = *HttpFront::Open(loops_, work_, options_, Services());
     loops_.Start();
   }
@@ -82,7 +86,9 @@ class HttpTest : public ::testing::Test {
             nullptr,
             &*log_,
             node_.subjects.get(),
-            &directory_access_};
+            &directory_access_,
+            node_.acts.get(),
+            node_.act_log.get()};
   }
   // Making an RSA key takes long: all tests share them.
   static const NodeKeys& Keys() {

@@ -104,7 +104,7 @@ TEST_F(PublishedLogTest, RecordsAreForThoseWhoMayReadAllFigures) {
     EXPECT_EQ(GetAs(node_.reader_token, target).status, 200) << target;
     EXPECT_EQ(GetAs(node_.operator_token, target).status, 200) << target;
   }
-  PublishedLog open(node_.store->engine(), node_.store->log(), *checkpoints_, true);
+  PublishedLog open(node_.store->engine(), node_.store->log(), *checkpoints_, *node_.acts, true);
   EXPECT_TRUE(open.MayReadRecords({}));
 }
 

@@ -126,7 +126,7 @@ TEST_F(HttpRoutes, NeverLookAtATokenThatCrossedANetwork) {
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, Errc::kDenied);
   far.loopback = true;
-  EXPECT_TRUE(CallerOf(request, *node_.authenticator)->is_operator());
+  EXPECT_EQ(CallerOf(request, *node_.authenticator)->role, Role::kOperator);
 }
 
 TEST_F(HttpRoutes, ArePortsOfOneProgramOnly) {

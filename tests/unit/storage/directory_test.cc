@@ -108,6 +108,21 @@ TEST(TokenRow, ComesBackAsItWas) {
   EXPECT_TRUE(back->revoked);
 }
 
+TEST(TokenRow, NamesAPersonInALayoutOfItsOwn) {
+  Token token = TokenOf(std::string(kTokenId), Role::kAuditOfficer);
+  const std::string nameless = EncodeToken(token);
+  token.person = "Li Si";
+  const std::string row = EncodeToken(token);
+  EXPECT_EQ(nameless[0], 1);
+  EXPECT_EQ(row[0], 2);
+  EXPECT_EQ(DecodeToken(row)->person, "Li Si");
+  EXPECT_EQ(DecodeToken(row)->role, Role::kAuditOfficer);
+  ExpectRefusedWhereverCutShort(row, DecodeToken);
+  std::string nobody = nameless + std::string(2, '\0');
+  nobody[0] = 2;
+  EXPECT_EQ(DecodeToken(nobody).error().code, Errc::kMalformed);
+}
+
 TEST(TokenRow, IsRefusedWhereverItIsCutShort) {
   ExpectRefusedWhereverCutShort(EncodeToken(TokenOf(std::string(kTokenId))), DecodeToken);
 }
@@ -115,12 +130,15 @@ TEST(TokenRow, IsRefusedWhereverItIsCutShort) {
 TEST(TokenRow, HoldsAnIdAHashAndARole) {
   Token long_note = TokenOf(std::string(kTokenId));
   long_note.note = std::string(256, 'x');
+  Token long_person = TokenOf(std::string(kTokenId));
+  long_person.person = std::string(256, 'x');
   Token short_hash = TokenOf(std::string(kTokenId));
   short_hash.secret_hash.pop_back();
   for (const Token& token :
        {TokenOf("00112233445566f"), TokenOf("00112233445566FF"), TokenOf("0011223344556zff"),
         TokenOf(std::string(kTokenId), static_cast<Role>(0)),
-        TokenOf(std::string(kTokenId), static_cast<Role>(5)), long_note, short_hash}) {
+        TokenOf(std::string(kTokenId), static_cast<Role>(13)), long_note, long_person,
+        short_hash}) {
     EXPECT_EQ(CheckTokenRow(token).error().code, Errc::kMalformed);
     EXPECT_FALSE(DecodeToken(EncodeToken(token)).ok());
   }

@@ -62,14 +62,18 @@ class AuthenticatorTest : public ::testing::Test {
     EXPECT_TRUE(outcome.done());
     return outcome.position;
   }
-  std::string Give(char fill, Role role, uint32_t enterprise = 0) {
+  std::string Give(char fill, Role role, uint32_t enterprise = 0, const std::string& person = "") {
     MintedToken minted = MintToken(Random(fill), role, kNow);
     minted.token.enterprise = enterprise;
+    minted.token.person = person;
     Commit([&](Change& change) { AddPutToken(change, minted.token, std::nullopt); });
     return minted.text;
   }
   Result<Caller> Identify(const std::string& authorization) {
     return Authenticator(*directory).Identify(authorization);
+  }
+  Result<Caller> IdentifyApart(const std::string& token) {
+    return Authenticator(*directory, /*separate_duties=*/true).Identify("Bearer " + token);
   }
   Errc RefusalOf(const std::string& authorization) { return Identify(authorization).error().code; }
 
@@ -88,7 +92,7 @@ TEST_F(AuthenticatorTest, KnowsACallerByItsToken) {
   for (const auto* scheme : {"Bearer ", "bearer "}) {
     const auto caller = Identify(scheme + text);
     ASSERT_TRUE(caller.ok());
-    EXPECT_TRUE(caller->is_operator());
+    EXPECT_EQ(caller->role, Role::kOperator);
     EXPECT_EQ(caller->actor, "token:6f6f6f6f6f6f6f6f");
   }
 }
@@ -127,6 +131,32 @@ TEST_F(AuthenticatorTest, RefusesATokenOfAnEnterpriseThatIsNotActive) {
   enterprise.state = EnterpriseState::kSuspended;
   Commit([&](Change& change) { AddPutEnterprise(change, enterprise, version); });
   EXPECT_EQ(RefusalOf("Bearer " + text), Errc::kEnterpriseInactive);
+}
+
+TEST_F(AuthenticatorTest, TakesNoOperatorsWhereDutiesAreSeparate) {
+  const std::string operating = Give('o', Role::kOperator);
+  EXPECT_TRUE(Identify("Bearer " + operating).ok());
+  EXPECT_EQ(IdentifyApart(operating).error().code, Errc::kDenied);
+  EXPECT_TRUE(IdentifyApart(Give('r', Role::kReader)).ok());
+  EXPECT_EQ(Authenticator(*directory).Local().role, Role::kOperator);
+  EXPECT_EQ(Authenticator(*directory, true).Local().role, Role::kSecurityOfficer);
+}
+
+TEST_F(AuthenticatorTest, TakesAnOfficerOnlyWhoIsOneWhereDutiesAreSeparate) {
+  const std::string nameless = Give('n', Role::kAuditOfficer);
+  EXPECT_TRUE(Identify("Bearer " + nameless).ok());
+  EXPECT_EQ(IdentifyApart(nameless).error().code, Errc::kDenied);
+  const std::string first = Give('f', Role::kAuditOfficer, 0, "Li Si");
+  EXPECT_EQ(IdentifyApart(first)->role, Role::kAuditOfficer);
+  EXPECT_TRUE(IdentifyApart(Give('g', Role::kAuditOfficer, 0, "Li Si")).ok());
+  EXPECT_TRUE(IdentifyApart(Give('s', Role::kSupervisor, 0, "Li Si")).ok());
+  const std::string second = Give('h', Role::kSystemOfficer, 0, "Li Si");
+  EXPECT_EQ(IdentifyApart(first).error().code, Errc::kDenied);
+  EXPECT_EQ(IdentifyApart(second).error().code, Errc::kDenied);
+  Token revoked = *CheckToken(*directory->View(), second);
+  revoked.revoked = true;
+  Commit([&](Change& change) { AddPutToken(change, revoked, revoked.version); });
+  EXPECT_TRUE(IdentifyApart(first).ok());
 }
 
 }  // namespace

@@ -135,10 +135,72 @@ TEST_F(EnrolmentTest, IsForOperatorsOnly) {
         Errc::kDenied);
     EXPECT_EQ(enrolment->CreateToken({}, caller, kNow).error().code, Errc::kDenied);
     EXPECT_EQ(enrolment->RevokeToken("x", caller, kNow).error().code, Errc::kDenied);
-    EXPECT_EQ(enrolment->View(caller).error().code, Errc::kDenied);
+    EXPECT_EQ(enrolment->View(Act::kListDirectory, caller).error().code, Errc::kDenied);
+    EXPECT_EQ(enrolment->View(Act::kListTokens, caller).error().code, Errc::kDenied);
   }
-  EXPECT_EQ(enrolment->View(Caller{}).error().code, Errc::kUnauthenticated);
-  EXPECT_EQ((*enrolment->View(op))->enterprise_count(), 2u);
+  EXPECT_EQ(enrolment->View(Act::kListTokens, Caller{}).error().code, Errc::kUnauthenticated);
+  EXPECT_EQ((*enrolment->View(Act::kListDirectory, op))->enterprise_count(), 2u);
+}
+
+TEST_F(EnrolmentTest, LetsAReviewerApproveAndSuspendAndNothingElse) {
+  const Caller reviewer{.anonymous = false, .role = Role::kReviewer, .actor = "token:reviewer"};
+  EXPECT_TRUE(enrolment->PutEnterprise({"acme", "", "suspended"}, reviewer, kNow).ok());
+  EXPECT_TRUE(enrolment->PutEnterprise({"acme", "", "active"}, reviewer, kNow).ok());
+  EXPECT_EQ(enrolment->PutEnterprise({"acme", "Acme", ""}, reviewer, kNow).error().code,
+            Errc::kDenied);
+  EXPECT_EQ(enrolment->PutEnterprise({"mill", "", "active"}, reviewer, kNow).error().code,
+            Errc::kDenied);
+  const auto put = [&](const std::string& prefix, const std::string& state) {
+    return enrolment->PutPrefix({Scheme::kHandle, prefix, "acme", state}, reviewer, kNow);
+  };
+  EXPECT_TRUE(put("88.118.8", "suspended").ok());
+  EXPECT_TRUE(put("88.118.8", "active").ok());
+  EXPECT_EQ(put("88.118.81", "active").error().code, Errc::kDenied);
+}
+
+TEST_F(EnrolmentTest, LetsAnEnterpriseGiveOutAndRevokeItsOwnTokensOnly) {
+  Caller administrator = acme;
+  administrator.role = Role::kEnterpriseAdministrator;
+  const auto create = [&](Role role, const std::string& code) {
+    return enrolment->CreateToken({.role = role, .enterprise_code = code}, administrator, kNow);
+  };
+  const auto own = create(Role::kEnterpriseUser, "acme");
+  ASSERT_TRUE(own.ok());
+  EXPECT_EQ(own->token.enterprise, acme.enterprise);
+  EXPECT_EQ(create(Role::kEnterpriseUser, "other").error().code, Errc::kDenied);
+  EXPECT_EQ(create(Role::kEnterpriseUser, "nobody").error().code, Errc::kDenied);
+  EXPECT_EQ(create(Role::kReader, "").error().code, Errc::kDenied);
+  EXPECT_EQ(create(Role::kSecurityOfficer, "").error().code, Errc::kDenied);
+  const auto others =
+      enrolment->CreateToken({.role = Role::kEnterprise, .enterprise_code = "other"}, op, kNow);
+  EXPECT_EQ(enrolment->RevokeToken(others->token.id, administrator, kNow).error().code,
+            Errc::kNotFound);
+  EXPECT_TRUE(enrolment->RevokeToken(own->token.id, administrator, kNow).ok());
+}
+
+TEST_F(EnrolmentTest, MakesNobodyTwoOfTheOfficersWhereDutiesAreSeparate) {
+  Enrolment apart(
+      *directory, *ledger, *acts, "88.118",
+      [this](size_t count) { return std::string(count, static_cast<char>(++tokens)); },
+      /*separate_duties=*/true);
+  const Caller security{
+      .anonymous = false, .role = Role::kSecurityOfficer, .actor = "token:security"};
+  const auto create = [&](Role role, const std::string& person) {
+    return apart.CreateToken({.role = role, .person = person}, security, kNow);
+  };
+  EXPECT_EQ(create(Role::kOperator, "Li Si").error().code, Errc::kDenied);
+  EXPECT_EQ(apart.CreateToken({.role = Role::kOperator}, op, kNow).error().code, Errc::kDenied);
+  EXPECT_EQ(create(Role::kAuditOfficer, "").error().code, Errc::kDenied);
+  const auto first = create(Role::kAuditOfficer, "Li Si");
+  ASSERT_TRUE(first.ok());
+  EXPECT_EQ(directory->View()->FindToken(first->token.id)->person, "Li Si");
+  EXPECT_EQ(create(Role::kSystemOfficer, "Li Si").error().code, Errc::kDenied);
+  EXPECT_EQ(create(Role::kSecurityOfficer, "Li Si").error().code, Errc::kDenied);
+  EXPECT_TRUE(create(Role::kSystemOfficer, "Wang Wu").ok());
+  EXPECT_TRUE(create(Role::kReader, "").ok());
+  ASSERT_TRUE(apart.RevokeToken(first->token.id, security, kNow).ok());
+  EXPECT_TRUE(create(Role::kSecurityOfficer, "Li Si").ok());
+  EXPECT_EQ(create(Role::kReader, std::string(256, 'x')).error().code, Errc::kTooLarge);
 }
 
 TEST_F(EnrolmentTest, GivesEveryEnterpriseItsOwnNumberWhenManyEnrolAtOnce) {

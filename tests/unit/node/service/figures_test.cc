@@ -30,7 +30,8 @@ class FiguresTest : public ::testing::Test {
     EXPECT_TRUE(opened.ok());
     store = *std::move(opened);
     store->ledger().Start();
-    Enrolment enrolment(store->directory(), store->ledger(), "88.118",
+    acts = std::make_unique<Acts>(store->ledger(), [] { return kNow; });
+    Enrolment enrolment(store->directory(), store->ledger(), *acts, "88.118",
                         [](size_t count) { return std::string(count, 'r'); });
     for (const auto* code : {"one", "two"}) {
       EXPECT_TRUE(enrolment.PutEnterprise({code, "", ""}, kOperator, kNow).ok());
@@ -63,6 +64,7 @@ class FiguresTest : public ::testing::Test {
 
   std::string folder;
   std::unique_ptr<Store> store;
+  std::unique_ptr<Acts> acts;
 };
 
 TEST_F(FiguresTest, CountsByTheRulesOfTheProvince) {
@@ -127,7 +129,7 @@ TEST_F(FiguresTest, JoinsWhatPeersHaveSentWithWhetherTheyArePresent) {
 
 TEST_F(FiguresTest, AreProvedByARecount) {
   const auto recount =
-      Upkeep(*store).Recount(0, kOperator, [](uint64_t, uint64_t) { return true; });
+      Upkeep(*store, *acts).Recount(0, kOperator, [](uint64_t, uint64_t) { return true; });
   ASSERT_TRUE(recount.ok());
   EXPECT_TRUE(recount->differences.empty());
   EXPECT_EQ(recount->identifiers, 2u);
@@ -135,7 +137,7 @@ TEST_F(FiguresTest, AreProvedByARecount) {
 }
 
 TEST_F(FiguresTest, AreInABackupOnlyAtAnAbsolutePath) {
-  Upkeep upkeep(*store);
+  Upkeep upkeep(*store, *acts);
   const Progress progress = [](uint64_t, uint64_t) { return true; };
   EXPECT_EQ(upkeep.Backup("relative", kOperator, kNow, progress).error().code, Errc::kMalformed);
   EXPECT_EQ(upkeep.Backup(folder + "/b", Caller{}, kNow, progress).error().code,

@@ -28,7 +28,7 @@ class IdentifierDirectoryTest : public NodeUnderTest {
     return names;
   }
 
-  Subjects subjects{*engine, *directory, *ledger, secrets, "key"};
+  Subjects subjects{*engine, *directory, *ledger, *acts, secrets, "key"};
   const IdentifierDirectory asked{
       *engine, *directory, secrets, "88.118",
       ParseDirectoriesElsewhere(

@@ -44,7 +44,7 @@ class ListingTest : public NodeUnderTest {
   Errc Refusal(const ListRequest& request, const Caller& caller) {
     return listing.List(request, caller).error().code;
   }
-  Listing listing{*engine, *directory};
+  Listing listing{*engine, *directory, *acts};
 };
 
 TEST_F(ListingTest, ListsAPrefixAPageAtATime) {
@@ -112,7 +112,7 @@ TEST_F(ListingTest, ExportsAnEnterpriseItsOwnOnly) {
 TEST_F(ListingTest, ExportsRangesOfSerialsBeforeRecords) {
   Enrol("third", {{Scheme::kGs1, "6909876"}});
   const auto ranges = *SerialRanges::Open(*engine);
-  RangeBook book(*engine, *ranges, *directory, *ledger);
+  RangeBook book(*engine, *ranges, *directory, *ledger, *acts);
   std::vector<RangeItem> items;
   for (const char* name : {"01/06901234567892/21/30-39", "01/06901234567892/10/L1/21/10-19",
                            "01/06901234567908/21/1-9", "01/06909876000005/21/1-9"}) {

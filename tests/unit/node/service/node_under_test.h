@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "node/security/secret_box.h"
+#include "node/service/acts.h"
 #include "node/service/enrolment.h"
 #include "node/service/registrar.h"
 #include "storage/commit_log.h"
@@ -33,9 +34,10 @@ class NodeUnderTest : public ::testing::Test {
     registrar = std::make_unique<Registrar>(
         *engine, registry, *directory, *ledger,
         RegistrarSettings{.node_prefix = "88.118", .secrets = &secrets});
-    enrolment = std::make_unique<Enrolment>(*directory, *ledger, "88.118", [this](size_t count) {
-      return std::string(count, static_cast<char>(++tokens));
-    });
+    acts = std::make_unique<Acts>(*ledger, [] { return kNow; });
+    enrolment = std::make_unique<Enrolment>(
+        *directory, *ledger, *acts, "88.118",
+        [this](size_t count) { return std::string(count, static_cast<char>(++tokens)); });
     acme = Enrol("acme", {{Scheme::kHandle, "88.118.8"}, {Scheme::kGs1, "6901234"}});
     other = Enrol("other", {{Scheme::kHandle, "88.118.9"}});
   }
@@ -92,6 +94,7 @@ class NodeUnderTest : public ::testing::Test {
   std::unique_ptr<Ledger> ledger;
   std::unique_ptr<Directory> directory;
   std::unique_ptr<Registrar> registrar;
+  std::unique_ptr<Acts> acts;
   std::unique_ptr<Enrolment> enrolment;
   int tokens = 0;
   const Caller op{.anonymous = false, .role = Role::kOperator, .actor = "token:operator"};

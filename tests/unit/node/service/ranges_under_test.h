@@ -41,7 +41,7 @@ class RangesUnderTest : public NodeUnderTest {
     EXPECT_EQ(outcome.done, RangeDone::kRefused);
     return outcome.refusal.error.code;
   }
-  RangeBook Book() { return {*engine, *ranges, *directory, *ledger}; }
+  RangeBook Book() { return {*engine, *ranges, *directory, *ledger, *acts}; }
   void Tell() {
     Change change(kNow, "tester", OperationId{}, Change::Mode::kTogether);
     change.Begin(EventKind::kRangeAllocated, 1, "range");

@@ -41,7 +41,7 @@ class SubjectsTest : public NodeUnderTest {
     return log->Read(ledger->head(), 1, limits::kLogRecordOctetsMax)->at(0);
   }
 
-  Subjects subjects{*engine, *directory, *ledger, secrets, "00112233aabbccdd"};
+  Subjects subjects{*engine, *directory, *ledger, *acts, secrets, "00112233aabbccdd"};
   const Caller reader{.anonymous = false, .role = Role::kReader, .actor = "token:reader"};
 };
 
@@ -169,7 +169,7 @@ TEST_F(SubjectsTest, LieSealedInTheStore) {
   }
   EXPECT_THAT(all, HasSubstr("00112233aabbccdd"));
   const SecretBox another(std::string(32, 'x'));
-  Subjects elsewhere(*engine, *directory, *ledger, another, "another");
+  Subjects elsewhere(*engine, *directory, *ledger, *acts, another, "another");
   EXPECT_EQ(elsewhere.Show("acme", false, op, kNow).error().code, Errc::kForged);
 }
 
