@@ -87,11 +87,11 @@ enum class Option : uint8_t {
   kLimitsUnlimitedNetworks,
   kLimitsDryRun,
   kSecurityLegacySecretKeys,
+  kSecuritySeparateDuties,
   kLogLevel,
   kLogFormat,
   kLogOrigin,
   kLogPublicRecords,
-  kSecuritySeparateDuties,
   kCount,
 };
 

@@ -281,6 +281,14 @@ inline constexpr auto kOptionRows = std::to_array<OptionRow>({
      "Secret keys (HS_SECKEY) may be registered and prove an identity; they are kept encrypted. "
      "Without old clients, say no.",
      "是否允许登记并使用密钥（HS_SECKEY）认证；密钥加密存储。没有旧客户端时应设为 no。", "no"},
+    {Option::kSecuritySeparateDuties, "security.separate_duties", OptionType::kChoice, "no",
+     "yes|no", 0, 0, "0.1",
+     "Nobody runs the node alone: tokens of role operator are neither made nor accepted, the "
+     "system, security and audit officers are three persons, and the local socket gives out tokens "
+     "and nothing else.",
+     "三员分立：不发放也不接受 operator "
+     "令牌，系统、安全、审计管理员须由不同人员担任，本机套接字只能发放令牌。",
+     "yes"},
     {Option::kLogLevel, "log.level", OptionType::kChoice, "info", "debug|info|warning|error", 0, 0,
      "0.1", "The least important lines that are written.", "写出的最低日志级别。", "warning"},
     {Option::kLogFormat, "log.format", OptionType::kChoice, "text", "text|json", 0, 0, "0.1",
@@ -298,14 +306,6 @@ inline constexpr auto kOptionRows = std::to_array<OptionRow>({
      "Whether anybody may read the records of the log, which name enterprises and identifiers. "
      "Hashes and checkpoints are public always.",
      "是否允许任何人读取日志记录（含企业与标识名称）；哈希与检查点始终公开。", "yes"},
-    {Option::kSecuritySeparateDuties, "security.separate_duties", OptionType::kChoice, "no",
-     "yes|no", 0, 0, "0.1",
-     "Nobody runs the node alone: tokens of role operator are neither made nor accepted, the "
-     "system, security and audit officers are three persons, and the local socket gives out tokens "
-     "and nothing else.",
-     "三员分立：不发放也不接受 operator "
-     "令牌，系统、安全、审计管理员须由不同人员担任，本机套接字只能发放令牌。",
-     "yes"},
 });
 
 namespace option_internal {

@@ -103,6 +103,7 @@ TEST_F(ActsTest, AreRefusedAtAnyRateWithoutFillingTheLog) {
 
 TEST_F(ActsTest, TellHowManyRefusalsWereLeftOutWhenNoneFollows) {
   for (int i = 0; i < 15; ++i) recording.Refused(reader, Act::kBackup, "/b", Errc::kDenied);
+  ASSERT_EQ(Since(Position{}).size(), kRefusalsPerMinute);
   const Position before = ledger->head();
   recording.TellLeftOut();  // The minute is not over.
   EXPECT_TRUE(Since(before).empty());

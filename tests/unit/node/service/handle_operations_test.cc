@@ -286,7 +286,7 @@ TEST_F(HandleOperationsTest, LetATokenDoWhatItsRoleMay) {
   EXPECT_EQ(CodeOf(Perform(Create("88.118.8/1", {url}), authority)), kDone);
   EXPECT_EQ(CodeOf(Perform(Asked(Action::kDelete, "88.118.8/1"), authority)), kDone);
   EXPECT_EQ(CodeOf(Perform(Create("88.118.9/1", {url}), authority)), Errc::kOutsidePrefix);
-  EXPECT_EQ(CodeOf(Perform(Create("0.NA/88.118.8.1", {url}), authority)), Errc::kOutsidePrefix);
+  EXPECT_EQ(CodeOf(Perform(Create("0.NA/88.118.8.1", {url}), authority)), Errc::kDenied);
   authority.caller = {.anonymous = false, .role = Role::kReader};
   EXPECT_EQ(CodeOf(Perform(Create("88.118.8/1", {url}), authority)), Errc::kDenied);
   authority.caller = op;

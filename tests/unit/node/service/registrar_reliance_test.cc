@@ -71,7 +71,7 @@ TEST_F(RegistrarPrefixHandles, AreRegisteredForTheHolderAndCountedNowhere) {
 }
 
 TEST_F(RegistrarPrefixHandles, AreTheOperatorsUnderTheNodesOwnPrefix) {
-  EXPECT_EQ(RefusalOf(Item("0.NA/88.118.8"), acme), Errc::kOutsidePrefix);
+  EXPECT_EQ(RefusalOf(Item("0.NA/88.118.8"), acme), Errc::kDenied);
   EXPECT_EQ(RefusalOf(Item("0.NA/88.119"), op), Errc::kOutsidePrefix);
   EXPECT_EQ(RefusalOf(Item("0.NA/88"), op), Errc::kOutsidePrefix);
   EXPECT_EQ(RefusalOf(Item("0.NA/88.118.x"), op), Errc::kInvalidIdentifier);
