@@ -294,7 +294,7 @@ UseCases::UseCases(const Config& config, const OpenedFiles& files)
       subjects(files.store->engine(), files.store->directory(), files.store->ledger(), acts,
                secrets, NameOfSealingKey(files.keys.sealing_key)),
       filings(files.store->engine(), files.store->registry(), files.store->directory(),
-              files.store->ledger(), *routes, secrets, files.store->identity().prefix),
+              files.store->ledger(), acts, *routes, secrets, files.store->identity().prefix),
       identifier_directory(files.store->engine(), files.store->directory(), secrets,
                            files.store->identity().prefix,
                            ParseDirectoriesElsewhere(config.List(Option::kIiidapElsewhere))),

@@ -4,7 +4,9 @@
 #include <set>
 #include <utility>
 
+#include "node/security/permissions.h"
 #include "node/security/secret_box.h"
+#include "node/service/acts.h"
 #include "node/service/subjects.h"
 #include "proto/base/limits.h"
 #include "proto/base/reader.h"
@@ -59,12 +61,13 @@ std::string CursorOf(uint32_t child, FilingTable table, std::string_view key) {
 }  // namespace
 
 FilingDesk::FilingDesk(const Engine& engine, const Registry& registry, const Directory& directory,
-                       Ledger& ledger, const ChildRoutes& routes, const SecretBox& secrets,
-                       std::string node_prefix)
+                       Ledger& ledger, Acts& acts, const ChildRoutes& routes,
+                       const SecretBox& secrets, std::string node_prefix)
     : engine_(engine),
       registry_(registry),
       directory_(directory),
       ledger_(ledger),
+      acts_(acts),
       routes_(routes),
       secrets_(secrets),
       node_prefix_(std::move(node_prefix)) {}
@@ -247,10 +250,8 @@ Result<FilingDesk::Filed> FilingDesk::Show(const Child& child, const FiledRow& r
 }
 
 Result<FilingDesk::Page> FilingDesk::List(const ListRequest& request, const Caller& caller) const {
-  if (caller.anonymous) return Error{Errc::kUnauthenticated, "filings need a token"};
-  if (!caller.is_operator() && caller.role != Role::kReader) {
-    return Error{Errc::kDenied, "operators and readers see filings"};
-  }
+  const Status begun = acts_.Begin(caller, Act::kListFilings, request.node_id);
+  if (!begun) return begun.error();
   const auto children = ListChildren(engine_);
   if (!children) return children.error();
   uint32_t from_child = 0;

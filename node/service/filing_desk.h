@@ -16,6 +16,7 @@
 
 namespace idnode {
 
+class Acts;
 class SecretBox;
 
 // What this node files with the node above (storage/filings.h), and what the nodes below have filed
@@ -24,7 +25,7 @@ class SecretBox;
 class FilingDesk {
  public:
   FilingDesk(const Engine& engine, const Registry& registry, const Directory& directory,
-             Ledger& ledger, const ChildRoutes& routes, const SecretBox& secrets,
+             Ledger& ledger, Acts& acts, const ChildRoutes& routes, const SecretBox& secrets,
              std::string node_prefix);
 
   struct Value {
@@ -63,7 +64,7 @@ class FilingDesk {
     std::string_view after;            // Empty, or Page::next.
     size_t count = 100;
   };
-  // Operators and readers. kUnauthenticated, kDenied, kInvalidCursor, kNotFound.
+  // Act::kListFilings. kUnauthenticated, kDenied, kInvalidCursor, kNotFound.
   Result<Page> List(const ListRequest& request, const Caller& caller) const;
 
  private:
@@ -77,6 +78,7 @@ class FilingDesk {
   const Registry& registry_;
   const Directory& directory_;
   Ledger& ledger_;
+  Acts& acts_;
   const ChildRoutes& routes_;
   const SecretBox& secrets_;
   const std::string node_prefix_;

@@ -19,8 +19,10 @@
 #include "node/service/act_log.h"
 #include "node/service/acts.h"
 #include "node/service/answer_cache.h"
+#include "node/service/child_routes.h"
 #include "node/service/enrolment.h"
 #include "node/service/figures.h"
+#include "node/service/filing_desk.h"
 #include "node/service/handle_authenticator.h"
 #include "node/service/handle_operations.h"
 #include "node/service/health.h"
@@ -84,6 +86,9 @@ class ServingNode {
                                          store->ledger(), *acts);
     subjects = std::make_unique<Subjects>(store->engine(), store->directory(), store->ledger(),
                                           *acts, secrets, "test");
+    routes = *ChildRoutes::Open(store->engine(), store->directory());
+    filings = std::make_unique<FilingDesk>(store->engine(), store->registry(), store->directory(),
+                                           store->ledger(), *acts, *routes, secrets, "88.118");
     identifier_directory = std::make_unique<IdentifierDirectory>(
         store->engine(), store->directory(), secrets, "88.118",
         ParseDirectoriesElsewhere({"88.118.7=https://sn.example.cn/iiidap"}));
@@ -153,6 +158,8 @@ class ServingNode {
   std::unique_ptr<Registrar> registrar;
   std::unique_ptr<RangeBook> ranges;
   std::unique_ptr<Subjects> subjects;
+  std::unique_ptr<ChildRoutes> routes;
+  std::unique_ptr<FilingDesk> filings;
   std::unique_ptr<IdentifierDirectory> identifier_directory;  // 88.118.7 is known elsewhere.
   std::unique_ptr<Enrolment> enrolment;
   std::unique_ptr<HandleOperations> operations;  // 300:88.118.8/ADMIN homes prefixes.

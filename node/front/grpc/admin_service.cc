@@ -211,10 +211,10 @@ class AdminService : public v1::Admin::Service {
                                 const v1::ReconcileFilingsRequest* request,
                                 v1::FilingsDocument* answer) override {
     return As(*context, [&](const Caller& caller) -> Status {
-      if (caller.anonymous) return Error{Errc::kUnauthenticated, "filings need a token"};
-      const bool may =
-          caller.is_operator() || (caller.role == Role::kReader && !request->begin());
-      if (!may) return Error{Errc::kDenied, "operators compare filings"};
+      const Act act = request->begin() ? Act::kReconcileFilings : Act::kReadFigures;
+      const Status begun = services_.acts == nullptr ? MayDo(caller, act)
+                                                     : services_.acts->Begin(caller, act, {});
+      if (!begun) return begun.error();
       if (!services_.filings_above.last) {
         return Error{Errc::kUnsupported, "there is no node above"};
       }

@@ -88,7 +88,8 @@ class HttpTest : public ::testing::Test {
             node_.subjects.get(),
             &directory_access_,
             node_.acts.get(),
-            node_.act_log.get()};
+            node_.act_log.get(),
+            node_.filings.get()};
   }
   // Making an RSA key takes long: all tests share them.
   static const NodeKeys& Keys() {

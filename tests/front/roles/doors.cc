@@ -291,6 +291,18 @@ void DoorsTest::AddDoorsOfUpkeep(std::vector<Door>& doors) {
                      });
                      return ShownBy(reply, shown);
                    }});
+  doors.push_back({Act::kListFilings, "grpc ListFilings", [this](const std::string& token) {
+                     return SaidBy(Client(token)->ListFilings({}));
+                   }});
+  doors.push_back({Act::kListFilings, "GET /api/v1/filings", [this](const std::string& token) {
+                     return SaidBy(Get("/api/v1/filings", Bearer(token)));
+                   }});
+  doors.push_back(
+      {Act::kReconcileFilings, "grpc ReconcileFilings", [this](const std::string& token) {
+         v1::ReconcileFilingsRequest request;
+         request.set_begin(true);
+         return SaidBy(Client(token)->ReconcileFilings(request));
+       }});
   doors.push_back({Act::kBackup, "grpc Backup", [this](const std::string& token) {
                      v1::BackupRequest request;
                      const auto folder = node_.directory() / NewName("backup-");

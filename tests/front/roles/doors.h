@@ -86,6 +86,8 @@ class DoorsTest : public HttpTest {
     services.subjects = node_.subjects.get();
     services.acts = node_.acts.get();
     services.act_log = node_.act_log.get();
+    services.filings = node_.filings.get();
+    services.filings_above = {.last = [] { return FilingComparison{}; }, .compare = [] {}};
     return services;
   }
   std::string address() const { return "127.0.0.1:" + std::to_string(grpc_->port()); }
