@@ -47,8 +47,12 @@ enum class EventKind : uint8_t {
   kOwnRoutingPut = 50,
   // A node below filed a row, or took it back. Key: of the row. Body: SHA-256 of it; none: removed.
   kFiled = 51,
-  kTally = 30,  // Resolutions of a second. Body: figures and sums.
-  kGap = 31,    // Resolutions that were not counted may lie before this. Body: since when.
+  kTally = 30,    // Resolutions of a second. Body: figures and sums.
+  kGap = 31,      // Resolutions that were not counted may lie before this. Body: since when.
+  kSources = 32,  // Who asked in an hour. Body: storage/source_part.h.
+  // An enterprise prefix counts from now on, or no more (storage/prefix_count.h). Key: of its row.
+  kPrefixCounted = 33,
+  kPrefixUncounted = 34,
 };
 
 // How an effect is told apart in its octets.

@@ -10,6 +10,7 @@
 #include "storage/counters.h"
 #include "storage/keyspace.h"
 #include "storage/registry.h"
+#include "storage/source_part.h"
 
 namespace idnode {
 namespace {
@@ -87,6 +88,9 @@ class ChildBatch {
     for (const LogItem& item : record->items) {
       if (const Status taken = TakeItem(item, record->time.hour()); !taken) return taken;
     }
+    auto sources = SourceRowKeys(next_.number, *record);
+    if (!sources) return sources.error();
+    for (std::string& key : *sources) sources_.push_back(std::move(key));
     next_.head = record->position;
     next_.tip = LeafHash(thin);
     next_.tree.Append(next_.tip);
@@ -94,7 +98,7 @@ class ChildBatch {
   }
 
   const Child& next() const { return next_; }
-  size_t directory_octets() const { return directory_octets_; }
+  size_t directory_octets() const { return directory_octets_ + sources_.size() * kSourceRow; }
 
   void AddTo(Change& change, Position version, const std::vector<std::string_view>& records) const {
     const uint64_t first = next_.head.value - records.size() + 1;
@@ -109,10 +113,13 @@ class ChildBatch {
                  records[i]);
     }
     for (const auto& [key, body] : directory_) change.Put(Table::kChildren, key, body);
+    for (const std::string& key : sources_) change.Put(Table::kSources, key, {});
     for (const auto& [place, sum] : sums_) change.Add(place.first, place.second, sum);
   }
 
  private:
+  static constexpr size_t kSourceRow = 16;  // Octets of its key.
+
   Status TakeItem(const LogItem& item, uint32_t hour) {
     bool fits = true;
     const Status counted =
@@ -133,6 +140,7 @@ class ChildBatch {
   Child next_;
   std::map<std::pair<Figure, uint32_t>, int64_t> sums_;
   std::map<std::string, std::string_view> directory_;  // The last row of each key.
+  std::vector<std::string> sources_;                   // Keys of rows that find its parts.
   size_t directory_octets_ = 0;                        // At least what they take.
 };
 

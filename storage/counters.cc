@@ -29,6 +29,8 @@ constexpr auto kEventSums = std::to_array<EventSums>({
     {EventKind::kRangeWithdrawn, Metric::kDeallocated, true},
     {EventKind::kMemberRegistered, Metric::kCreated, false, Metric::kDeallocated},
     {EventKind::kMemberRemoved, Metric::kRemoved, false, Metric::kAllocated},
+    {EventKind::kPrefixCounted, Metric::kPrefixesAllotted},
+    {EventKind::kPrefixUncounted, Metric::kPrefixesWithdrawn},
 });
 
 Status EachTallySum(const LogItem& item, uint32_t origin, const EachSum& each) {

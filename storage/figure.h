@@ -20,6 +20,8 @@ enum class Metric : uint8_t {
   kResolutions = 4,
   kAllocated = 5,    // Members of serial ranges that came to be members (gross).
   kDeallocated = 6,  // That are no more, or registered by themselves. Held = allocated - this.
+  kPrefixesAllotted = 7,   // Enterprise prefixes that came to count (gross).
+  kPrefixesWithdrawn = 8,  // That count no more. Now = allotted - withdrawn.
 };
 
 // Who asked (spec/secondary-node.md 9.2). Registrations have kNone.
@@ -56,6 +58,10 @@ inline constexpr auto kMetricNames = std::to_array<MetricName>({
     {Metric::kResolutions, "resolutions", "resolutions", "标识解析量"},
     {Metric::kAllocated, "allocated", "members of ranges allocated", "号段成员分配量"},
     {Metric::kDeallocated, "deallocated", "members of ranges given up", "号段成员退出量"},
+    {Metric::kPrefixesAllotted, "prefixes_allotted", "enterprise prefixes allotted",
+     "企业前缀分配量"},
+    {Metric::kPrefixesWithdrawn, "prefixes_withdrawn", "enterprise prefixes withdrawn",
+     "企业前缀退出量"},
 });
 struct TrafficClassName {
   TrafficClass traffic_class;

@@ -77,6 +77,18 @@ std::string Hours(uint32_t origin, Metric metric, uint32_t enterprise) {
   return key;
 }
 
+std::string Sources(uint32_t origin, uint32_t hour, uint64_t which) {
+  std::string key;
+  Writer(key).U32(origin).U32(hour).U64(which);
+  return key;
+}
+
+std::string SourcesOf(uint32_t origin) {
+  std::string key;
+  Writer(key).U32(origin);
+  return key;
+}
+
 std::string Operation(uint16_t day, std::string_view operation_id) {
   std::string key;
   Writer(key).U16(day).Raw(operation_id);

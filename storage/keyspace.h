@@ -13,9 +13,9 @@
 // and one node's log are one scan each. Integers are big-endian, so that order of octets is order
 // of numbers. Octet by octet: docs/formats/store.md.
 //
-// Every row of the tables records, directory, children, ranges, business, filings and operations
-// starts with its version: eight octets, the position of the change that wrote it. Apply() puts it
-// there; conditions are held against it.
+// Every row of the tables records, directory, children, ranges, business, filings, sources and
+// operations starts with its version: eight octets, the position of the change that wrote it.
+// Apply() puts it there; conditions are held against it.
 namespace idnode::keyspace {
 
 inline constexpr uint32_t kFormatVersion = 1;
@@ -24,7 +24,8 @@ inline constexpr size_t kVersionOctets = 8;
 // Whether conditions can be held against the table's rows.
 constexpr bool HasVersion(Table table) {
   return table == Table::kRecords || table == Table::kDirectory || table == Table::kChildren ||
-         table == Table::kRanges || table == Table::kBusiness || table == Table::kFilings;
+         table == Table::kRanges || table == Table::kBusiness || table == Table::kFilings ||
+         table == Table::kSources;
 }
 // Whether effects of a change may name the table. The others follow from the log by themselves, or
 // are this node's alone.
@@ -94,6 +95,11 @@ std::string SubjectsNamed(std::string_view name, bool whole);
 std::string Filing(uint32_t child, uint8_t table, std::string_view key);
 
 // ranges: storage/serial_range.h.
+
+// sources: u32 origin, u32 hour, u64 of our own: a nonce; of a child: the position of its record
+// (storage/source_part.h).
+std::string Sources(uint32_t origin, uint32_t hour, uint64_t which);
+std::string SourcesOf(uint32_t origin);
 
 // meta: names.
 inline constexpr std::string_view kFormat = "format";      // u32 kFormatVersion

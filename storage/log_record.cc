@@ -40,6 +40,9 @@ bool IsKnown(EventKind kind) {
     case EventKind::kOwnRoutingPut:
     case EventKind::kFiled:
     case EventKind::kTally:
+    case EventKind::kSources:
+    case EventKind::kPrefixCounted:
+    case EventKind::kPrefixUncounted:
     case EventKind::kGap:
       return true;
   }

@@ -14,6 +14,7 @@
 #include "storage/keyspace.h"
 #include "storage/range_recount.h"
 #include "storage/registry.h"
+#include "storage/source_part.h"
 #include "storage/tree_tiles.h"
 
 // Counts everything again. Damage of the data becomes differences, so that one run finds all there
@@ -60,9 +61,10 @@ class Pace {
   uint64_t of_;
 };
 
-// Enterprise and prefix rows as the events of a log leave them: a checksum for each key.
-class DirectoryFold {
+// Rows as the events of a log leave them: a checksum for each key.
+class RowsFold {
  public:
+  explicit RowsFold(std::string what) : what_(std::move(what)) {}
   void Put(std::string key, std::string_view row) { rows_[std::move(key)] = Checksum(row); }
 
   // Holds the stored rows under `prefix` against the folded ones; `row_of` cuts out what is
@@ -74,11 +76,11 @@ class DirectoryFold {
     for (; cursor->Valid(); cursor->Next()) {
       const auto at = rows_.find(std::string(cursor->key()));
       if (at == rows_.end()) {
-        findings("directory: a row that no event made: key " + ToHex(cursor->key()));
+        findings(what_ + ": a row that no event made: key " + ToHex(cursor->key()));
         continue;
       }
       if (at->second != Checksum(row_of(cursor->value()))) {
-        findings("directory: a row differs from its last event: key " + ToHex(cursor->key()));
+        findings(what_ + ": a row differs from its last event: key " + ToHex(cursor->key()));
       }
       rows_.erase(at);
     }
@@ -87,11 +89,12 @@ class DirectoryFold {
   // After all prefixes were compared: what no stored row answered to.
   void ReportMissing(Findings& findings) const {
     for (const auto& [key, checksum] : rows_) {
-      findings("directory: a row is missing: key " + ToHex(key));
+      findings(what_ + ": a row is missing: key " + ToHex(key));
     }
   }
 
  private:
+  std::string what_;
   std::unordered_map<std::string, uint64_t> rows_;
 };
 
@@ -158,6 +161,25 @@ struct Holding {
   friend bool operator==(const Holding&, const Holding&) = default;
 };
 
+// The rows that find who asked (storage/source_part.h).
+void TakeSources(uint32_t origin, const LogRecord& record, std::string_view row, RowsFold& fold,
+                 Findings& findings) {
+  const auto keys = SourceRowKeys(origin, record);
+  if (!keys) return findings.AtRecord(record.position.value, keys.error().detail);
+  for (const std::string& key : *keys) fold.Put(key, row);
+}
+Status CompareSourceRows(const Rows& rows, uint32_t origin, RowsFold& fold, Findings& findings) {
+  const size_t skipped = origin == kOwn ? 0 : keyspace::kVersionOctets;  // Of the node above.
+  const auto row_of = [skipped](std::string_view row) {
+    return row.substr(std::min(skipped, row.size()));
+  };
+  const std::string prefix = keyspace::SourcesOf(origin);
+  const Status read = fold.Compare(rows, Table::kSources, prefix, row_of, findings);
+  if (!read) return read;
+  fold.ReportMissing(findings);
+  return {};
+}
+
 class OwnRecount {
  public:
   OwnRecount(const Rows& rows, const Progress& progress, uint64_t of)
@@ -167,7 +189,7 @@ class OwnRecount {
     for (const auto step :
          {&OwnRecount::WalkLog, &OwnRecount::CompareTiles, &OwnRecount::CompareApplied,
           &OwnRecount::WalkRanges, &OwnRecount::WalkRecords, &OwnRecount::CompareDirectory,
-          &OwnRecount::CompareFigures}) {
+          &OwnRecount::CompareSources, &OwnRecount::CompareFigures}) {
       if (const Status done = (this->*step)(); !done) return done.error();
     }
     recount_.tree = {log_.tree.size(), log_.tree.Root()};
@@ -199,6 +221,9 @@ class OwnRecount {
   }
 
   void TakeEvents(const LogRecord& record) {
+    row_.clear();
+    Writer(row_).U64(record.position.value);
+    TakeSources(kOwn, record, row_, sources_, findings_);
     for (const LogItem& item : record.items) {
       ranges_.TakeEvent(item);
       if (item.kind == EventKind::kIdentifierCreated || item.kind == EventKind::kMemberRegistered) {
@@ -337,6 +362,8 @@ class OwnRecount {
     return {};
   }
 
+  Status CompareSources() { return CompareSourceRows(rows_, kOwn, sources_, findings_); }
+
   Status CompareFigures() { return log_.figures.Compare(rows_, Reported()); }
 
   const Rows& rows_;
@@ -344,7 +371,8 @@ class OwnRecount {
   Pace pace_;
   Findings findings_;
   LogWalk log_;
-  DirectoryFold directory_;
+  RowsFold directory_{"directory"};
+  RowsFold sources_{"sources"};
   RangeRecount ranges_;
   std::unordered_map<uint32_t, Holding> held_;      // By what the log says.
   std::unordered_set<std::string> prefix_records_;  // Keys; as few as there are prefixes.
@@ -379,9 +407,10 @@ Result<Recount> RecountChild(const Rows& rows, uint32_t child, const Progress& p
   Findings findings(recount);
   Pace pace(progress, state->head.value);
   LogWalk log(child, recount, findings);
-  DirectoryFold directory;
+  RowsFold directory("directory"), sources("sources");
 
   const auto take = [&](const LogRecord& record) {
+    TakeSources(child, record, {}, sources, findings);
     for (const LogItem& item : record.items) {
       if (!IsDirectoryEvent(item.kind)) continue;
       if (const auto key = ChildDirectoryKey(child, item)) {
@@ -416,6 +445,9 @@ Result<Recount> RecountChild(const Rows& rows, uint32_t child, const Progress& p
     if (!read) return read.error();
   }
   directory.ReportMissing(findings);
+  if (const Status read = CompareSourceRows(rows, child, sources, findings); !read) {
+    return read.error();
+  }
   const Status compared = log.figures.Compare(rows, findings);
   if (!compared) return compared.error();
   if (const Status told = pace.Tell(); !told) return told.error();

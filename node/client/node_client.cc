@@ -102,6 +102,9 @@ class GrpcNodeClient : public NodeClient {
       const v1::ReconcileFilingsRequest& request) override {
     return Unary<v1::FilingsDocument>(*admin_, &v1::Admin::Stub::ReconcileFilings, request);
   }
+  NodeReply<v1::DayDocument> GetDay(const v1::GetDayRequest& request) override {
+    return Unary<v1::DayDocument>(*admin_, &v1::Admin::Stub::GetDay, request);
+  }
   NodeReply<v1::Stats> GetStats(const v1::GetStatsRequest& request) override {
     return Unary<v1::Stats>(*admin_, &v1::Admin::Stub::GetStats, request);
   }

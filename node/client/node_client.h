@@ -74,6 +74,7 @@ class NodeClient {
   virtual NodeReply<v1::FilingsDocument> ReconcileFilings(
       const v1::ReconcileFilingsRequest& request) = 0;
   virtual NodeReply<v1::Stats> GetStats(const v1::GetStatsRequest& request) = 0;
+  virtual NodeReply<v1::DayDocument> GetDay(const v1::GetDayRequest& request) = 0;
 
   // Each calls `each` for every message until it returns false; no deadline but that of silence.
   virtual NodeReply<bool> Export(const v1::ExportRequest& request,

@@ -127,6 +127,7 @@ void Serve(const Config& config, Log& log) {
 
   ServeUntilSignal(store, use_cases, docks, fronts, log);
 
+  use_cases.tallies.FoldAndSeal(Now());
   if (docks.upstream != nullptr) docks.upstream->Stop();
   store.Close();
   log.Info("stopped", {});

@@ -149,8 +149,7 @@ HandleServices HandleServicesOf(const Config& config, const OpenedFiles& files, 
           .stamps = use_cases.stamps,
           .cache_octets = config.Number(Option::kHandleCache),
           .site_serial = SiteSerialOf(config),
-          .internal_networks = files.internal_networks,
-          .probe_networks = files.probe_networks};
+          .traffic = files.traffic};
 }
 
 std::unique_ptr<HandleFront> ListenForHandle(const Config& config, Fronts& fronts) {
@@ -183,8 +182,7 @@ std::unique_ptr<HttpFront> ListenForHttp(const Config& config, const OpenedFiles
       .health = use_cases.health,
       .authenticator = use_cases.authenticator,
       .counts = use_cases.counts,
-      .internal_networks = files.internal_networks,
-      .probe_networks = files.probe_networks,
+      .traffic = files.traffic,
       .metrics = [&metrics = fronts.metrics] { return metrics.Text(Now()); },
       .handles = &fronts.handle_access,
       .cache = {&use_cases.stamps, config.Number(Option::kHttpCache)},
@@ -236,8 +234,7 @@ std::unique_ptr<GrpcFront> ListenForGrpc(const Config& config, const OpenedFiles
       .authenticator = use_cases.authenticator,
       .counts = use_cases.counts,
       .more = {&docks.downstream->service(), fronts.log_service.get()},
-      .internal_networks = files.internal_networks,
-      .probe_networks = files.probe_networks,
+      .traffic = files.traffic,
       .set_up = SetUpConversations,
       .explain = [&resolver = use_cases.resolver, root = RootOf(config)](
                      std::string_view text,
@@ -262,9 +259,11 @@ std::unique_ptr<GrpcFront> ListenForGrpc(const Config& config, const OpenedFiles
 
 OpenedFiles::OpenedFiles(const Config& config, Log& log)
     : store(OpenStore(config)),
-      internal_networks(
-          NetworksOf(config, Option::kCountingInternalNetworks, "counting.internal_networks")),
-      probe_networks(NetworksOf(config, Option::kCountingProbeNetworks, "counting.probe_networks")),
+      traffic{
+          NetworksOf(config, Option::kCountingInternalNetworks, "counting.internal_networks"),
+          NetworksOf(config, Option::kCountingProbeNetworks, "counting.probe_networks"),
+          NetworksOf(config, Option::kCountingLoadTestNetworks, "counting.load_test_networks"),
+          std::string(config.Text(Option::kCountingBeaconParameter))},
       upstream(OrFail("upstream", UpstreamOptionsOf(config))),
       keys(OrFail(KeyDirectoryOf(config), LoadOrMakeKeys(KeyDirectoryOf(config), log))) {}
 

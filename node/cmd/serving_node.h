@@ -18,7 +18,7 @@
 #include "node/runtime/work_pool.h"
 #include "node/security/authenticator.h"
 #include "node/security/costly_work.h"
-#include "node/security/networks.h"
+#include "node/security/traffic_rules.h"
 #include "node/security/node_keys.h"
 #include "node/security/secret_box.h"
 #include "node/security/source_allowance.h"
@@ -65,7 +65,7 @@ struct OpenedFiles {
   OpenedFiles(const Config& config, Log& log);
 
   const std::unique_ptr<Store> store;
-  const Networks internal_networks, probe_networks;
+  const TrafficRules traffic;
   const UpstreamOptions upstream;
   const NodeKeys keys;
 };

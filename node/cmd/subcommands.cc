@@ -96,7 +96,8 @@ constexpr auto kSubcommands = std::to_array<Subcommand>({
      DeclareFiling},
     {"stats", "Show the figures of a node.", "显示节点统计数据。",
      "  idnode stats\n"
-     "  idnode stats --enterprises --hours 24 -o json\n",
+     "  idnode stats --enterprises --hours 24 -o json\n"
+     "  idnode stats --day 2026-11-22 --zone UTC --json\n",
      DeclareStats},
     {"report", "Show where the node stands in the provincial evaluation.",
      "对照省级评价指标输出报告。",

@@ -78,6 +78,8 @@ enum class Option : uint8_t {
   kLedgerQueueItems,
   kCountingInternalNetworks,
   kCountingProbeNetworks,
+  kCountingLoadTestNetworks,
+  kCountingBeaconParameter,
   kLimitsQuestionsPerSecond,
   kLimitsBurstSeconds,
   kLimitsSlip,

@@ -247,6 +247,15 @@ inline constexpr auto kOptionRows = std::to_array<OptionRow>({
     {Option::kCountingProbeNetworks, "counting.probe_networks", OptionType::kNetworks, "", "", 0, 0,
      "0.1", "Networks of monitoring systems; resolutions from there are counted as probes.",
      "监测系统所在网络，来自其中的解析计为探测。", "192.0.2.10"},
+    {Option::kCountingLoadTestNetworks, "counting.load_test_networks", OptionType::kNetworks, "",
+     "", 0, 0, "0.2",
+     "Networks of load generators; resolutions from there are counted as load tests.",
+     "压测系统所在网络，来自其中的解析计为压测。", "198.51.100.0/24"},
+    {Option::kCountingBeaconParameter, "counting.beacon_parameter", OptionType::kText, "from-page",
+     "", 0, 0, "0.2",
+     "A resolution over HTTP whose query has this parameter is a page's, made by being shown. "
+     "Empty: none.",
+     "HTTP 解析请求的查询串含此参数者计为页面埋点；为空则不以参数识别。", "beacon"},
     {Option::kLimitsQuestionsPerSecond, "limits.questions_per_second", OptionType::kNumber, "20000",
      "", 0, 1'000'000'000, "0.1",
      "Questions a second that one network may ask of each event loop over the Handle protocol. 0: "

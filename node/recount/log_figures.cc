@@ -16,26 +16,60 @@ void AddTo(Sums& sums, Figure figure, int64_t sum) {
 }  // namespace
 
 Status LogFigures::Take(const LogRecord& record) {
-  const uint32_t hour = record.time.hour();
   for (const LogItem& item : record.items) {
-    if (const Status counted = fold_.Take(item, hour); !counted) return counted;
-    if (item.kind == EventKind::kGap) {
-      ++gaps_;
-    } else if (item.kind == EventKind::kEnterprisePut) {
-      auto row = DecodeEnterprise(item.body);
-      if (!row) return row.error();
-      enterprises_[row->number] = {std::move(row->code), std::move(row->name), row->state};
-    } else if (item.kind == EventKind::kPrefixPut) {
-      const auto row = DecodePrefix(item.body);
-      if (!row) return row.error();
-      prefixes_[std::string(item.key)] = {row->enterprise, row->state == PrefixState::kActive};
-    }
+    if (const Status counted = fold_.Take(item, record.time.hour()); !counted) return counted;
+    if (const Status taken = TakeItem(item, record.time); !taken) return taken;
   }
   if (records_ == 0) first_time_ = record.time;
   last_time_ = record.time;
   ++records_;
   items_ += record.items.size();
   return {};
+}
+
+Status LogFigures::TakeItem(const LogItem& item, Time time) {
+  if (item.kind == EventKind::kGap) {
+    ++gaps_;
+  } else if (item.kind == EventKind::kChildPut) {
+    docked_.push_back(time);
+  } else if (item.kind == EventKind::kEnterprisePut) {
+    auto row = DecodeEnterprise(item.body);
+    if (!row) return row.error();
+    enrolled_[row->number] = row->created;
+    enterprises_[row->number] = {std::move(row->code), std::move(row->name), row->state};
+  } else if (item.kind == EventKind::kPrefixPut) {
+    auto row = DecodePrefix(item.body);
+    if (!row) return row.error();
+    prefixes_[std::string(item.key)] = *std::move(row);
+  } else if (item.kind == EventKind::kSources) {
+    const auto name = SourcePartNameOf(item);
+    if (!name) return name.error();
+    if (const auto part = DecodeSourcePart(item.body); !part) return part.error();
+    if (day_ && name->hour >= day_->from && name->hour < day_->until) {
+      parts_.push_back({name->enterprise, std::string(item.body)});
+    }
+  }
+  return {};
+}
+
+Result<DayTables> LogFigures::TablesOf(const DayQuestion& question) {
+  DayCount count(question);
+  for (const auto& [number, created] : enrolled_) {
+    count.TakeEnterprise(number, enterprises_.at(number).code, created);
+  }
+  for (const auto& [key, prefix] : prefixes_) count.TakePrefix(prefix);
+  for (const Time docked : docked_) count.TakeChild(docked);
+  std::map<Figure, DayCount::FigureSums> sums;
+  for (const HourSum& sum : fold_.Counted()) {
+    sums[sum.figure].Take(question.day, sum.hour, sum.sum);
+  }
+  for (const auto& [figure, of_day] : sums) count.TakeSums(figure, of_day);
+  for (const KeptPart& kept : parts_) {
+    const auto part = DecodeSourcePart(kept.body);
+    if (!part) return part.error();
+    count.TakePart(kept.enterprise, *part);
+  }
+  return count.Finish();
 }
 
 Sums LogFigures::Totals() {
@@ -69,7 +103,7 @@ std::map<uint32_t, LogFigures::Holder> LogFigures::Enterprises() const {
   std::map<uint32_t, Holder> holders = enterprises_;
   for (const auto& [key, prefix] : prefixes_) {
     const auto holder = holders.find(prefix.enterprise);
-    if (!prefix.active || holder == holders.end()) continue;
+    if (prefix.state != PrefixState::kActive || holder == holders.end()) continue;
     holder->second.connected = holder->second.state == EnterpriseState::kActive;
   }
   return holders;

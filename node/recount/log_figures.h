@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "proto/base/result.h"
 #include "proto/base/time.h"
 #include "storage/counters.h"
+#include "storage/day_tables.h"
 #include "storage/directory.h"
 #include "storage/figure_fold.h"
 #include "storage/log_record.h"
@@ -21,6 +23,11 @@ class LogFigures {
  public:
   // kMalformed: an item that cannot be counted, or a row of an enterprise or prefix that is none.
   Status Take(const LogRecord& record);
+
+  // What records say from now on of who asked on that day is kept, for its tables.
+  void KeepSourcesOf(const Day& day) { day_ = day; }
+  // Of the day whose sources were kept.
+  Result<DayTables> TablesOf(const DayQuestion& question);
 
   uint64_t records() const { return records_; }
   uint64_t items() const { return items_; }
@@ -45,15 +52,20 @@ class LogFigures {
   int64_t connected_enterprises() const;
 
  private:
-  struct PrefixHolder {
+  struct KeptPart {
     uint32_t enterprise = 0;
-    bool active = false;
+    std::string body;
   };
+  Status TakeItem(const LogItem& item, Time time);
   std::map<uint32_t, Sums> Grouped(uint32_t offset_hours, uint32_t hours);
 
   FigureFold fold_{kOwn};
   std::map<uint32_t, Holder> enterprises_;
-  std::map<std::string, PrefixHolder, std::less<>> prefixes_;  // By key.
+  std::map<uint32_t, Time> enrolled_;                            // By number.
+  std::map<std::string, AllottedPrefix, std::less<>> prefixes_;  // By key.
+  std::vector<Time> docked_;                                     // Nodes below.
+  std::optional<Day> day_;
+  std::vector<KeptPart> parts_;  // Of that day.
   uint64_t records_ = 0, items_ = 0, gaps_ = 0;
   Time first_time_, last_time_;
 };

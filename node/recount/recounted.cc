@@ -82,6 +82,7 @@ class Walk {
 
 Result<Recounted> RecountFolder(const RecountQuestion& question, std::string& where) {
   Recounted recounted;
+  if (question.day) recounted.figures.KeepSourcesOf(*question.day);
   auto keys = KeysFor(question, where);
   if (!keys) return keys.error();
   recounted.keys = *std::move(keys);

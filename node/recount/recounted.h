@@ -33,6 +33,7 @@ struct RecountQuestion {
   std::vector<NoteVerifier> keys;  // Empty: those of the folder, which then vouches for itself.
   uint64_t moment = 0;             // A position; 0: none.
   std::string since;               // An older signed checkpoint of the same log; empty: none.
+  std::optional<Day> day;          // Whose tables are wanted: LogFigures::TablesOf.
   bool leaf_hashes = false;        // Costs 32 octets a record.
   std::function<void(uint64_t records, uint64_t of)> progress = {};
 };

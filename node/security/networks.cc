@@ -114,10 +114,4 @@ bool IsLoopback(const Address& address) {
   return address == kLoopback6 || (IsMapped(address) && address[kMappedOctets] == 127);
 }
 
-TrafficClass ClassOf(const Address& address, const Networks& internal, const Networks& probe) {
-  if (probe.Contains(address)) return TrafficClass::kProbe;
-  if (internal.Contains(address)) return TrafficClass::kInternal;
-  return TrafficClass::kExternal;
-}
-
 }  // namespace idnode

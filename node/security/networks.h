@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "proto/base/result.h"
-#include "storage/figure.h"
 
 namespace idnode {
 
@@ -38,8 +37,5 @@ bool IsLoopback(const Address& address);
 bool IsIpv4(const Address& address);
 // The address without the bits of the host.
 Address NetworkOf(const Address& address, uint8_t ipv4_bits, uint8_t ipv6_bits);
-
-// How a front classes who asks from there.
-TrafficClass ClassOf(const Address& address, const Networks& internal, const Networks& probe);
 
 }  // namespace idnode

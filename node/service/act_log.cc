@@ -50,6 +50,11 @@ std::optional<Act> ActOfChange(EventKind kind) {
     case EventKind::kChildEvents:
     case EventKind::kTally:
     case EventKind::kGap:
+    case EventKind::kSources:
+    case EventKind::kPrefixCounted:
+    case EventKind::kPrefixUncounted:
+    case EventKind::kOwnRoutingPut:
+    case EventKind::kFiled:
       break;
   }
   return std::nullopt;

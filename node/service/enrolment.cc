@@ -8,6 +8,7 @@
 #include "proto/ident/handle_name.h"
 #include "proto/ident/social_credit_code.h"
 #include "storage/keyspace.h"
+#include "storage/prefix_count.h"
 
 namespace idnode {
 namespace {
@@ -178,6 +179,7 @@ Result<Wanted<AllottedPrefix>> NewPrefix(const Enrolment::PrefixRequest& request
   const AllottedPrefix allotted{
       .prefix = prefix, .enterprise = (*enterprise)->number, .state = *state, .created = now};
   AddPutPrefix(change, allotted, std::nullopt);
+  AddPrefixCount(change, allotted, std::nullopt);
   // A shorter prefix covered these identifiers until now. It is written again as it is, so that a
   // registration that relied upon it and is on its way is decided anew.
   if (const AllottedPrefix* covering = view.Owner({prefix.scheme, prefix.text})) {
@@ -202,6 +204,7 @@ Result<Wanted<AllottedPrefix>> ChangedPrefix(const Enrolment::PrefixRequest& req
   AllottedPrefix prefix = present;
   prefix.state = *state;
   AddPutPrefix(change, prefix, present.version);
+  AddPrefixCount(change, prefix, present.state);
   return Wanted<AllottedPrefix>{prefix};
 }
 

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "storage/chain.h"
+#include "storage/day_tables.h"
 
 namespace idnode {
 namespace {
@@ -71,6 +72,24 @@ Result<std::vector<ChildFigures>> EachChild(const Rows& rows,
 }
 
 }  // namespace
+
+Result<std::string> Figures::DocumentOfDay(const DayRequest& request, const Caller& caller) const {
+  if (caller.anonymous) return Error{Errc::kUnauthenticated, "a day's tables need a token"};
+  if (caller.role != Role::kOperator && caller.role != Role::kReader) {
+    return Error{Errc::kDenied, "a day's tables need an operator's or reader's token"};
+  }
+  const auto zone = ParseDayZone(request.zone);
+  if (!zone) return zone.error();
+  auto day = ParseDay(request.day, *zone);
+  if (!day) return day.error();
+  const auto rows = store_.engine().OpenView();
+  if (request.child != kOwn) {
+    if (const auto child = ReadChild(*rows, request.child); !child) return child.error();
+  }
+  const auto tables = ReadDayTables(*rows, request.child, {*std::move(day), request.after});
+  if (!tables) return tables.error();
+  return DayDocument(*tables);
+}
 
 Result<NodeFigures> Figures::Collect(const FiguresRequest& request, Time now) const {
   if (request.hours > kHoursMax) return Error{Errc::kTooLarge, "at most 9600 hours"};

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "node/security/authenticator.h"
 #include "proto/base/result.h"
 #include "proto/base/time.h"
 #include "storage/counters.h"
@@ -85,6 +86,17 @@ class Figures {
  public:
   Figures(Store& store, Peers peers) : store_(store), peers_(std::move(peers)) {}
   Result<NodeFigures> Collect(const FiguresRequest& request, Time now) const;
+
+  // Tables 3 and 8 of a day, of this node or by what a child has sent, as one JSON document.
+  struct DayRequest {
+    std::string_view day;   // yyyy-mm-dd
+    std::string_view zone;  // Empty: Asia/Shanghai.
+    uint32_t after = 0;     // Of the page before.
+    uint32_t child = 0;     // 0: this node.
+  };
+  // Who asked, and enterprise by enterprise: for operators and readers. kUnauthenticated, kDenied,
+  // kMalformed, kNotFound: no such child.
+  Result<std::string> DocumentOfDay(const DayRequest& request, const Caller& caller) const;
 
  private:
   Store& store_;

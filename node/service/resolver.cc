@@ -1,6 +1,7 @@
 #include "node/service/resolver.h"
 
 #include "node/security/permissions.h"
+#include "node/service/answer_cache.h"
 #include "node/service/hosted_prefix.h"
 #include "node/service/prefix_handle.h"
 #include "proto/ident/handle_name.h"
@@ -23,6 +24,7 @@ Resolver::Answer FoundAnswer(std::string_view key, const Registry::Found& found,
                              ResolutionNote& note) {
   note.enterprise = found.record.enterprise();
   note.outcome = ResolutionOutcome::kFound;
+  note.identifier = AnswerHash(key);
   return {found.record.text(), key, found};
 }
 

@@ -62,6 +62,12 @@ std::vector<TallyRow> ResolutionCounts::Drain(Time now) {
   std::map<std::pair<uint32_t, Figure>, int64_t> sums;
   for (const TallyRow& row : restored_) sums[{row.hour, row.figure}] += row.delta;
   restored_.clear();
+  if (sources_.hour() != now.hour()) {
+    SealHour();
+    sources_ = HourSources(now.hour());
+  }
+  // Sources first: what is counted comes before who asked, so no source has more than was counted.
+  for (const auto& tally : tallies_) tally->asked_.Drain(sources_);
   for (const auto& tally : tallies_) {
     for (Tally::Slot* slot = tally->slots_.load(std::memory_order_acquire); slot != nullptr;
          slot = slot->next) {
@@ -71,13 +77,35 @@ std::vector<TallyRow> ResolutionCounts::Drain(Time now) {
                           .enterprise = slot->note.enterprise,
                           .traffic_class = slot->note.traffic_class,
                           .outcome = slot->note.outcome};
-      sums[{now.hour(), figure}] += sum - std::exchange(slot->folded, sum);
+      const int64_t more = sum - std::exchange(slot->folded, sum);
+      sums[{now.hour(), figure}] += more;
+      sources_.TakeRequests(figure.enterprise, static_cast<uint64_t>(more));
     }
   }
   std::vector<TallyRow> rows;
   rows.reserve(sums.size());
   for (const auto& [what, sum] : sums) rows.push_back({what.second, what.first, sum});
   return rows;
+}
+
+void ResolutionCounts::SealHour() {
+  for (const auto& tally : tallies_) tally->asked_.ForgetIdentifiers();
+  if (sources_.empty()) return;
+  if (sealed_.size() == kSealedMax) sealed_.pop_front();
+  sealed_.push_back({sources_.hour(), sources_.Seal()});
+}
+
+void ResolutionCounts::Seal() {
+  std::scoped_lock lock(mutex_);
+  SealHour();
+}
+
+std::optional<ResolutionCounts::Sealed> ResolutionCounts::TakeSealed() {
+  std::scoped_lock lock(mutex_);
+  if (sealed_.empty()) return std::nullopt;
+  Sealed first = std::move(sealed_.front());
+  sealed_.pop_front();
+  return first;
 }
 
 void ResolutionCounts::Restore(const std::vector<TallyRow>& rows) {

@@ -4,10 +4,14 @@
 #include <atomic>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
+#include "node/stats/asked_table.h"
+#include "node/stats/hour_sources.h"
 #include "proto/base/time.h"
 #include "storage/figure.h"
 #include "storage/log_record.h"
@@ -21,8 +25,13 @@ struct ResolutionNote {
   uint32_t enterprise = kNoEnterprise;
   TrafficClass traffic_class = TrafficClass::kExternal;
   ResolutionOutcome outcome = ResolutionOutcome::kNotFound;
+  uint64_t identifier = 0;  // Hash of the canonical key of what was found; 0: nothing was.
 
-  friend bool operator==(const ResolutionNote&, const ResolutionNote&) = default;
+  // Whether two are counted together: of which identifiers they are does not matter.
+  friend bool operator==(const ResolutionNote& a, const ResolutionNote& b) {
+    return a.enterprise == b.enterprise && a.traffic_class == b.traffic_class &&
+           a.outcome == b.outcome;
+  }
 };
 
 // Counts resolutions when their answer has been handed to the kernel: in counters that belong to
@@ -40,6 +49,12 @@ class ResolutionCounts {
 
     // Resolutions of one kind that took equally long: `times` of them.
     void Count(Protocol protocol, const ResolutionNote& note, uint64_t micros, uint32_t times = 1);
+    // Who asked for them, and for what: of each resolution, after it was counted.
+    void AskedBy(const SourceAddress& source, const ResolutionNote& note) {
+      const bool resolved = note.traffic_class == TrafficClass::kExternal &&
+                            note.outcome == ResolutionOutcome::kFound;
+      asked_.Take(source, note.enterprise, resolved ? note.identifier : 0, 1);
+    }
 
    private:
     friend class ResolutionCounts;
@@ -61,13 +76,23 @@ class ResolutionCounts {
     std::atomic<uint64_t> latency_micros_ = 0;
     std::array<std::array<std::atomic<uint64_t>, 8>, static_cast<size_t>(Protocol::kCount)>
         by_protocol_{};
+    AskedTable asked_;
   };
 
   // A tally for the calling thread, alive as long as this object.
   Tally& NewTally();
 
-  // What was counted since the last call, as rows of the hour of `now`.
+  // What was counted since the last call, as rows of the hour of `now`. Who asked is added to the
+  // hour under way; one that is over is sealed first.
   std::vector<TallyRow> Drain(Time now);
+  // Who asked in an hour that is sealed: to be kept, once. None: there is none.
+  struct Sealed {
+    uint32_t hour = 0;
+    std::vector<PartOf> parts;
+  };
+  std::optional<Sealed> TakeSealed();
+  // The hour under way ends here; what comes after is another part of it.
+  void Seal();
   // Gives back rows that could not be committed; they come again with the next Drain.
   void Restore(const std::vector<TallyRow>& rows);
 
@@ -79,9 +104,15 @@ class ResolutionCounts {
   Totals totals() const;  // Since the start of the process, for /metrics.
 
  private:
+  // Of a ledger that takes nothing for so long the oldest are given up: they fall to the rest.
+  static constexpr size_t kSealedMax = 48;
+  void SealHour();
+
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<Tally>> tallies_;
   std::vector<TallyRow> restored_;
+  HourSources sources_{0};
+  std::deque<Sealed> sealed_;
 };
 
 }  // namespace idnode

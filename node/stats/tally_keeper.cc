@@ -4,6 +4,7 @@
 
 #include "node/runtime/random.h"
 #include "storage/counters.h"
+#include "storage/source_part.h"
 
 namespace idnode {
 namespace {
@@ -11,6 +12,8 @@ namespace {
 constexpr std::string_view kActor = "system";
 // 23 octets each in the log record, four sums each in the store: far below the limits of a change.
 constexpr size_t kRowsPerChangeMax = 8'192;
+// Each of at most 12 KiB.
+constexpr size_t kPartsPerChangeMax = 128;
 
 OperationId RandomOperation() {
   const std::string octets = RandomOctets(std::tuple_size_v<OperationId>);
@@ -26,13 +29,47 @@ std::shared_ptr<Change> NewChange(Time now) {
 }  // namespace
 
 void TallyKeeper::Fold(Time now) {
+  if (FoldTallies(now)) KeepSources(now);
+}
+
+void TallyKeeper::FoldAndSeal(Time now) {
+  if (!FoldTallies(now)) return;
+  counts_.Seal();
+  KeepSources(now);
+}
+
+// An operation id stands for its change, so one whose outcome is not known is asked again and done
+// once.
+void TallyKeeper::KeepSources(Time now) {
+  do {
+    while (!sources_.empty()) {
+      if (!ledger_.Commit(sources_.front()).done()) return;
+      sources_.pop_front();
+    }
+    if (const auto sealed = counts_.TakeSealed()) AddSourceChanges(*sealed, now);
+  } while (!sources_.empty());
+}
+
+void TallyKeeper::AddSourceChanges(const ResolutionCounts::Sealed& sealed, Time now) {
+  std::span<const PartOf> left = sealed.parts;
+  while (!left.empty()) {
+    const auto parts = left.first(std::min(left.size(), kPartsPerChangeMax));
+    left = left.subspan(parts.size());
+    const auto change = NewChange(now);
+    AddSourceParts(*change, sealed.hour, RandomNumber(), parts);
+    change->Seal();
+    sources_.push_back(change);
+  }
+}
+
+bool TallyKeeper::FoldTallies(Time now) {
   if (unknown_.change) {
     const Tally again = std::move(unknown_);
     unknown_ = {};
     // Only a done outcome ends it: whoever does not take the change now does not know either.
     if (!ledger_.Commit(again.change).done()) {
       unknown_ = again;
-      return;
+      return false;
     }
   }
   const std::vector<TallyRow> rows = counts_.Drain(now);
@@ -44,8 +81,9 @@ void TallyKeeper::Fold(Time now) {
     change->Seal();
     if (Commit(tally)) continue;
     counts_.Restore({rows.begin() + end, rows.end()});
-    return;
+    return false;
   }
+  return true;
 }
 
 bool TallyKeeper::Commit(const Tally& tally) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -21,6 +22,8 @@ class TallyKeeper {
   // change is asked again, by its operation id, so that it counts once; what is counted meanwhile
   // waits.
   void Fold(Time now);
+  // The same, and what is known of the hour under way is sealed: before the process ends.
+  void FoldAndSeal(Time now);
 
   // Records that resolutions between `since` and `now` may be missing (an unclean stop).
   void RecordGap(Time since, Time now);
@@ -33,10 +36,15 @@ class TallyKeeper {
   };
   // True: done, or given back. False: its outcome is unknown.
   bool Commit(const Tally& tally);
+  bool FoldTallies(Time now);
+  // Who asked in hours that are over: a change of parts at a time, each until it is done.
+  void KeepSources(Time now);
+  void AddSourceChanges(const ResolutionCounts::Sealed& sealed, Time now);
 
   ResolutionCounts& counts_;
   Ledger& ledger_;
   Tally unknown_;  // Without a change: none is.
+  std::deque<std::shared_ptr<const Change>> sources_;  // To be committed, in this order.
 };
 
 }  // namespace idnode

@@ -82,6 +82,18 @@ inline constexpr size_t kItemsPerChangeMax = 4'096;
 inline constexpr size_t kChangeOctetsMax = 8u << 20;
 inline constexpr size_t kLogRecordOctetsMax = 4u << 20;
 
+// Who asked (storage/source_part.h): kept of one enterprise and hour,
+inline constexpr size_t kSourcesPerPartMax = 256;
+// while it lasts, of one and of all together,
+inline constexpr size_t kSourcesPerHourMax = 2'048;
+inline constexpr size_t kSourcesHeldMax = 1u << 20;
+// and of so many enterprises; those of further ones are known for all together only.
+inline constexpr size_t kSourceEnterprisesMax = 16'384;
+// A day's tables: sources shown of the node and of one enterprise, and enterprises of one page.
+inline constexpr size_t kDaySourcesMax = 256;
+inline constexpr size_t kDaySourcesOfEnterpriseMax = 50;
+inline constexpr size_t kDayRowsMax = 1'000;
+
 // HTTP. (spec/reliability.md R46, R48.)
 inline constexpr size_t kHttpHeaderOctetsMax = 16'384;
 inline constexpr size_t kHttpTargetOctetsMax = 8'192;

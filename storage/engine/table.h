@@ -24,6 +24,7 @@ enum class Table : uint8_t {
   kWithdrawn,   // Canonical key -> when its record was removed.
   kBusiness,    // Subject data of the operator and of enterprises.
   kFilings,     // What the nodes below have filed: child, table, key.
+  kSources,     // Hour -> the records of the log that say who asked.
 };
 
 // How a table is used; an engine tunes itself by it.
@@ -55,9 +56,10 @@ inline constexpr auto kTableRows = std::to_array<TableRow>({
     {Table::kWithdrawn, "withdrawn", Shape::kLookup},
     {Table::kBusiness, "business", Shape::kLookup},
     {Table::kFilings, "filings", Shape::kLookup},
+    {Table::kSources, "sources", Shape::kSmall},
 });
 inline constexpr size_t kTableCount = kTableRows.size();
-static_assert(kTableCount == static_cast<size_t>(Table::kFilings) + 1);
+static_assert(kTableCount == static_cast<size_t>(Table::kSources) + 1);
 
 constexpr const TableRow& RowOf(Table table) { return kTableRows[static_cast<size_t>(table)]; }
 

@@ -199,8 +199,8 @@ TEST_F(UdpTest, SaysNothingWhenTheDispatcherDoes) {
 }
 
 TEST_F(UdpTest, ClassesWhoAsks) {
-  services.internal_networks = *Networks::Parse({"127.0.0.0/8"});
-  services.probe_networks = *Networks::Parse({"::1"});
+  services.traffic.internal = *Networks::Parse({"127.0.0.0/8"});
+  services.traffic.probe = *Networks::Parse({"::1"});
   node.Put("88.118.8/SN-1", {UrlValue()});
   node.counts.Drain(Now());
   Open();

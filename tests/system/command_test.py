@@ -196,7 +196,7 @@ class WordsTest(node.TestCase):
 
     def test_version_in_every_format(self):
         version = json.loads(node.command("version", "-o", "json").stdout)
-        self.assertEqual(version["counting_rules"], "idnode-counting-1")
+        self.assertEqual(version["counting_rules"], "idnode-counting-2")
         self.assertIn(version["idnode"].encode(), node.command("version").stdout)
 
 

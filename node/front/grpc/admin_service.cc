@@ -258,6 +258,17 @@ class AdminService : public v1::Admin::Service {
     });
   }
 
+  grpc::Status GetDay(grpc::ServerContext* context, const v1::GetDayRequest* request,
+                      v1::DayDocument* answer) override {
+    return As(*context, [&](const Caller& caller) -> Status {
+      auto document = services_.figures.DocumentOfDay(
+          {request->day(), request->zone(), request->after(), request->child()}, caller);
+      if (!document) return document.error();
+      answer->set_json(*std::move(document));
+      return {};
+    });
+  }
+
   grpc::Status Recount(grpc::ServerContext* context, const v1::RecountRequest* request,
                        grpc::ServerWriter<v1::RecountResponse>* writer) override {
     return As(*context, [&](const Caller& caller) -> Status {

@@ -63,12 +63,8 @@ Address SourceOf(const grpc::ServerContextBase& context) {
 TrafficClass ClassOf(const grpc::ServerContextBase& context, const GrpcServices& services) {
   const auto address = AddressOf(context.peer());
   if (!address) return TrafficClass::kExternal;
-  if (IsLoopback(*address) && MetadataOf(context, "x-idnode-traffic") == "load-test") {
-    return TrafficClass::kLoadTest;
-  }
-  if (services.probe_networks.Contains(*address)) return TrafficClass::kProbe;
-  if (services.internal_networks.Contains(*address)) return TrafficClass::kInternal;
-  return TrafficClass::kExternal;
+  const TrafficSigns signs{.said = MetadataOf(context, "x-idnode-traffic")};
+  return services.traffic.ClassOf(services.traffic.ClassOf(*address), IsLoopback(*address), signs);
 }
 
 }  // namespace idnode

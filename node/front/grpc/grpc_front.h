@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "node/security/authenticator.h"
-#include "node/security/networks.h"
+#include "node/security/traffic_rules.h"
 #include "node/service/enrolment.h"
 #include "node/service/figures.h"
 #include "node/service/filing_document.h"
@@ -53,8 +53,7 @@ struct GrpcServices {
   const Authenticator& authenticator;
   ResolutionCounts& counts;
   std::vector<grpc::Service*> more;  // The conversation with the nodes below.
-  Networks internal_networks = {};   // How resolutions are classed, as over HTTP.
-  Networks probe_networks = {};
+  TrafficRules traffic = {};         // How resolutions are classed, as over HTTP.
   std::function<void(grpc::ServerBuilder&)> set_up = {};  // What the services in `more` need.
   // The documents of the search box and of traces, as over HTTP. Null: kUnsupported.
   std::function<Result<std::string>(std::string_view text, const Caller& caller)> explain = {};

@@ -33,6 +33,7 @@ class Resolution : public grpc::ServerUnaryReactor {
         tally_(tally),
         context_(context),
         since_(MonotonicMicros()),
+        source_(SourceOf(context)),
         traffic_class_(ClassOf(context, services)) {}
 
   using Run = std::function<Status(Resolution&, Reach)>;
@@ -98,7 +99,10 @@ class Resolution : public grpc::ServerUnaryReactor {
   void Count() {
     const uint64_t micros = MonotonicMicros() - since_;
     tally_.With([&](ResolutionCounts::Tally* tally) {
-      for (const ResolutionNote& note : notes_) tally->Count(Protocol::kGrpc, note, micros);
+      for (const ResolutionNote& note : notes_) {
+        tally->Count(Protocol::kGrpc, note, micros);
+        tally->AskedBy(source_, note);
+      }
     });
   }
 
@@ -106,6 +110,7 @@ class Resolution : public grpc::ServerUnaryReactor {
   SharedTally& tally_;
   grpc::CallbackServerContext& context_;
   const uint64_t since_;
+  const Address source_;
   const TrafficClass traffic_class_;
   Caller caller_;
   Resolver::Scratch scratch_;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "node/security/networks.h"
+#include "node/security/traffic_rules.h"
 #include "node/security/source_limiter.h"
 #include "node/service/answer_cache.h"
 #include "node/service/handle_exchange.h"
@@ -50,8 +50,7 @@ struct HandleServices {
   size_t cache_octets = 0;  // Of all loops together; 0: none.
   uint16_t site_serial = 1;
   bool primary = true;
-  Networks internal_networks;
-  Networks probe_networks;
+  TrafficRules traffic = {};
 };
 
 // The Handle protocol over UDP, TCP and TLS (spec/handle-protocol.md 3.6, 3.7). Each event loop has

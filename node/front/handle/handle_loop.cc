@@ -38,8 +38,7 @@ HandleLoop::HandleLoop(boost::asio::io_context& io, WorkPool& work,
 }
 
 TrafficClass HandleLoop::ClassOf(const Address& source) const {
-  return idnode::ClassOf(source, shared->services.internal_networks,
-                         shared->services.probe_networks);
+  return shared->services.traffic.ClassOf(source);
 }
 
 bool HandleLoop::Enters(const Address& source) {

@@ -118,7 +118,7 @@ void Resolutions::Answer(BatchItem& item, const Identifier& identifier, std::str
     } else {
       const bool delegation = !PrefixNamedByKey(identifier.key).empty();
       item.note = {hit->enterprise, delegation ? TrafficClass::kDelegation : item.traffic_class,
-                   ResolutionOutcome::kFound};
+                   ResolutionOutcome::kFound, item.hash};
       AnswerWith(item, hit->payload, hit->all_public, out);
     }
   }

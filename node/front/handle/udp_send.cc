@@ -32,7 +32,13 @@ void UdpListener::CountSent(uint64_t micros) {
     kind = note;
     ++times;
   }
-  if (kind != nullptr) loop_->tally.Count(Protocol::kHandleUdp, *kind, micros, times);
+  if (kind == nullptr) return;
+  loop_->tally.Count(Protocol::kHandleUdp, *kind, micros, times);
+  for (size_t i = 0; i < pieces_.size(); ++i) {
+    const Answer& answer = answers_[pieces_[i].answer];
+    if (answer.note == nullptr || !pieces_[i].last || !outgoing_[i].taken) continue;
+    loop_->tally.AskedBy(answer.peer->source, *answer.note);
+  }
 }
 
 // An answer that fits is sent as it stands. One that needs too many datagrams, or is more than its

@@ -71,7 +71,7 @@ void RedirectTo(const Link& link, bool by_wishes, const Conversation& with) {
                           .forwards_query = link.target.forwards_query,
                           .attributes = with.asked.attributes};
   AnswerRedirect(redirect, with.request, with.out);
-  if (with.records.may_be_kept()) with.kept.Keep(redirect, with.out.note->enterprise, by_wishes);
+  if (with.records.may_be_kept()) with.kept.Keep(redirect, *with.out.note, by_wishes);
 }
 
 void HandOver(std::string_view resolver, const Conversation& with) {

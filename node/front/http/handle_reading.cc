@@ -36,11 +36,24 @@ HandleOutcome ReadAll(std::string_view identifier, const ShownValues& filter,
 }  // namespace
 
 void Classify(const Request& request, ResolutionNote& note) {
-  if (note.traffic_class != TrafficClass::kExternal) return;
-  note.traffic_class = request.peer->traffic_class;
-  if (request.peer->loopback && request.Find("x-idnode-traffic") == "load-test") {
-    note.traffic_class = TrafficClass::kLoadTest;
+  if (note.traffic_class == TrafficClass::kExternal) note.traffic_class = ClassOf(request);
+}
+
+TrafficClass ClassOf(const Request& request) {
+  static const TrafficRules kOfEveryNode;
+  TrafficSigns signs{.query = request.query};
+  for (const Field& field : request.fields) {  // One walk: it is done for every resolution.
+    if (field.name.size() == 16 && EqualFolded(field.name, "x-idnode-traffic")) {
+      signs.said = field.value;
+    } else if (field.name.size() == 14 && EqualFolded(field.name, "sec-fetch-dest")) {
+      signs.destination = field.value;
+    } else if (field.name.size() == 11 && EqualFolded(field.name, "sec-purpose")) {
+      signs.purpose = field.value;
+    }
   }
+  const Peer& peer = *request.peer;
+  const TrafficRules& rules = peer.traffic != nullptr ? *peer.traffic : kOfEveryNode;
+  return rules.ClassOf(peer.traffic_class, peer.loopback, signs);
 }
 
 Result<ShownValues> FilterOf(const Query& query) {

@@ -58,7 +58,9 @@ class KeptAnswers {
     out.media_type = kHandleJsonMediaType;
     WriteResolutionHead(identifier_, out.body);
     out.body.append(hit->payload);
-    ResolutionNote note{.enterprise = hit->enterprise, .outcome = ResolutionOutcome::kFound};
+    ResolutionNote note{.enterprise = hit->enterprise,
+                        .outcome = ResolutionOutcome::kFound,
+                        .identifier = hash_};
     // As the resolver classes them.
     const bool is_prefix = !PrefixNamedByKey(desk_.scratch.identifier.key).empty();
     if (is_prefix) note.traffic_class = TrafficClass::kDelegation;

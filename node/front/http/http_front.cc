@@ -27,7 +27,8 @@ Peer PeerOf(const sockaddr& remote, const HttpServices& services) {
   Peer peer;
   peer.address = AddressOf(remote);
   peer.loopback = IsLoopback(peer.address);
-  peer.traffic_class = ClassOf(peer.address, services.internal_networks, services.probe_networks);
+  peer.traffic = &services.traffic;
+  peer.traffic_class = services.traffic.ClassOf(peer.address);
   return peer;
 }
 

@@ -9,7 +9,7 @@
 
 #include "node/front/http/digital_link_request.h"
 #include "node/security/authenticator.h"
-#include "node/security/networks.h"
+#include "node/security/traffic_rules.h"
 #include "node/security/site.h"
 #include "node/service/figures.h"
 #include "node/service/health.h"
@@ -86,8 +86,7 @@ struct HttpServices {
   const Health& health;
   const Authenticator& authenticator;
   ResolutionCounts& counts;
-  Networks internal_networks;
-  Networks probe_networks;
+  TrafficRules traffic = {};
   std::function<std::string()> metrics;   // The exposition without the front's own families.
   const HandleAccess* handles = nullptr;  // Null: tokens alone administer, and there is no tunnel.
   HttpCacheOptions cache = {};

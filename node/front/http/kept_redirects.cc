@@ -6,6 +6,8 @@
 
 #include "node/front/http/digital_link_answers.h"
 #include "node/front/http/handle_reading.h"
+#include "proto/base/reader.h"
+#include "proto/base/writer.h"
 
 namespace idnode {
 namespace {
@@ -66,12 +68,16 @@ bool KeptRedirects::Write(Response& out) {
     hit = desk_.cache->Find(AnswerHash(key()), key(), kForWishes);
     if (!hit) return false;
   }
-  const auto redirect = DecodeRedirect(hit->payload);
+  Reader payload(hit->payload);
+  const uint64_t identifier = payload.U64();
+  const auto redirect = DecodeRedirect(payload.Rest());
   Require(redirect.ok());
   OpenToAll(request_, out);
   AllowKeeping(/*is_public=*/true, out);
   AnswerRedirect(*redirect, request_, out);
-  ResolutionNote note{.enterprise = hit->enterprise, .outcome = ResolutionOutcome::kFound};
+  ResolutionNote note{.enterprise = hit->enterprise,
+                      .outcome = ResolutionOutcome::kFound,
+                      .identifier = identifier};
   Classify(request_, note);
   out.note = note;
   return true;
@@ -84,13 +90,14 @@ void KeptRedirects::WillRead(const Gs1Levels& levels) {
   stamp_ = desk_.services.cache.stamps->OfAll({hashes_.data(), levels_});
 }
 
-void KeptRedirects::Keep(const Redirect& redirect, uint32_t enterprise, bool by_wishes) {
+void KeptRedirects::Keep(const Redirect& redirect, const ResolutionNote& note, bool by_wishes) {
   if (!usable_ || levels_ == 0) return;
   std::string payload;
+  Writer(payload).U64(note.identifier);
   EncodeRedirect(redirect, payload);
   const auto put = [&](std::string_view key, AnswerCache::Kind kind, std::string_view octets) {
     desk_.cache->Put(AnswerHash(key), key, kind,
-                     {.payload = octets, .enterprise = enterprise, .all_public = false}, stamp_,
+                     {.payload = octets, .enterprise = note.enterprise, .all_public = false}, stamp_,
                      {hashes_.data(), levels_});
   };
   if (!accepts_json_) put(key().substr(0, plain_size_), kForAll, by_wishes ? "" : payload);

@@ -29,7 +29,7 @@ class KeptRedirects {
   // Before `levels` are looked up.
   void WillRead(const Gs1Levels& levels);
   // What was found then. `by_wishes`: another Accept or Accept-Language may lead elsewhere.
-  void Keep(const Redirect& redirect, uint32_t enterprise, bool by_wishes);
+  void Keep(const Redirect& redirect, const ResolutionNote& note, bool by_wishes);
 
  private:
   static constexpr size_t kOctetsMax = 1'024;  // Of a key; what is longer is not kept.

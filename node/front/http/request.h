@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "node/security/networks.h"
+#include "node/security/traffic_rules.h"
 #include "node/stats/resolution_counts.h"
 #include "proto/base/text.h"
 #include "proto/handle/identity.h"
@@ -40,8 +40,13 @@ struct Peer {
 
   // Secrets that crossed a network in plain text are not looked at.
   bool may_show_secrets() const { return secure || loopback; }
-  TrafficClass traffic_class = TrafficClass::kExternal;
+  TrafficClass traffic_class = TrafficClass::kExternal;  // By the address alone.
+  const TrafficRules* traffic = nullptr;                 // Null: none but those of every node.
 };
+
+struct Request;
+// Of which class its questions are, by who asks.
+TrafficClass ClassOf(const Request& request);
 
 struct Field {
   std::string_view name, value;

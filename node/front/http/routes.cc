@@ -165,6 +165,13 @@ constexpr auto kStatsParameters = std::to_array<Parameter>({
     {"enterprises", "query", "boolean", "Also each enterprise; needs a token."},
 });
 
+constexpr auto kDayParameters = std::to_array<Parameter>({
+    {"day", "path", "string", "yyyy-mm-dd."},
+    {"zone", "query", "string", "Asia/Shanghai (default) or UTC."},
+    {"after", "query", "integer", "Enterprises after this one: the next_after of the page before."},
+    {"child", "query", "integer", "Of this node below, by what it has sent."},
+});
+
 constexpr auto kHandleListParameters = std::to_array<Parameter>({
     {"prefix", "query", "string", "The prefix, as 88.118.8 or 0.NA/88.118.8."},
     {"page", "query", "integer", "With pageSize; from 0 on."},
@@ -420,6 +427,8 @@ constexpr auto kRoutes = std::to_array<Route>({
      "The document of a BID, or a part of it (解析星火标识).", kJsonMediaType, kBidParameters},
     {Method::kGet, "/api/v1/stats", Needs::kWork, GetStats, nullptr, 0, "stats",
      "The node's figures (统计数据).", kJsonMediaType, kStatsParameters},
+    {Method::kGet, "/api/v1/stats/days/{day}", Needs::kWork, GetDay, nullptr, 0, "statsOfDay",
+     "Tables 3 and 8 of a day (日统计表三、表八).", kJsonMediaType, kDayParameters},
     {Method::kGet, "/api/v1/audit", Needs::kWork, GetAudit, nullptr, 0, "audit",
      "Who did what, and who was refused what (审计记录).", kJsonMediaType, kAuditParameters},
     {Method::kGet, "/log/checkpoint", Needs::kWork, GetLogCheckpoint, nullptr, 0, "logCheckpoint",

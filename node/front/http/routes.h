@@ -150,6 +150,7 @@ void SearchDirectory(const Request& request, Desk& desk, Response& out);
 void GetDirectoryHelp(const Request& request, Desk& desk, Response& out);
 // stats_api.cc
 void GetStats(const Request& request, Desk& desk, Response& out);
+void GetDay(const Request& request, Desk& desk, Response& out);
 void GetMetrics(const Request& request, Desk& desk, Response& out);
 // health_api.cc
 void GetHealth(const Request& request, Desk& desk, Response& out);

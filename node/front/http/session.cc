@@ -202,6 +202,7 @@ void Session::OutputWritten(uint64_t now_micros, ResolutionCounts::Tally& tally)
   for (const Note& each : sent_notes_) {
     tally.Count(Protocol::kHttp, each.note,
                 now_micros > each.since_micros ? now_micros - each.since_micros : 0);
+    tally.AskedBy(peer_.address, each.note);
   }
   sent_notes_.clear();
 }

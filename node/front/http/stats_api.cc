@@ -216,6 +216,29 @@ void GetStats(const Request& request, Desk& desk, Response& out) {
   json.EndObject();
 }
 
+// GET /api/v1/stats/days/{day}
+void GetDay(const Request& request, Desk& desk, Response& out) {
+  const auto caller = CallerOf(request, desk.services.authenticator);
+  if (!caller) return Refuse(caller.error(), 0, request, {}, out);
+  const auto query = Query::Parse(request.query);
+  if (!query) return Refuse(query.error(), 0, request, {}, out);
+  const auto number = [&](std::string_view name) -> Result<uint32_t> {
+    const std::string* text = query->Find(name);
+    if (text == nullptr) return 0u;
+    const auto value = ParseDecimal(*text, UINT32_MAX);
+    if (!value || text->empty()) return Error{Errc::kMalformed, "after, child: a number"};
+    return static_cast<uint32_t>(*value);
+  };
+  const auto after = number("after"), child = number("child");
+  if (!after) return Refuse(after.error(), 0, request, {}, out);
+  if (!child) return Refuse(child.error(), 0, request, {}, out);
+  const std::string* zone = query->Find("zone");
+  auto document = desk.services.figures.DocumentOfDay(
+      {request.rest, zone == nullptr ? std::string_view() : *zone, *after, *child}, *caller);
+  if (!document) return Refuse(document.error(), 0, request, {}, out);
+  out.body = *std::move(document);
+}
+
 void GetMetrics(const Request& request, Desk& desk, Response& out) {
   if (const auto caller = CallerOf(request, desk.services.authenticator); !caller) {
     return Refuse(caller.error(), 0, request, {}, out);

@@ -36,7 +36,7 @@ Question QuestionOf(const Tunnelled& tunnelled, const Request& request) {
   Question question;
   question.transport = Transport::kHttp;
   question.source = request.peer->address;
-  question.traffic_class = request.peer->traffic_class;
+  question.traffic_class = ClassOf(request);
   question.envelope = tunnelled.envelope;
   question.message = tunnelled.message;
   // Messages of many clients may share a connection of a proxy: it holds nobody's login.
@@ -75,7 +75,7 @@ void PostMessageOnLoop(const Request& request, Desk& desk, Response& out) {
   const auto tunnelled = ReadBody(request.body);
   if (!tunnelled) return;
   out.note = desk.loop_answers->Answer(tunnelled->envelope, tunnelled->message,
-                                       request.peer->traffic_class, Now().seconds(), out.body);
+                                       ClassOf(request), Now().seconds(), out.body);
   if (!out.note) return;
   out.media_type = kHandleMessageMediaType;
   out.needs_disk = false;

@@ -32,6 +32,7 @@ constexpr std::string_view kFooter =
     "  idnode-recount export --key \"$(cat node.vkey)\"\n"
     "  idnode-recount export --key-file node.vkeys --against stats.json\n"
     "  idnode-recount export --key-file node.vkeys --since last-year/checkpoint -o json\n"
+    "  idnode-recount export --key-file node.vkeys --tables 2026-11-22 --zone UTC\n"
     "  idnode-recount export --key-file node.vkeys --prove 1234 > 1234.tlog-proof\n"
     "  idnode-recount --key-file node.vkeys --verify 1234.tlog-proof\n"
     "Exit codes / 退出码:\n"
@@ -40,8 +41,10 @@ constexpr std::string_view kFooter =
 
 struct Options {
   std::string folder, output = "table", key_file, against, since, verify;
+  std::string tables, zone;
   std::vector<std::string> keys;
   uint64_t prove = 0;
+  uint32_t after = 0;
   bool quiet = false;
 };
 
@@ -192,6 +195,13 @@ int Run(const Options& options) {
     question.moment = stated.tree_size;
   }
   question.leaf_hashes = options.prove != 0;
+  if (!options.tables.empty()) {
+    const auto zone = ParseDayZone(options.zone);
+    if (!zone) return Refused("--zone", zone.error());
+    const auto day = ParseDay(options.tables, *zone);
+    if (!day) return Refused("--tables", day.error());
+    question.day = *day;
+  }
   const bool shows = !options.quiet && ::isatty(STDERR_FILENO) == 1;
   if (shows) {
     question.progress = [](uint64_t records, uint64_t of) {
@@ -203,6 +213,12 @@ int Run(const Options& options) {
   if (shows) fmt::print(stderr, "\r\033[K");
   if (!recounted) return Refused(where, recounted.error());
   if (options.prove != 0) return Prove(options, *recounted);
+  if (question.day) {
+    const auto tables = recounted->figures.TablesOf({*question.day, options.after});
+    if (!tables) return Refused("--tables", tables.error());
+    fmt::print("{}\n", DayDocument(*tables));
+    return kExitOk;
+  }
   PrintReport(options, ReportOf(*recounted));
   if (!options.since.empty()) {
     fmt::print(stderr, "The log extends the older checkpoint. 日志延续了旧检查点。\n");
@@ -236,6 +252,11 @@ int Main(int argc, char** argv) {
       ->option_text("POSITION");
   app.add_option("--verify", options.verify, "Check such a proof / 核验存在证明")
       ->option_text("FILE");
+  app.add_option("--tables", options.tables,
+                 "Print tables 3 and 8 of a day, as `idnode stats --day` does / 某日统计表三、表八")
+      ->option_text("YYYY-MM-DD");
+  app.add_option("--zone", options.zone, "Of that day [Asia/Shanghai] or UTC / 时区");
+  app.add_option("--after", options.after, "Table 8 from the enterprise after this one on / 续页");
   app.add_flag("-q,--quiet", options.quiet, "No progress / 不显示进度");
   app.set_version_flag("--version", IDNODE_VERSION);
   try {

@@ -171,7 +171,7 @@ TEST(Effects, MayOnlyNameTablesThatChangesWrite) {
                          named == Table::kChildren || named == Table::kMeta ||
                          named == Table::kRanges || named == Table::kReferences ||
                          named == Table::kWithdrawn || named == Table::kBusiness ||
-                         named == Table::kFilings;
+                         named == Table::kFilings || named == Table::kSources;
     EXPECT_EQ(DecodeEffects(WithChecksum(forged)).ok(), allowed) << value;
   }
 }

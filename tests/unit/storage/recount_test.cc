@@ -3,6 +3,7 @@
 #include "storage/audit.h"
 #include "storage/chain.h"
 #include "storage/keyspace.h"
+#include "storage/source_part.h"
 #include "tests/unit/storage/tamper.h"
 
 namespace idnode {
@@ -50,12 +51,17 @@ bool RecountCovers(Table table, const std::string& key) {
   if (table == Table::kMeta) return key == keyspace::kApplied;
   if (table == Table::kDirectory) return key.front() == 'E' || key.front() == 'P';
   if (table == Table::kCounters) return key.front() == 'T' || key.front() == 'H';
-  return table == Table::kLog || table == Table::kTree;
+  return table == Table::kLog || table == Table::kTree || table == Table::kSources;
 }
 
 TEST_F(RecountTampering, IsFoundInAThousandTrials) {
   MemoryNode node;
   LiveThrough(node, 20261121, 280);
+  for (uint64_t nonce = 1; nonce <= 20; ++nonce) {
+    const std::vector<PartOf> parts = {{1, {.requests = nonce}}, {2, {.requests = 9}}};
+    ASSERT_TRUE(
+        node.Commit([&](Change& change) { AddSourceParts(change, 498'000, nonce, parts); }).done());
+  }
   const TableRows rows = AllRows(node.engine());
   ASSERT_FALSE(Found(rows));
   std::mt19937 chance(71);

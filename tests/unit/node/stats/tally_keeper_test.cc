@@ -5,6 +5,7 @@
 #include "storage/commit_log.h"
 #include "storage/counters.h"
 #include "storage/engine/memory_engine.h"
+#include "storage/source_part.h"
 
 namespace idnode {
 namespace {
@@ -124,6 +125,81 @@ TEST_F(TallyKeeperTest, RecordsAGap) {
   keeper.RecordGap(Time{kNow.ms - 1'000}, kNow);
   ASSERT_EQ(log->Entries().size(), 1u);
   EXPECT_EQ(DecodeThin(log->Entries()[0].thin)->items[0].kind, EventKind::kGap);
+}
+
+class SourcesOfTallies : public TallyKeeperTest {
+ protected:
+  static constexpr Time kNextHour{kNow.ms + 3'600'000};
+
+  void Ask(uint8_t last, uint64_t identifier) {
+    ResolutionNote note = kFound;
+    note.identifier = identifier;
+    tally.Count(Protocol::kHttp, note, 1);
+    tally.AskedBy({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 192, 0, 2, last}, note);
+  }
+  // Requests, sources and identifiers of each part of an enterprise, in the order of the log.
+  std::vector<std::array<uint64_t, 3>> Parts(uint32_t enterprise, Time time) {
+    std::vector<std::array<uint64_t, 3>> parts;
+    EXPECT_TRUE(EachSourcePart(*engine, kOwn, time.hour(), time.hour() + 1,
+                               [&](const SourcePartName& name, std::string_view body) {
+                                 const auto part = DecodeSourcePart(body);
+                                 EXPECT_TRUE(part.ok());
+                                 if (name.enterprise == enterprise) {
+                                   parts.push_back({part->requests, part->sources.size(),
+                                                    part->identifiers.Estimate()});
+                                 }
+                                 return Status();
+                               }));
+    return parts;
+  }
+  using Each = std::vector<std::array<uint64_t, 3>>;
+};
+
+TEST_F(SourcesOfTallies, AreSealedWhenTheHourIsOver) {
+  TallyKeeper keeper(counts, *ledger);
+  for (int i = 0; i < 5; ++i) Ask(1, 100);
+  Ask(2, 101);
+  keeper.Fold(kNow);
+  keeper.Fold(kNow);
+  EXPECT_TRUE(Parts(1, kNow).empty());
+  Ask(1, 100);
+  keeper.Fold(kNextHour);
+  EXPECT_EQ(Parts(1, kNow), (Each{{6, 2, 2}}));
+  EXPECT_EQ(Parts(kAllEnterprises, kNow), (Each{{6, 2, 2}}));
+  EXPECT_TRUE(Parts(1, kNextHour).empty());
+  keeper.FoldAndSeal(kNextHour);
+  EXPECT_EQ(Parts(1, kNextHour).size(), 1u);
+  const Position head = ledger->head();
+  keeper.FoldAndSeal(kNextHour);  // Nothing came since.
+  EXPECT_EQ(ledger->head(), head);
+}
+
+// A clock that goes back makes another part of the hour before; what is sealed stays as it is.
+TEST_F(SourcesOfTallies, OfAnHourThatComesAgainAreAnotherPart) {
+  TallyKeeper keeper(counts, *ledger);
+  Ask(1, 100);
+  keeper.Fold(kNow);
+  Ask(1, 100);
+  keeper.Fold(kNextHour);
+  Ask(1, 100);
+  keeper.Fold(kNow);
+  Ask(1, 100);
+  keeper.FoldAndSeal(kNow);
+  EXPECT_EQ(Parts(1, kNow), (Each{{1, 1, 1}, {2, 1, 1}}));
+  EXPECT_EQ(Parts(1, kNextHour).size(), 1u);
+}
+
+TEST_F(SourcesOfTallies, WaitForALedgerThatTakesNothing) {
+  TallyKeeper keeper(counts, *ledger);
+  Ask(1, 100);
+  keeper.Fold(kNow);
+  ledger->Refuse(Errc::kDiskFull);
+  for (int i = 0; i < 3; ++i) keeper.Fold(kNextHour);
+  EXPECT_TRUE(Parts(1, kNow).empty());
+  ledger->Allow();
+  keeper.Fold(kNextHour);
+  keeper.Fold(kNextHour);
+  EXPECT_EQ(Parts(1, kNow), (Each{{1, 1, 1}}));
 }
 
 }  // namespace
