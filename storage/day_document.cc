@@ -37,7 +37,8 @@ void AddRow(const DayRow& row, json::object& object) {
 json::object EnterpriseRow(const DayEnterprise& enterprise) {
   json::array prefixes;
   for (const IdentifierPrefix& prefix : enterprise.prefixes) {
-    prefixes.push_back({{"scheme", kSchemeRows[PlaceOf(prefix.scheme)].option}, {"prefix", prefix.text}});
+    prefixes.push_back(
+        {{"scheme", kSchemeRows[PlaceOf(prefix.scheme)].option}, {"prefix", prefix.text}});
   }
   json::object row = {{"number", enterprise.number},
                       {"code", enterprise.code},
@@ -69,14 +70,13 @@ std::string DayDocument(const DayTables& tables) {
   json::object table_3;
   AddRow(tables.table_3, table_3);
   document["table_3"] = std::move(table_3);
-  document["province"] = {
-      {"day_identifiers_registered", tables.of_day.registered_gross},
-      {"day_resolutions", tables.of_day.resolutions},
-      {"identifiers_registered", tables.at_the_end.registered},
-      {"identifiers_registered_gross", tables.at_the_end.registered_gross},
-      {"serials_allocated", tables.at_the_end.allocated},
-      {"resolutions", tables.at_the_end.resolutions},
-      {"resolution_requests", tables.at_the_end.resolution_requests}};
+  document["province"] = {{"day_identifiers_registered", tables.of_day.registered_gross},
+                          {"day_resolutions", tables.of_day.resolutions},
+                          {"identifiers_registered", tables.at_the_end.registered},
+                          {"identifiers_registered_gross", tables.at_the_end.registered_gross},
+                          {"serials_allocated", tables.at_the_end.allocated},
+                          {"resolutions", tables.at_the_end.resolutions},
+                          {"resolution_requests", tables.at_the_end.resolution_requests}};
   document["enterprises"] = {{"enrolled", tables.enterprises},
                              {"active_30_days", tables.active_enterprises},
                              {"docked_nodes", tables.docked_nodes}};

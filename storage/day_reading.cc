@@ -94,8 +94,7 @@ Result<DayTables> ReadDayTables(const Rows& rows, uint32_t origin, const DayQues
     count.TakePart(name.enterprise, *part);
     return {};
   };
-  const Status read =
-      EachSourcePart(rows, origin, question.day.from, question.day.until, take);
+  const Status read = EachSourcePart(rows, origin, question.day.from, question.day.until, take);
   if (!read) return read.error();
   return count.Finish();
 }

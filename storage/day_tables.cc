@@ -11,8 +11,8 @@ namespace {
 constexpr uint32_t kHoursPerDay = 24;
 constexpr uint32_t kShanghaiHours = 8;  // UTC+8 the year round since 1991.
 constexpr uint64_t kSecondsPerDay = 86'400;
-constexpr uint32_t kFirstDay = 365;     // 1971-01-01: thirty days before it there are hours, too.
-constexpr uint32_t kLastDay = 49'672;   // 2105-12-31
+constexpr uint32_t kFirstDay = 365;    // 1971-01-01: thirty days before it there are hours, too.
+constexpr uint32_t kLastDay = 49'672;  // 2105-12-31
 constexpr size_t kDayOctets = 10;
 
 struct DayZoneName {

@@ -19,7 +19,7 @@ namespace idnode {
 
 // Which days are meant. Both are sums of whole hours of UTC.
 enum class DayZone : uint8_t { kShanghai, kUtc };
-std::string_view NameOf(DayZone zone);               // "Asia/Shanghai", "UTC".
+std::string_view NameOf(DayZone zone);                // "Asia/Shanghai", "UTC".
 Result<DayZone> ParseDayZone(std::string_view name);  // Empty: Asia/Shanghai.
 
 // A day of a zone, as hours since 1970-01-01T00:00Z: [from, until).
@@ -67,9 +67,9 @@ struct DayTables {
   Evaluation at_the_end;  // and of all time up to its end.
   Sums classes;           // Resolutions of the day, by class and outcome.
   int64_t active_enterprises = 0;
-  int64_t docked_nodes = 0;   // Enterprise nodes (企业节点) that had docked.
-  int64_t enterprises = 0;    // That there were.
-  DayRow no_enterprise;       // Of identifiers of none.
+  int64_t docked_nodes = 0;  // Enterprise nodes (企业节点) that had docked.
+  int64_t enterprises = 0;   // That there were.
+  DayRow no_enterprise;      // Of identifiers of none.
   std::vector<DayEnterprise> table_8;
   std::optional<uint32_t> next;  // The page ends with this enterprise, and more follow.
 };

@@ -32,8 +32,8 @@ struct SourceCount {
 // one hour, and about how many different identifiers were resolved. An hour may have several parts,
 // each of other resolutions: parts are added up, and none is ever written again.
 struct SourcePart {
-  uint64_t requests = 0;  // Resolutions of every class and outcome that it tells of.
-  uint64_t floor = 0;     // Who is not among the sources asked at most so many times.
+  uint64_t requests = 0;             // Resolutions of every class and outcome that it tells of.
+  uint64_t floor = 0;                // Who is not among the sources asked at most so many times.
   std::vector<SourceCount> sources;  // Most counts first; equal ones by address.
   // External and found. `unlooked`: so many were not looked at, for want of room.
   UniqueSketch identifiers;

@@ -10,7 +10,7 @@ namespace {
 // (Fetch Standard, 2.2.5). Scripts that fetch (`empty`) and navigation (`document`) are not among
 // them.
 constexpr std::array<std::string_view, 13> kPartsOfPages = {
-    "audio", "embed",  "font",  "frame", "iframe", "image",  "json",
+    "audio",  "embed",  "font",  "frame", "iframe", "image",      "json",
     "object", "script", "style", "track", "video",  "webidentity"};
 
 // Whether the query has a parameter of that name, whatever its value.

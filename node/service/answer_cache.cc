@@ -38,9 +38,14 @@ struct EntryHead {
   uint64_t hash;
   uint64_t stamp;
   uint32_t enterprise;
-  uint32_t payload_octets;
+  uint16_t payload_low;
+  uint8_t payload_high;
+  uint8_t epoch;  // In which it was told of last; 0: never.
+
+  size_t payload_octets() const { return size_t{payload_high} << 16 | payload_low; }
 };
 static_assert(sizeof(EntryHead) == 32);
+constexpr size_t kPayloadOctetsMax = (1u << 24) - 1;
 constexpr uint8_t kAllPublic = 1, kAsked = 2;
 // How many hashes of records stand behind the head.
 constexpr int kRecordsShift = 2;
@@ -228,16 +233,25 @@ std::optional<AnswerCache::Hit> AnswerCache::Find(uint64_t hash, std::string_vie
   }
   ++hits_;
   if ((entry->flags & kAsked) == 0) entry->flags |= kAsked;
+  found_epoch_ = &entry->epoch;
   const std::string_view stored = KeyOf(*entry);
-  return Hit{{stored.data() + stored.size(), entry->payload_octets},
+  return Hit{{stored.data() + stored.size(), entry->payload_octets()},
              entry->enterprise,
              (entry->flags & kAllPublic) != 0};
+}
+
+bool AnswerCache::IsNewIn(uint8_t epoch) {
+  if (found_epoch_ == nullptr || *found_epoch_ == epoch) return false;
+  *found_epoch_ = epoch;
+  return true;
 }
 
 void AnswerCache::Put(uint64_t hash, std::string_view key, Kind kind, const Hit& answer,
                       uint64_t stamp, std::span<const uint64_t> rests_on) {
   Require(rests_on.size() <= kRecordsMax);
+  found_epoch_ = nullptr;
   if (memory_ == nullptr || key.size() > UINT16_MAX) return;
+  if (answer.payload.size() > kPayloadOctetsMax) return;
   const size_t content = rests_on.size_bytes() + key.size() + answer.payload.size();
   const size_t octets = (sizeof(EntryHead) + content + kUnit - 1) / kUnit * kUnit;
   if (octets > memory_->ring_octets / 8) return;
@@ -253,7 +267,8 @@ void AnswerCache::Put(uint64_t hash, std::string_view key, Kind kind, const Hit&
   head.hash = hash;
   head.stamp = stamp;
   head.enterprise = answer.enterprise;
-  head.payload_octets = static_cast<uint32_t>(answer.payload.size());
+  head.payload_low = static_cast<uint16_t>(answer.payload.size());
+  head.payload_high = static_cast<uint8_t>(answer.payload.size() >> 16);
   char* at = memory_->At(place);
   const auto append = [&at](const void* from, size_t size) {
     if (size > 0) std::memcpy(at, from, size);

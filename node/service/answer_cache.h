@@ -73,6 +73,10 @@ class AnswerCache {
     bool all_public;  // Nothing was left out for want of public read.
   };
   std::optional<Hit> Find(uint64_t hash, std::string_view key, Kind kind);
+  // Whether what was found last is told of for the first time in an epoch, so that nobody else has
+  // to remember it. After 255 epochs without a question one may be taken for told. Before the next
+  // Find or Put.
+  bool IsNewIn(uint8_t epoch);
 
   // `stamp`: of the hash, taken before the store was read. Answers over an eighth of the ring are
   // not kept. `rests_on`: the hashes of the records that decide the answer, at most kRecordsMax,
@@ -88,6 +92,7 @@ class AnswerCache {
   struct Memory;
   const AnswerStamps& stamps_;
   std::unique_ptr<Memory> memory_;
+  uint8_t* found_epoch_ = nullptr;  // Of the entry found last.
   uint64_t hits_ = 0, misses_ = 0;
 };
 

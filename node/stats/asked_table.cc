@@ -1,6 +1,5 @@
 #include "node/stats/asked_table.h"
 
-#include <cstring>
 #include <utility>
 
 namespace idnode {
@@ -8,14 +7,6 @@ namespace {
 
 // Odd constants of XXH64; the product's upper half is well mixed.
 constexpr uint64_t kMixA = 0x9E37'79B1'85EB'CA87u, kMixB = 0xC2B2'AE3D'27D4'EB4Fu;
-
-size_t PlaceOf(const SourceAddress& source, uint32_t enterprise) {
-  uint64_t high, low;
-  std::memcpy(&high, source.data(), sizeof(high));
-  std::memcpy(&low, source.data() + sizeof(high), sizeof(low));
-  const uint64_t mixed = ((high ^ enterprise) * kMixA ^ low) * kMixB;
-  return static_cast<size_t>((mixed ^ mixed >> 29) * kMixA >> 32);
-}
 
 // Of one writer: an ordinary add.
 template <class T>
@@ -30,25 +21,16 @@ AskedTable::AskedTable()
       marks_(std::make_unique<std::array<uint32_t, kMarks>>()),
       ring_(std::make_unique_for_overwrite<std::array<Asked, kRing>>()) {}
 
-void AskedTable::TakeSource(const SourceAddress& source, uint32_t enterprise, uint32_t times) {
-  const uint32_t wanted = wanted_.load(std::memory_order_acquire);
+// Null: there is no room for one more.
+AskedTable::Entry* AskedTable::EntryFrom(size_t place, uint32_t wanted, const SourceAddress& source,
+                                         uint32_t enterprise) {
   if (wanted != writing_.load(std::memory_order_relaxed)) {
     used_.store(0, std::memory_order_relaxed);
-    last_ = nullptr;
     writing_.store(wanted, std::memory_order_release);
   }
-  if (last_ == nullptr || last_->enterprise != enterprise || last_->source != source) {
-    last_ = EntryOf(source, enterprise);
-  }
-  if (last_ != nullptr) AddTo(last_->times, uint64_t{times}, std::memory_order_release);
-}
-
-// Null: there is no room for one more.
-AskedTable::Entry* AskedTable::EntryOf(const SourceAddress& source, uint32_t enterprise) {
-  auto& entries = (*tables_)[writing_.load(std::memory_order_relaxed) & 1].entries;
-  const size_t begin = PlaceOf(source, enterprise) & (kEntries - 1) & ~size_t{1};
+  auto& entries = (*tables_)[wanted & 1].entries;
   for (size_t i = 0; i < kProbes; ++i) {
-    Entry& entry = entries[(begin + i) & (kEntries - 1)];
+    Entry& entry = entries[(place + i) & (kEntries - 1)];
     if (entry.times.load(std::memory_order_relaxed) == 0) {
       entry.enterprise = enterprise;
       entry.source = source;
@@ -109,8 +91,7 @@ void AskedTable::DrainTable(Table& table, Sink& sink) {
     const Entry& entry = table.entries[i];
     const uint64_t times = entry.times.load(std::memory_order_acquire);
     if (times == table.drained[i]) continue;
-    sink.TakeSource(entry.source, entry.enterprise,
-                    times - std::exchange(table.drained[i], times));
+    sink.TakeSource(entry.source, entry.enterprise, times - std::exchange(table.drained[i], times));
   }
 }
 

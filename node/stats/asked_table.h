@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 
 #include "storage/figure.h"
@@ -13,19 +14,30 @@ namespace idnode {
 
 // Who asked for identifiers of whom, and which identifiers, as one thread sees it: two tables of
 // fixed size and a ring, which another thread empties while this one goes on. Taking a resolution
-// costs a cache line for its source, which mostly is the last one's, and one for its identifier; no
-// lock, no memory. What does not fit is not kept: it is missing here, and in no sum.
+// costs a cache line for its source, and one for an identifier that is told of; no lock, no memory.
+// What does not fit is not kept: it is missing here, and in no sum.
 //
-// Threads: Take() on the owner's; Drain() and ForgetIdentifiers() on another.
+// Threads: Take…() on the owner's; Drain() and ForgetIdentifiers() on another.
 class AskedTable {
  public:
   AskedTable();
 
-  // `identifier`: hash of the canonical key of what was resolved; 0: nothing that counts.
-  void Take(const SourceAddress& source, uint32_t enterprise, uint64_t identifier, uint32_t times) {
-    TakeSource(source, enterprise, times);
-    if (identifier != 0) TakeIdentifier(enterprise, identifier);
+  // A source mostly has its entry at its place.
+  void TakeSource(const SourceAddress& source, uint32_t enterprise, uint32_t times) {
+    const uint32_t wanted = wanted_.load(std::memory_order_acquire);
+    const size_t place = PlaceOf(source, enterprise);
+    Entry* entry = &(*tables_)[wanted & 1].entries[place];
+    const bool is_there = wanted == writing_.load(std::memory_order_relaxed) &&
+                          entry->times.load(std::memory_order_relaxed) != 0 &&
+                          entry->enterprise == enterprise && entry->source == source;
+    if (!is_there) [[unlikely]]
+      entry = EntryFrom(place, wanted, source, enterprise);
+    if (entry == nullptr) return;
+    entry->times.store(entry->times.load(std::memory_order_relaxed) + times,
+                       std::memory_order_release);
   }
+  // `identifier`: hash of the canonical key of what was resolved.
+  void TakeIdentifier(uint32_t enterprise, uint64_t identifier);
 
   // What came since the last call.
   struct Sink {
@@ -44,8 +56,8 @@ class AskedTable {
 
  private:
   static constexpr size_t kEntries = 4'096;
-  static constexpr size_t kProbes = 8;  // Four cache lines, one after the other.
-  static constexpr size_t kFlipAt = kEntries / 2;
+  static constexpr size_t kProbes = 16;  // Eight cache lines, one after the other.
+  static constexpr size_t kFlipAt = kEntries / 4;
   static constexpr size_t kMarks = 8'192;
   static constexpr size_t kRing = 32'768;
 
@@ -56,7 +68,7 @@ class AskedTable {
     SourceAddress source{};
   };
   struct Table {
-    alignas(64) std::array<Entry, kEntries> entries;
+    alignas(64) std::array<Entry, kEntries> entries{};
     std::array<uint64_t, kEntries> drained{};  // The drainer's.
   };
   struct Asked {
@@ -64,9 +76,16 @@ class AskedTable {
     uint32_t enterprise;
   };
 
-  void TakeSource(const SourceAddress& source, uint32_t enterprise, uint32_t times);
-  void TakeIdentifier(uint32_t enterprise, uint64_t identifier);
-  Entry* EntryOf(const SourceAddress& source, uint32_t enterprise);
+  static size_t PlaceOf(const SourceAddress& source, uint32_t enterprise) {
+    // Odd constants of XXH64; the product's upper half is well mixed.
+    constexpr uint64_t kA = 0x9E37'79B1'85EB'CA87u, kB = 0xC2B2'AE3D'27D4'EB4Fu;
+    uint64_t high, low;
+    std::memcpy(&high, source.data(), sizeof(high));
+    std::memcpy(&low, source.data() + sizeof(high), sizeof(low));
+    const uint64_t mixed = (high ^ enterprise) * kA ^ low * kB;
+    return static_cast<size_t>((mixed ^ mixed >> 32) * kA >> 40 & (kEntries - 1));
+  }
+  Entry* EntryFrom(size_t place, uint32_t wanted, const SourceAddress& source, uint32_t enterprise);
   void DrainTable(Table& table, Sink& sink);
 
   // The drainer asks the owner to go on with the other table; once it did, the first is emptied.
@@ -80,7 +99,6 @@ class AskedTable {
   std::atomic<uint32_t> used_{0};  // Entries of the table that is written.
   std::atomic<uint64_t> ring_written_{0};
   std::atomic<uint64_t> unlooked_{0};
-  Entry* last_ = nullptr;
 
   uint64_t unlooked_drained_ = 0;  // The drainer's.
   std::unique_ptr<std::array<Table, 2>> tables_;

@@ -68,9 +68,9 @@ void HourSources::LetGo(Asked& asked, size_t kept) {
   if (asked.counts.size() <= kept) return;
   std::vector<SourceCount> all;
   all.reserve(asked.counts.size());
-  for (const auto& [source, count] : asked.counts) all.push_back({source, count.count, count.error});
-  std::ranges::nth_element(all, all.begin() + static_cast<ptrdiff_t>(kept),
-                           AskedMore<SourceCount>);
+  for (const auto& [source, count] : asked.counts)
+    all.push_back({source, count.count, count.error});
+  std::ranges::nth_element(all, all.begin() + static_cast<ptrdiff_t>(kept), AskedMore<SourceCount>);
   for (size_t i = kept; i < all.size(); ++i) {
     asked.floor = std::max(asked.floor, all[i].count + all[i].error);
     asked.counts.erase(all[i].address);

@@ -55,7 +55,7 @@ class HourSources final : public AskedTable::Sink {
   uint32_t hour_;
   uint64_t unlooked_ = 0;
   std::map<uint32_t, Asked> enterprises_;
-  size_t held_ = 0;  // Sources, of all of them.
+  size_t held_ = 0;                               // Sources, of all of them.
   size_t held_max_ = limits::kSourcesPerHourMax;  // Of one; falls when all hold too many.
 };
 

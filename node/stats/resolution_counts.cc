@@ -89,6 +89,8 @@ std::vector<TallyRow> ResolutionCounts::Drain(Time now) {
 }
 
 void ResolutionCounts::SealHour() {
+  const uint8_t epoch = epoch_.load(std::memory_order_relaxed);
+  epoch_.store(epoch == UINT8_MAX ? 1 : epoch + 1, std::memory_order_relaxed);
   for (const auto& tally : tallies_) tally->asked_.ForgetIdentifiers();
   if (sources_.empty()) return;
   if (sealed_.size() == kSealedMax) sealed_.pop_front();

@@ -25,7 +25,12 @@ struct ResolutionNote {
   uint32_t enterprise = kNoEnterprise;
   TrafficClass traffic_class = TrafficClass::kExternal;
   ResolutionOutcome outcome = ResolutionOutcome::kNotFound;
-  uint64_t identifier = 0;  // Hash of the canonical key of what was found; 0: nothing was.
+  // Hash of the canonical key of what was found; 0: nothing was, or it was told of in this epoch.
+  uint64_t identifier = 0;
+
+  bool is_success() const {
+    return traffic_class == TrafficClass::kExternal && outcome == ResolutionOutcome::kFound;
+  }
 
   // Whether two are counted together: of which identifiers they are does not matter.
   friend bool operator==(const ResolutionNote& a, const ResolutionNote& b) {
@@ -49,11 +54,14 @@ class ResolutionCounts {
 
     // Resolutions of one kind that took equally long: `times` of them.
     void Count(Protocol protocol, const ResolutionNote& note, uint64_t micros, uint32_t times = 1);
-    // Who asked for them, and for what: of each resolution, after it was counted.
-    void AskedBy(const SourceAddress& source, const ResolutionNote& note) {
-      const bool resolved = note.traffic_class == TrafficClass::kExternal &&
-                            note.outcome == ResolutionOutcome::kFound;
-      asked_.Take(source, note.enterprise, resolved ? note.identifier : 0, 1);
+    // Who asked for them: of all resolutions, after they were counted.
+    void AskedBy(const SourceAddress& source, const ResolutionNote& note, uint32_t times = 1) {
+      asked_.TakeSource(source, note.enterprise, times);
+    }
+    // What was resolved: of each one that was, where the note says which.
+    void Resolved(const ResolutionNote& note) {
+      if (note.identifier == 0 || !note.is_success()) return;
+      asked_.TakeIdentifier(note.enterprise, note.identifier);
     }
 
    private:
@@ -91,6 +99,9 @@ class ResolutionCounts {
     std::vector<PartOf> parts;
   };
   std::optional<Sealed> TakeSealed();
+  // Changes with each hour, 1 to 255: whoever told of an identifier in an epoch need not do so
+  // again in it.
+  uint8_t epoch() const { return epoch_.load(std::memory_order_relaxed); }
   // The hour under way ends here; what comes after is another part of it.
   void Seal();
   // Gives back rows that could not be committed; they come again with the next Drain.
@@ -108,7 +119,8 @@ class ResolutionCounts {
   static constexpr size_t kSealedMax = 48;
   void SealHour();
 
-  mutable std::mutex mutex_;
+  alignas(64) std::atomic<uint8_t> epoch_{1};  // Read for every answer, written once an hour.
+  alignas(64) mutable std::mutex mutex_;
   std::vector<std::unique_ptr<Tally>> tallies_;
   std::vector<TallyRow> restored_;
   HourSources sources_{0};

@@ -43,7 +43,7 @@ class TallyKeeper {
 
   ResolutionCounts& counts_;
   Ledger& ledger_;
-  Tally unknown_;  // Without a change: none is.
+  Tally unknown_;                                      // Without a change: none is.
   std::deque<std::shared_ptr<const Change>> sources_;  // To be committed, in this order.
 };
 

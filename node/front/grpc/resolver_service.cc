@@ -102,6 +102,7 @@ class Resolution : public grpc::ServerUnaryReactor {
       for (const ResolutionNote& note : notes_) {
         tally->Count(Protocol::kGrpc, note, micros);
         tally->AskedBy(source_, note);
+        tally->Resolved(note);
       }
     });
   }

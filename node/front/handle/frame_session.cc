@@ -300,7 +300,8 @@ void FrameSession::HandedOver(size_t notes, uint64_t now_micros, ResolutionCount
     const auto other = std::find_if(each, end, [&](const Note& note) { return note != *each; });
     tally.Count(Protocol::kHandleTcp, each->note, now_micros - each->received_micros,
                 static_cast<uint32_t>(other - each));
-    for (; each != other; ++each) tally.AskedBy(source_, each->note);
+    tally.AskedBy(source_, each->note, static_cast<uint32_t>(other - each));
+    for (; each != other; ++each) tally.Resolved(each->note);
   }
   notes_.erase(notes_.begin(), end);
   if (notes_.empty() && notes_.capacity() > kKeptNotes) std::vector<Note>().swap(notes_);

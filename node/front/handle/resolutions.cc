@@ -37,6 +37,7 @@ size_t Resolutions::Serve(std::span<BatchItem> batch, Transport transport, uint3
                           size_t out_octets_max, std::string& out) {
   Require(batch.size() <= kBatchMax);
   now_seconds_ = now_seconds;
+  epoch_ = services_.counts.epoch();
   for (size_t i = 0; i < batch.size(); ++i) {
     Prepare(batch[i], identifiers_[i], transport);
     if (batch[i].has_key_) cache_.Prefetch(batch[i].hash);
@@ -118,8 +119,10 @@ void Resolutions::Answer(BatchItem& item, const Identifier& identifier, std::str
     } else {
       const bool delegation = !PrefixNamedByKey(identifier.key).empty();
       item.note = {hit->enterprise, delegation ? TrafficClass::kDelegation : item.traffic_class,
-                   ResolutionOutcome::kFound, item.hash};
+                   ResolutionOutcome::kFound};
       AnswerWith(item, hit->payload, hit->all_public, out);
+      const bool tells = item.note.is_success() && item.is_resolution && cache_.IsNewIn(epoch_);
+      if (tells) item.note.identifier = item.hash;
     }
   }
   item.end = out.size();

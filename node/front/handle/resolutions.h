@@ -93,6 +93,7 @@ class Resolutions {
   const AnsweringSite site_;
   AnswerCache& cache_;
   uint32_t now_seconds_ = 0;
+  uint8_t epoch_ = 0;
   std::array<Identifier, kBatchMax> identifiers_;
   Resolver::Scratch scratch_;
   std::string values_;

@@ -38,6 +38,7 @@ void UdpListener::CountSent(uint64_t micros) {
     const Answer& answer = answers_[pieces_[i].answer];
     if (answer.note == nullptr || !pieces_[i].last || !outgoing_[i].taken) continue;
     loop_->tally.AskedBy(answer.peer->source, *answer.note);
+    loop_->tally.Resolved(*answer.note);
   }
 }
 

@@ -58,13 +58,13 @@ class KeptAnswers {
     out.media_type = kHandleJsonMediaType;
     WriteResolutionHead(identifier_, out.body);
     out.body.append(hit->payload);
-    ResolutionNote note{.enterprise = hit->enterprise,
-                        .outcome = ResolutionOutcome::kFound,
-                        .identifier = hash_};
+    ResolutionNote note{.enterprise = hit->enterprise, .outcome = ResolutionOutcome::kFound};
     // As the resolver classes them.
     const bool is_prefix = !PrefixNamedByKey(desk_.scratch.identifier.key).empty();
     if (is_prefix) note.traffic_class = TrafficClass::kDelegation;
     Classify(request, note);
+    const uint8_t epoch = desk_.services.counts.epoch();
+    if (note.is_success() && desk_.cache->IsNewIn(epoch)) note.identifier = hash_;
     out.note = note;
     return true;
   }

@@ -75,10 +75,10 @@ bool KeptRedirects::Write(Response& out) {
   OpenToAll(request_, out);
   AllowKeeping(/*is_public=*/true, out);
   AnswerRedirect(*redirect, request_, out);
-  ResolutionNote note{.enterprise = hit->enterprise,
-                      .outcome = ResolutionOutcome::kFound,
-                      .identifier = identifier};
+  ResolutionNote note{.enterprise = hit->enterprise, .outcome = ResolutionOutcome::kFound};
   Classify(request_, note);
+  const uint8_t epoch = desk_.services.counts.epoch();
+  if (note.is_success() && desk_.cache->IsNewIn(epoch)) note.identifier = identifier;
   out.note = note;
   return true;
 }
@@ -97,8 +97,8 @@ void KeptRedirects::Keep(const Redirect& redirect, const ResolutionNote& note, b
   EncodeRedirect(redirect, payload);
   const auto put = [&](std::string_view key, AnswerCache::Kind kind, std::string_view octets) {
     desk_.cache->Put(AnswerHash(key), key, kind,
-                     {.payload = octets, .enterprise = note.enterprise, .all_public = false}, stamp_,
-                     {hashes_.data(), levels_});
+                     {.payload = octets, .enterprise = note.enterprise, .all_public = false},
+                     stamp_, {hashes_.data(), levels_});
   };
   if (!accepts_json_) put(key().substr(0, plain_size_), kForAll, by_wishes ? "" : payload);
   if (!accepts_json_ && !by_wishes) return;

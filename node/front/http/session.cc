@@ -203,6 +203,7 @@ void Session::OutputWritten(uint64_t now_micros, ResolutionCounts::Tally& tally)
     tally.Count(Protocol::kHttp, each.note,
                 now_micros > each.since_micros ? now_micros - each.since_micros : 0);
     tally.AskedBy(peer_.address, each.note);
+    tally.Resolved(each.note);
   }
   sent_notes_.clear();
 }

@@ -56,8 +56,7 @@ class DayTablesTest : public ::testing::Test {
   void Register(uint32_t enterprise, int count, Time time) {
     Commit(time, [&](Change& change) {
       for (int i = 0; i < count; ++i) {
-        AddCreate(change, "H88.118/" + std::to_string(serial_++), enterprise,
-                  RecordOf(enterprise));
+        AddCreate(change, "H88.118/" + std::to_string(serial_++), enterprise, RecordOf(enterprise));
       }
     });
   }

@@ -17,7 +17,7 @@ TEST(Figure, IsNamedByItsRows) {
 
 TEST(Figure, IsUnknownOutsideOfItsRows) {
   EXPECT_EQ(NameOf(static_cast<Metric>(0)), "unknown");
-  EXPECT_EQ(NameOf(static_cast<Metric>(7)), "unknown");
+  EXPECT_EQ(NameOf(static_cast<Metric>(9)), "unknown");
   EXPECT_EQ(NameOf(static_cast<TrafficClass>(8)), "unknown");
   EXPECT_EQ(NameOf(static_cast<ResolutionOutcome>(7)), "unknown");
 }

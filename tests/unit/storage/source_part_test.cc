@@ -90,13 +90,16 @@ TEST(SourcePart, IsRefusedWhereItContradictsItself) {
     return !part.ok() && part.error().code == Errc::kMalformed;
   };
   constexpr size_t kRequests = 8, kFloor = 16, kCount = 28, kFirst = 29;
-  EXPECT_TRUE(refused([](auto& b) { b[kRequests] = 89; }));     // Fewer than were counted.
-  EXPECT_TRUE(refused([](auto& b) { b[kFloor] = 11; }));        // More than the rest.
-  EXPECT_TRUE(refused([](auto& b) { b[kCount] = 4; }));           // More sources than follow.
-  EXPECT_TRUE(refused([](auto& b) { b[kFirst] = 5; }));         // No family.
-  EXPECT_TRUE(refused([](auto& b) { b[kFirst + 4] = 9; b[kFirst + 12] = 10; }));  // Order.
-  EXPECT_TRUE(refused([](auto& b) { b[kFirst + 12] = 0; }));    // Counted never.
-  EXPECT_TRUE(refused([](auto& b) { b[kFirst + 20] = 11; }));   // An error over the rest.
+  EXPECT_TRUE(refused([](auto& b) { b[kRequests] = 89; }));  // Fewer than were counted.
+  EXPECT_TRUE(refused([](auto& b) { b[kFloor] = 11; }));     // More than the rest.
+  EXPECT_TRUE(refused([](auto& b) { b[kCount] = 4; }));      // More sources than follow.
+  EXPECT_TRUE(refused([](auto& b) { b[kFirst] = 5; }));      // No family.
+  EXPECT_TRUE(refused([](auto& b) {
+    b[kFirst + 4] = 9;
+    b[kFirst + 12] = 10;
+  }));                                                         // Order.
+  EXPECT_TRUE(refused([](auto& b) { b[kFirst + 12] = 0; }));   // Counted never.
+  EXPECT_TRUE(refused([](auto& b) { b[kFirst + 20] = 11; }));  // An error over the rest.
   std::string newer = EncodeSourcePart(SomePart());
   newer[0] = 2;
   EXPECT_EQ(DecodeSourcePart(newer).error().code, Errc::kFormatVersion);
@@ -127,9 +130,11 @@ TEST(SourcePart, OfAChildIsKeptAndRecounted) {
   MemoryNode below, node;
   const std::vector<PartOf> parts = {{kAllEnterprises, SomePart()}, {7, SomePart()}};
   for (uint64_t nonce = 1; nonce <= 3; ++nonce) {
-    EXPECT_TRUE(below.Commit([&](Change& change) {
-                       AddSourceParts(change, kHour + static_cast<uint32_t>(nonce), nonce, parts);
-                     }).done());
+    EXPECT_TRUE(below
+                    .Commit([&](Change& change) {
+                      AddSourceParts(change, kHour + static_cast<uint32_t>(nonce), nonce, parts);
+                    })
+                    .done());
   }
   const Child child{.number = kChild, .node_id = "below", .name = "below", .docked = kMorning};
   EXPECT_TRUE(node.Commit([&](Change& change) { AddDockChild(change, child); }).done());

@@ -87,10 +87,10 @@ TEST(UniqueSketch, HasOneSequenceOfOctets) {
 TEST(UniqueSketch, RefusesWhatItDoesNotWrite) {
   using namespace std::string_literals;
   EXPECT_FALSE(Back("\3\0\0"s).ok());
-  EXPECT_FALSE(Back("\1\1\x81"s + std::string(385 * 8, '\0')).ok());     // Too many hashes.
-  EXPECT_FALSE(Back("\1\0\2"s + std::string(16, '\1')).ok());            // One twice.
-  EXPECT_FALSE(Back("\2"s + std::string(3'072, '\0')).ok());             // Registers of nothing.
-  EXPECT_FALSE(Back("\2\xFF"s + std::string(3'071, '\0')).ok());         // A rank over 53.
+  EXPECT_FALSE(Back("\1\1\x81"s + std::string(385 * 8, '\0')).ok());  // Too many hashes.
+  EXPECT_FALSE(Back("\1\0\2"s + std::string(16, '\1')).ok());         // One twice.
+  EXPECT_FALSE(Back("\2"s + std::string(3'072, '\0')).ok());          // Registers of nothing.
+  EXPECT_FALSE(Back("\2\xFF"s + std::string(3'071, '\0')).ok());      // A rank over 53.
 }
 
 }  // namespace

@@ -64,6 +64,26 @@ TEST(AnswerCache, GivesBackWhatItWasGiven) {
   EXPECT_EQ(cache.misses(), 0u);
 }
 
+TEST(AnswerCache, TellsOnceInEachEpochThatAnAnswerWasFound) {
+  AnswerStamps stamps;
+  AnswerCache cache(stamps, 1u << 20);
+  EXPECT_FALSE(cache.IsNewIn(1));  // Nothing was found.
+  Keep(cache, stamps, KeyOf(1), std::string(70'000, 'x'));
+  Keep(cache, stamps, KeyOf(2), "b");
+  EXPECT_FALSE(cache.IsNewIn(1));
+  for (const uint8_t epoch : {1, 2, 255, 1}) {
+    for (const size_t n : {1, 2}) {
+      ASSERT_TRUE(FindIn(cache, KeyOf(n)));
+      EXPECT_TRUE(cache.IsNewIn(epoch));
+      EXPECT_FALSE(cache.IsNewIn(epoch));
+    }
+  }
+  EXPECT_EQ(FindIn(cache, KeyOf(1))->payload.size(), 70'000u);
+  Keep(cache, stamps, KeyOf(1), "another");
+  ASSERT_TRUE(FindIn(cache, KeyOf(1)));
+  EXPECT_TRUE(cache.IsNewIn(1));
+}
+
 TEST(AnswerCache, KeepsTheEncodingsOfOneAnswerApart) {
   AnswerStamps stamps;
   AnswerCache cache(stamps, 1u << 20);

@@ -14,6 +14,12 @@ SourceAddress AddressOf(uint32_t n) {
   return address;
 }
 
+void Take(AskedTable& table, const SourceAddress& source, uint32_t enterprise, uint64_t identifier,
+          uint32_t times) {
+  table.TakeSource(source, enterprise, times);
+  if (identifier != 0) table.TakeIdentifier(enterprise, identifier);
+}
+
 struct Told : AskedTable::Sink {
   void TakeSource(const SourceAddress& source, uint32_t enterprise, uint64_t times) override {
     sources[{source, enterprise}] += times;
@@ -32,34 +38,34 @@ struct Told : AskedTable::Sink {
 TEST(AskedTable, TellsWhatItTookOnce) {
   AskedTable table;
   Told told;
-  table.Take(AddressOf(1), 7, 100, 1);
-  table.Take(AddressOf(1), 7, 100, 2);
-  table.Take(AddressOf(1), 8, 100, 1);
-  table.Take(AddressOf(2), 7, 0, 1);
+  Take(table, AddressOf(1), 7, 100, 1);
+  Take(table, AddressOf(1), 7, 100, 2);
+  Take(table, AddressOf(1), 8, 100, 1);
+  Take(table, AddressOf(2), 7, 0, 1);
   table.Drain(told);
   EXPECT_EQ(told.sources.size(), 3u);
   EXPECT_EQ((told.sources[{AddressOf(1), 7}]), 3u);
   EXPECT_EQ(told.identifiers.size(), 2u);
   table.Drain(told);
   EXPECT_EQ(told.all, 5u);
-  table.Take(AddressOf(1), 7, 100, 1);
+  Take(table, AddressOf(1), 7, 100, 1);
   table.Drain(told);
   EXPECT_EQ((told.sources[{AddressOf(1), 7}]), 4u);
   EXPECT_EQ((told.identifiers[{7, 100}]), 1);
   table.ForgetIdentifiers();
-  table.Take(AddressOf(1), 7, 100, 1);
+  Take(table, AddressOf(1), 7, 100, 1);
   table.Drain(told);
   EXPECT_EQ((told.identifiers[{7, 100}]), 2);
 }
 
-TEST(AskedTable, GoesOnWithAnEmptyTableWhenTheFirstIsHalfFull) {
+TEST(AskedTable, GoesOnWithAnEmptyTableWhenTheFirstIsFilling) {
   AskedTable table;
   Told told;
   uint64_t taken = 0;
   // Ten times as many sources as there is room for, an ordinary second's at a time.
   for (uint32_t second = 0; second < 40; ++second) {
     for (uint32_t n = 0; n < 1'000; ++n, ++taken) {
-      table.Take(AddressOf(second * 1'000 + n), 1, 0, 1);
+      Take(table, AddressOf(second * 1'000 + n), 1, 0, 1);
     }
     table.Drain(told);
   }
@@ -70,15 +76,15 @@ TEST(AskedTable, GoesOnWithAnEmptyTableWhenTheFirstIsHalfFull) {
 TEST(AskedTable, LosesSourcesRatherThanTimeWhenTheyAreTooMany) {
   AskedTable table;
   Told told;
-  for (uint32_t n = 0; n < 2'000'000; ++n) table.Take(AddressOf(n), 1, 0, 1);
+  for (uint32_t n = 0; n < 2'000'000; ++n) Take(table, AddressOf(n), 1, 0, 1);
   table.Drain(told);
   EXPECT_GT(told.all, 3'000u);
   EXPECT_LE(told.all, 4'096u);
   // It has room again one second later.
-  table.Take(AddressOf(0x0A00'0000), 1, 0, 1);
+  Take(table, AddressOf(0x0A00'0000), 1, 0, 1);
   table.Drain(told);
   told = {};
-  table.Take(AddressOf(0x0A00'0001), 1, 0, 5);
+  Take(table, AddressOf(0x0A00'0001), 1, 0, 5);
   table.Drain(told);
   EXPECT_EQ(told.all, 5u);
 }
@@ -87,7 +93,7 @@ TEST(AskedTable, SaysHowManyIdentifiersItDidNotLookAt) {
   AskedTable table;
   Told told;
   for (uint64_t n = 1; n <= 40'000; ++n) {
-    table.Take(AddressOf(1), 1, n * 0x9E37'79B1'85EB'CA87u, 1);
+    Take(table, AddressOf(1), 1, n * 0x9E37'79B1'85EB'CA87u, 1);
   }
   table.Drain(told);
   EXPECT_GT(told.unlooked, 0u);
@@ -100,7 +106,7 @@ TEST(AskedTable, IsDrainedWhileItIsWritten) {
   std::atomic<bool> done = false;
   constexpr uint32_t kEach = 300'000;
   std::thread owner([&] {
-    for (uint32_t n = 0; n < kEach; ++n) table.Take(AddressOf(n % 3'000), n % 5, n % 1'000 + 1, 1);
+    for (uint32_t n = 0; n < kEach; ++n) Take(table, AddressOf(n % 3'000), n % 5, n % 1'000 + 1, 1);
     done = true;
   });
   Told told;
@@ -108,9 +114,9 @@ TEST(AskedTable, IsDrainedWhileItIsWritten) {
   owner.join();
   for (int i = 0; i < 2; ++i) table.Drain(told);
   EXPECT_LE(told.all, kEach);
-  EXPECT_LE(told.sources.size(), 15'000u);
+  EXPECT_LE(told.sources.size(), 3'000u);
   for (const auto& [source, times] : told.sources) {
-    EXPECT_LE(times, kEach / 15'000u) << source.second;
+    EXPECT_LE(times, kEach / 3'000u) << source.second;
   }
 }
 

@@ -73,8 +73,8 @@ TEST(HourSources, BoundEveryErrorWhateverComes) {
       EXPECT_EQ(each.part.sources.size(), limits::kSourcesPerPartMax);
       ExpectTrue(each.part, truth);
       for (uint32_t often = 0; often < 20; ++often) {  // They were there before the crowd.
-        const auto at = std::ranges::find(each.part.sources, AddressOf(often),
-                                          &SourceCount::address);
+        const auto at =
+            std::ranges::find(each.part.sources, AddressOf(often), &SourceCount::address);
         ASSERT_NE(at, each.part.sources.end());
         EXPECT_EQ(at->count, truth[often]);
       }

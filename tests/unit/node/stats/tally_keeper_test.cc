@@ -136,20 +136,21 @@ class SourcesOfTallies : public TallyKeeperTest {
     note.identifier = identifier;
     tally.Count(Protocol::kHttp, note, 1);
     tally.AskedBy({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 192, 0, 2, last}, note);
+    tally.Resolved(note);
   }
   // Requests, sources and identifiers of each part of an enterprise, in the order of the log.
   std::vector<std::array<uint64_t, 3>> Parts(uint32_t enterprise, Time time) {
     std::vector<std::array<uint64_t, 3>> parts;
-    EXPECT_TRUE(EachSourcePart(*engine, kOwn, time.hour(), time.hour() + 1,
-                               [&](const SourcePartName& name, std::string_view body) {
-                                 const auto part = DecodeSourcePart(body);
-                                 EXPECT_TRUE(part.ok());
-                                 if (name.enterprise == enterprise) {
-                                   parts.push_back({part->requests, part->sources.size(),
-                                                    part->identifiers.Estimate()});
-                                 }
-                                 return Status();
-                               }));
+    EXPECT_TRUE(EachSourcePart(
+        *engine, kOwn, time.hour(), time.hour() + 1,
+        [&](const SourcePartName& name, std::string_view body) {
+          const auto part = DecodeSourcePart(body);
+          EXPECT_TRUE(part.ok());
+          if (name.enterprise == enterprise) {
+            parts.push_back({part->requests, part->sources.size(), part->identifiers.Estimate()});
+          }
+          return Status();
+        }));
     return parts;
   }
   using Each = std::vector<std::array<uint64_t, 3>>;
