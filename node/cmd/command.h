@@ -62,6 +62,7 @@ Run DeclareExplain(CLI::App& app, const GlobalOptions& global);
 Run DeclareTrace(CLI::App& app, const GlobalOptions& global);
 Run DeclareStats(CLI::App& app, const GlobalOptions& global);
 Run DeclareReport(CLI::App& app, const GlobalOptions& global);
+Run DeclareDossier(CLI::App& app, const GlobalOptions& global);
 Run DeclareRecount(CLI::App& app, const GlobalOptions& global);
 Run DeclareLog(CLI::App& app, const GlobalOptions& global);
 Run DeclareAudit(CLI::App& app, const GlobalOptions& global);

@@ -25,13 +25,8 @@ struct Options {
 // there; else those that the node says are its own.
 Result<std::vector<NoteVerifier>> KeysFor(const Options& options, const FolderWriter& writer,
                                           const LogSource::Head& head) {
-  std::vector<NoteVerifier> keys;
-  for (const std::string& text : options.keys) {
-    auto key = NoteVerifier::Parse(text);
-    if (!key) return key.error();
-    keys.push_back(*std::move(key));
-  }
-  if (!keys.empty()) return keys;
+  auto keys = CollectKeys(options.keys, {});
+  if (!keys || !keys->empty()) return keys;
   if (!writer.keys().empty()) return writer.keys();
   return ParseKeys(head.key_lines);
 }

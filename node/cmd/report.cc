@@ -7,47 +7,50 @@
 #include "node/cmd/output.h"
 #include "node/cmd/session.h"
 #include "node/cmd/stats_json.h"
-#include "node/service/figures.h"
 #include "proto/base/text.h"
+#include "storage/evaluation_rules.h"
 
 namespace idnode {
 namespace {
 
 namespace json = boost::json;
 
-// A line of the evaluation (P-SD art. 15(2) and annex 3): the threshold, the node's own figure, and
-// the same figure as the node above acknowledged it.
+// A line of the evaluation: the threshold, the node's own figure, and the same figure as the node
+// above acknowledged it.
 struct Criterion {
-  std::string_view name, en, zh;
-  int64_t threshold;
-  int weight_percent;
+  const EvaluationCriterion* rule;
   int64_t own;
   bool acknowledged_known;
   int64_t acknowledged;
 
   // A figure counts as far as the node above has it too.
   bool met() const {
-    return own >= threshold && (!acknowledged_known || acknowledged >= threshold);
+    return own >= rule->threshold && (!acknowledged_known || acknowledged >= rule->threshold);
   }
 };
 
+Evaluation EvaluationFrom(const v1::Evaluation& message) {
+  return {.registered = message.registered(),
+          .resolutions = message.resolutions(),
+          .connected_enterprises = message.connected_enterprises()};
+}
+
 std::vector<Criterion> CriteriaOf(const v1::Stats& stats) {
-  const v1::Evaluation& own = stats.evaluation();
+  const Evaluation own = EvaluationFrom(stats.evaluation());
   const bool known = stats.has_upstream() && stats.upstream().has_acknowledged_evaluation();
-  const v1::Evaluation& upper = stats.upstream().acknowledged_evaluation();
-  return {{"registered", "registered identifiers", "标识注册量", kRegisteredThreshold, 30,
-           own.registered(), known, upper.registered()},
-          {"resolutions", "resolutions (external, found)", "标识解析量", kResolvedThreshold, 40,
-           own.resolutions(), known, upper.resolutions()},
-          {"connected_enterprises", "connected enterprises", "接入企业数", kEnterprisesThreshold,
-           10, own.connected_enterprises(), known, upper.connected_enterprises()}};
+  const Evaluation upper = EvaluationFrom(stats.upstream().acknowledged_evaluation());
+  std::vector<Criterion> criteria;
+  for (const EvaluationCriterion& rule : kEvaluationCriteria) {
+    criteria.push_back({&rule, own.*rule.figure, known, upper.*rule.figure});
+  }
+  return criteria;
 }
 
 json::object CriterionJson(const Criterion& criterion) {
-  json::object row = {{"criterion", fmt::format("{} {}", criterion.zh, criterion.en)},
-                      {"name", criterion.name},
-                      {"weight_percent", criterion.weight_percent},
-                      {"threshold", criterion.threshold},
+  json::object row = {{"criterion", fmt::format("{} {}", criterion.rule->zh, criterion.rule->en)},
+                      {"name", criterion.rule->name},
+                      {"weight_percent", criterion.rule->weight_percent},
+                      {"threshold", criterion.rule->threshold},
                       {"own", criterion.own},
                       {"met", criterion.met()}};
   if (criterion.acknowledged_known) {

@@ -99,6 +99,14 @@ std::map<uint32_t, Sums> LogFigures::ByDay(uint32_t offset_hours) {
   return Grouped(offset_hours, kHoursPerDay);
 }
 
+std::map<Scheme, uint64_t> LogFigures::ActivePrefixes() const {
+  std::map<Scheme, uint64_t> count;
+  for (const auto& [key, allotted] : prefixes_) {
+    if (allotted.state == PrefixState::kActive) ++count[allotted.prefix.scheme];
+  }
+  return count;
+}
+
 std::map<uint32_t, LogFigures::Holder> LogFigures::Enterprises() const {
   std::map<uint32_t, Holder> holders = enterprises_;
   for (const auto& [key, prefix] : prefixes_) {

@@ -48,6 +48,8 @@ class LogFigures {
   };
   // By number; as the log leaves them.
   std::map<uint32_t, Holder> Enterprises() const;
+  // How many active prefixes there are of each scheme.
+  std::map<Scheme, uint64_t> ActivePrefixes() const;
   // Active enterprises with at least one active prefix (接入企业数).
   int64_t connected_enterprises() const;
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "storage/durable_file.h"
+
 namespace idnode {
 
 Result<Checkpoint> OpenCheckpoint(std::string_view octets, std::span<const NoteVerifier> keys) {
@@ -24,6 +26,24 @@ Result<Checkpoint> OpenCheckpoint(std::string_view octets, std::span<const NoteV
     }
   }
   return checkpoint;
+}
+
+Result<std::vector<NoteVerifier>> CollectKeys(std::span<const std::string> texts,
+                                              const std::string& file) {
+  std::vector<NoteVerifier> keys;
+  if (!file.empty()) {
+    const auto lines = ReadWholeFile(file, kNoteOctetsMax);
+    if (!lines) return lines.error();
+    auto parsed = ParseKeys(*lines);
+    if (!parsed) return parsed.error();
+    keys = *std::move(parsed);
+  }
+  for (const std::string& text : texts) {
+    auto key = NoteVerifier::Parse(text);
+    if (!key) return key.error();
+    keys.push_back(*std::move(key));
+  }
+  return keys;
 }
 
 Result<std::vector<NoteVerifier>> ParseKeys(std::string_view lines) {

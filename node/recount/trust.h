@@ -19,6 +19,10 @@ namespace idnode {
 // is no signed checkpoint. `keys` is not empty.
 Result<Checkpoint> OpenCheckpoint(std::string_view note, std::span<const NoteVerifier> keys);
 
+// The keys that a command line names: as texts, and in a file of such lines; both may be empty.
+// kMalformed, kUnsupported; of the file: kNotFound, kTooLarge, kIo.
+Result<std::vector<NoteVerifier>> CollectKeys(std::span<const std::string> texts,
+                                              const std::string& file);
 // Verifier keys, a line each; at least one. kMalformed, kUnsupported.
 Result<std::vector<NoteVerifier>> ParseKeys(std::string_view lines);
 std::string KeyLines(std::span<const NoteVerifier> keys);

@@ -11,14 +11,10 @@
 #include "proto/base/time.h"
 #include "storage/counters.h"
 #include "storage/counting_rules.h"
+#include "storage/evaluation_rules.h"
 #include "storage/store.h"
 
 namespace idnode {
-
-// What the province demands (P-SD art. 15(2)).
-inline constexpr int64_t kRegisteredThreshold = 1'000'000;
-inline constexpr int64_t kResolvedThreshold = 500'000;
-inline constexpr int64_t kEnterprisesThreshold = 5;
 
 // How the nodes above and below stand to us; supplied by whoever holds the conversations.
 struct UpstreamFigures {

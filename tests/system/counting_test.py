@@ -5,7 +5,6 @@ import collections
 import datetime
 import http.client
 import json
-import pathlib
 import random
 import socket
 import subprocess
@@ -15,7 +14,6 @@ import urllib.parse
 import node
 from handle_refusals_test import read_message, text, whole
 
-RECOUNT = pathlib.Path(node.IDNODE).with_name("idnode-recount")
 PRODUCT = "01/06901234567892"
 HANDLED = "01/06950123000019"  # Of a company prefix that another resolver has.
 NETWORKS = {"127.0.0.1": "external", "127.0.0.2": "internal", "127.0.0.3": "probe",
@@ -173,7 +171,7 @@ class CountingTest(node.TestCase):
                                                "json").stdout)["tree_size"] >= size,
             30, f"a checkpoint of {size} records")
         done = subprocess.run(
-            [RECOUNT, folder, "--key-file", keys, "--tables", day, "--zone", zone],
+            [node.RECOUNT, folder, "--key-file", keys, "--tables", day, "--zone", zone],
             capture_output=True, timeout=node.patience(60), env=node.ENVIRONMENT)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(done.stdout, by_command)

@@ -3,7 +3,6 @@ which comes to what the node says of itself and finds whatever was altered."""
 
 import json
 import os
-import pathlib
 import random
 import shutil
 import struct
@@ -12,14 +11,13 @@ import unittest
 
 import node
 
-RECOUNT = pathlib.Path(node.IDNODE).with_name("idnode-recount")
 PRODUCT = "01/06901234567892"
 ALTERATIONS = 1_000 if node.TEST_ALL else 250
 
 
 def recount(*arguments):
     done = subprocess.run(
-        [RECOUNT, *map(str, arguments)],
+        [node.RECOUNT, *map(str, arguments)],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=node.patience(node.COMMAND_SECONDS_MAX),
@@ -272,10 +270,11 @@ class LogTest(node.TestCase):
         self.assertEqual(again.get("/log/checkpoint")[0], 200)
 
     def test_the_program_has_nothing_of_a_server_in_it(self):
-        needed = subprocess.run(["readelf", "-d", RECOUNT], capture_output=True, check=True).stdout
+        needed = subprocess.run(["readelf", "-d", node.RECOUNT], capture_output=True,
+                                check=True).stdout
         for library in (b"librocksdb", b"libgrpc", b"libprotobuf"):
             self.assertNotIn(library, needed)
-        self.assertLess(os.path.getsize(RECOUNT), os.path.getsize(node.IDNODE))
+        self.assertLess(os.path.getsize(node.RECOUNT), os.path.getsize(node.IDNODE))
         done = recount("--help")
         self.assertEqual(done.returncode, 0)
         self.assertIn("Examples / 示例".encode(), done.stdout)

@@ -22,6 +22,7 @@ SOURCE = pathlib.Path(
     os.environ.get("IDNODE_SOURCE_DIR", pathlib.Path(__file__).resolve().parents[2])
 )
 IDNODE = os.environ.get("IDNODE", str(SOURCE / "build/release/node/idnode"))
+RECOUNT = pathlib.Path(IDNODE).with_name("idnode-recount")
 TEST_ALL = os.environ.get("IDNODE_TEST_ALL") == "1"
 # The suite's factor for sanitizer builds (cmake/tests.cmake).
 SLOWNESS = int(os.environ.get("IDNODE_TEST_SLOWNESS", "1"))

@@ -153,10 +153,7 @@ void WriteNode(const NodeFigures& figures, JsonWriter& json) {
   json.Member("evaluation");
   WriteEvaluation(figures.evaluation, json);
   json.Member("thresholds");
-  WriteEvaluation({.registered = kRegisteredThreshold,
-                   .resolutions = kResolvedThreshold,
-                   .connected_enterprises = kEnterprisesThreshold},
-                  json);
+  WriteEvaluation(EvaluationThresholds(), json);
 }
 
 // The figures of single enterprises and of other nodes are for those who hold a token to read them.

@@ -55,23 +55,6 @@ int Refused(std::string_view where, const Error& error) {
   return error.code == Errc::kIo || error.code == Errc::kNotFound ? kExitIo : kExitNegative;
 }
 
-Result<std::vector<NoteVerifier>> KeysOf(const Options& options) {
-  std::vector<NoteVerifier> keys;
-  if (!options.key_file.empty()) {
-    const auto lines = ReadWholeFile(options.key_file, kNoteOctetsMax);
-    if (!lines) return lines.error();
-    auto parsed = ParseKeys(*lines);
-    if (!parsed) return parsed.error();
-    keys = *std::move(parsed);
-  }
-  for (const std::string& text : options.keys) {
-    auto key = NoteVerifier::Parse(text);
-    if (!key) return key.error();
-    keys.push_back(*std::move(key));
-  }
-  return keys;
-}
-
 void WarnOfTrust() {
   fmt::print(
       stderr,
@@ -173,7 +156,7 @@ Result<std::string> FileOf(const std::string& path, size_t octets_max) {
 }
 
 int Run(const Options& options) {
-  const auto keys = KeysOf(options);
+  const auto keys = CollectKeys(options.keys, options.key_file);
   if (!keys) return Refused("--key", keys.error());
   if (!options.verify.empty()) return VerifyProof(options, *keys);
   if (options.folder.empty()) {
