@@ -172,6 +172,10 @@ void Acts::TellLeftOut() {
   }
 }
 
+Status BeginWith(Acts* acts, const Caller& caller, Act act, std::string_view subject) {
+  return acts == nullptr ? MayDo(caller, act) : acts->Begin(caller, act, subject);
+}
+
 std::string SubjectText(std::string_view subject) {
   if (!IsUtf8(subject) || HasControlCharacter(subject)) {
     return ToHex(subject.substr(0, kActSubjectOctetsMax / 2));

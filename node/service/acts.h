@@ -56,6 +56,9 @@ class Acts {
   const std::shared_ptr<Refusals> refusals_;  // Shared with what the ledger has not answered.
 };
 
+// Acts::Begin; where nobody keeps records (`acts` is null) whether he may, alone.
+Status BeginWith(Acts* acts, const Caller& caller, Act act, std::string_view subject);
+
 // What stands in the log as the subject of an act: UTF-8 without controls, cut to its limit; octets
 // that are none in hexadecimal.
 std::string SubjectText(std::string_view subject);

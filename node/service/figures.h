@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "node/security/authenticator.h"
 #include "proto/base/result.h"
 #include "proto/base/time.h"
 #include "storage/counters.h"
@@ -90,9 +89,9 @@ class Figures {
     uint32_t after = 0;     // Of the page before.
     uint32_t child = 0;     // 0: this node.
   };
-  // Who asked, and enterprise by enterprise: for operators and readers. kUnauthenticated, kDenied,
-  // kMalformed, kNotFound: no such child.
-  Result<std::string> DocumentOfDay(const DayRequest& request, const Caller& caller) const;
+  // Who asked, and enterprise by enterprise: for those who may Act::kReadFigures, which whoever asks
+  // has made sure of. kMalformed, kNotFound: no such child.
+  Result<std::string> DocumentOfDay(const DayRequest& request) const;
 
  private:
   Store& store_;

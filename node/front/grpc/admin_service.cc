@@ -212,9 +212,7 @@ class AdminService : public v1::Admin::Service {
                                 v1::FilingsDocument* answer) override {
     return As(*context, [&](const Caller& caller) -> Status {
       const Act act = request->begin() ? Act::kReconcileFilings : Act::kReadFigures;
-      const Status begun = services_.acts == nullptr ? MayDo(caller, act)
-                                                     : services_.acts->Begin(caller, act, {});
-      if (!begun) return begun.error();
+      if (const Status begun = Begin(caller, act); !begun) return begun;
       if (!services_.filings_above.last) {
         return Error{Errc::kUnsupported, "there is no node above"};
       }
@@ -246,10 +244,7 @@ class AdminService : public v1::Admin::Service {
   grpc::Status GetStats(grpc::ServerContext* context, const v1::GetStatsRequest* request,
                         v1::Stats* answer) override {
     return As(*context, [&](const Caller& caller) -> Status {
-      const Status may = services_.acts == nullptr
-                             ? MayDo(caller, Act::kReadFigures)
-                             : services_.acts->Permit(caller, Act::kReadFigures, {});
-      if (!may) return may.error();
+      if (const Status begun = Begin(caller, Act::kReadFigures); !begun) return begun;
       const auto figures = services_.figures.Collect(
           {request->enterprises(), std::min(request->hours(), kHoursMax)}, Now());
       if (!figures) return figures.error();
@@ -261,8 +256,9 @@ class AdminService : public v1::Admin::Service {
   grpc::Status GetDay(grpc::ServerContext* context, const v1::GetDayRequest* request,
                       v1::DayDocument* answer) override {
     return As(*context, [&](const Caller& caller) -> Status {
+      if (const Status begun = Begin(caller, Act::kReadFigures); !begun) return begun;
       auto document = services_.figures.DocumentOfDay(
-          {request->day(), request->zone(), request->after(), request->child()}, caller);
+          {request->day(), request->zone(), request->after(), request->child()});
       if (!document) return document.error();
       answer->set_json(*std::move(document));
       return {};
@@ -297,6 +293,8 @@ class AdminService : public v1::Admin::Service {
   }
 
  private:
+  Status Begin(const Caller& caller, Act act) { return BeginWith(services_.acts, caller, act, {}); }
+
   template <class F>
   grpc::Status As(grpc::ServerContext& context, F&& act) const {
     const auto caller = CallerOf(context, services_.authenticator);

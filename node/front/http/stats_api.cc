@@ -164,9 +164,7 @@ Result<FiguresRequest> FiguresRequestOf(const Query& query, const Caller& caller
   FiguresRequest figures;
   figures.enterprises = query.IsTrue("enterprises");
   if (figures.enterprises) {
-    const Status may = desk.services.acts == nullptr
-                           ? MayDo(caller, Act::kReadFigures)
-                           : desk.services.acts->Permit(caller, Act::kReadFigures, "enterprises");
+    const Status may = BeginWith(desk.services.acts, caller, Act::kReadFigures, "enterprises");
     if (!may) return may.error();
   }
   if (const std::string* hours = query.Find("hours")) {
@@ -229,9 +227,11 @@ void GetDay(const Request& request, Desk& desk, Response& out) {
   const auto after = number("after"), child = number("child");
   if (!after) return Refuse(after.error(), 0, request, {}, out);
   if (!child) return Refuse(child.error(), 0, request, {}, out);
+  const Status may = BeginWith(desk.services.acts, *caller, Act::kReadFigures, request.rest);
+  if (!may) return Refuse(may.error(), 0, request, {}, out);
   const std::string* zone = query->Find("zone");
   auto document = desk.services.figures.DocumentOfDay(
-      {request.rest, zone == nullptr ? std::string_view() : *zone, *after, *child}, *caller);
+      {request.rest, zone == nullptr ? std::string_view() : *zone, *after, *child});
   if (!document) return Refuse(document.error(), 0, request, {}, out);
   out.body = *std::move(document);
 }

@@ -257,6 +257,15 @@ void DoorsTest::AddDoorsOfUpkeep(std::vector<Door>& doors) {
   doors.push_back({Act::kReadFigures, "grpc GetStats", [this](const std::string& token) {
                      return SaidBy(Client(token)->GetStats({}));
                    }});
+  doors.push_back({Act::kReadFigures, "grpc GetDay", [this](const std::string& token) {
+                     v1::GetDayRequest request;
+                     request.set_day("2026-11-22");
+                     return SaidBy(Client(token)->GetDay(request));
+                   }});
+  doors.push_back(
+      {Act::kReadFigures, "GET /api/v1/stats/days/{day}", [this](const std::string& token) {
+         return SaidBy(Get("/api/v1/stats/days/2026-11-22", Bearer(token)), "table_8");
+       }});
   doors.push_back(
       {Act::kReadFigures, "GET /api/v1/stats?enterprises", [this](const std::string& token) {
          return SaidBy(Get("/api/v1/stats?enterprises=true", Bearer(token)), "\"acme\"");
