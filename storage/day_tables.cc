@@ -14,6 +14,7 @@ constexpr uint64_t kSecondsPerDay = 86'400;
 constexpr uint32_t kFirstDay = 365;    // 1971-01-01: thirty days before it there are hours, too.
 constexpr uint32_t kLastDay = 49'672;  // 2105-12-31
 constexpr size_t kDayOctets = 10;
+constexpr size_t kSourcesHeldMax = 2u << 20;  // Some hundred octets each.
 
 struct DayZoneName {
   DayZone zone;
@@ -137,14 +138,17 @@ bool DayCount::Shows(uint32_t enterprise) const {
 }
 
 void DayCount::TakePart(uint32_t enterprise, const SourcePart& part) {
-  if (!Shows(enterprise)) return;
+  // A child may send as many as it likes; those that are passed over are told of by no part.
+  if (!Shows(enterprise) || sources_held_ > kSourcesHeldMax) return;
   Asked& asked = asked_[enterprise];
   asked.requests += part.requests;
   asked.floors += part.floor;
   asked.unlooked += part.unlooked;
   asked.identifiers.Merge(part.identifiers);
   for (const SourceCount& each : part.sources) {
-    Asked::Source& source = asked.sources[each.address];
+    const auto [at, added] = asked.sources.try_emplace(each.address);
+    sources_held_ += added;
+    Asked::Source& source = at->second;
     source.count += each.count;
     source.error += each.error;
     source.floors += part.floor;

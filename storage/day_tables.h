@@ -131,6 +131,7 @@ class DayCount {
   std::map<uint32_t, DayEnterprise> shown_;  // Of the page.
   std::set<uint32_t> active_;
   std::map<uint32_t, Asked> asked_;
+  size_t sources_held_ = 0;  // Of all of them.
 };
 
 // The tables of an origin as the store has them: this node's, or a child's by its own log.

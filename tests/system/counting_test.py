@@ -12,8 +12,9 @@ import unittest
 import urllib.parse
 
 import node
-from handle_refusals_test import read_message, text, whole
+from handle_refusals_test import ENVELOPE, read_message, text, whole
 
+PUBLIC_ONLY = 0x01
 PRODUCT = "01/06901234567892"
 HANDLED = "01/06950123000019"  # Of a company prefix that another resolver has.
 NETWORKS = {"127.0.0.1": "external", "127.0.0.2": "internal", "127.0.0.3": "probe",
@@ -26,11 +27,18 @@ OUTCOMES = {
     "not_found": ("/api/handles/88.118.9/NONE-{}", "88.118.9/NONE-{}", "other"),
     "denied": ("/api/handles/88.118.9/SECRET?publicOnly=false", "88.118.9/SECRET", "other"),
     "refused": ("/api/handles/99.999/X-{}", "99.999/X-{}", None),
-    "malformed": ("/01/06901234567893", None, None),
+    "malformed": ("/01/06901234567893", "01/06901234567893", None),
     "referred": ("/" + HANDLED, None, None),
 }
 IDENTIFIERS = 30
 REGISTERED = IDENTIFIERS + 1 + 1 + 1  # And SECRET, the product, and what is removed again.
+
+
+def question(name):
+    """A resolution, also of what is not public."""
+    octets = bytearray(whole(1, text(name.encode()) + bytes(8)))
+    octets[ENVELOPE.size + 8] &= ~PUBLIC_ONLY  # The first octet of the flags.
+    return bytes(octets)
 
 
 class CountingTest(node.TestCase):
@@ -42,7 +50,7 @@ class CountingTest(node.TestCase):
         self.server = self.node(
             counting_internal_networks="127.0.0.2", counting_probe_networks="127.0.0.3",
             counting_load_test_networks="127.0.0.4",
-            gs1_handlers="6950123=https://other.example").start()
+            gs1_handled_by="6950123=https://other.example").start()
 
     def register(self):
         run = self.server.run
@@ -58,6 +66,16 @@ class CountingTest(node.TestCase):
         file = self.file("rows.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
         run("import", file, "--quiet")
         run("register", "88.118.8/GONE", "--remove")
+
+    def refer(self):
+        """Prefixes below 88.118.9 are another site's."""
+        found = self.server.json("resolve", "0.NA/88.118.8")
+        self.count("127.0.0.1", "delegation", "found", "acme")
+        site = next(value["data_base64"] for value in found["values"] if value["type"] == "HS_SITE")
+        value = {"index": 2, "type": "HS_SITE.PREFIX", "data_base64": site}
+        file = self.file("site.jsonl", json.dumps({"identifier": "0.NA/88.118.9",
+                                                   "values": [value]}) + "\n")
+        self.server.run("import", file, "--quiet")
 
     def count(self, source, traffic_class, outcome, enterprise, identifier=None, times=1):
         self.expected[traffic_class, outcome, enterprise] += times
@@ -82,14 +100,13 @@ class CountingTest(node.TestCase):
         with socket.socket(type=socket.SOCK_DGRAM) as client:
             client.settimeout(node.patience(30))
             client.bind((source, 0))
-            client.sendto(whole(1, text(name.encode()) + bytes(8)),
-                          ("127.0.0.1", self.handle_udp))
+            client.sendto(question(name), ("127.0.0.1", self.handle_udp))
             return client.recv(65_536)
 
     def ask_tcp(self, source, name):
         with socket.create_connection(("127.0.0.1", self.handle_tcp), node.patience(30),
                                       source_address=(source, 0)) as client:
-            client.sendall(whole(1, text(name.encode()) + bytes(8)))
+            client.sendall(question(name))
             return read_message(client)
 
     def resolve_all(self):
@@ -123,6 +140,8 @@ class CountingTest(node.TestCase):
             for ask in (self.ask_udp, self.ask_tcp):
                 ask(source, "0")
                 self.count(source, "heartbeat", "refused", None)
+                ask(source, "0.NA/88.118.9.7")
+                self.count(source, "delegation", "referred", None)
                 ask(source, "88.118.8")
                 self.count(source, "delegation", "found", "acme")
             self.ask_http(source, "/api/handles/0.NA/88.118.8")
@@ -180,6 +199,7 @@ class CountingTest(node.TestCase):
     def test_every_class_and_outcome_is_counted_as_what_it_was(self):
         begun = datetime.datetime.now(datetime.timezone.utc)
         self.register()
+        self.refer()
         self.resolve_all()
         self.restart()
         ended = datetime.datetime.now(datetime.timezone.utc)
