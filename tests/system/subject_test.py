@@ -72,6 +72,11 @@ class SubjectTest(node.TestCase):
             self.assertNotIn(document[field], body.decode(), field)
         self.assertEqual(server.get(path + "?personal=true", reader)[0], 403)
 
+        # The refusal is a record, too, for which nobody waited.
+        refusals = node.wait_until(
+            lambda: server.json("audit", "list", "--act", "see_personal"), 30, "a refusal")
+        self.assertEqual([(row["subject"], row["why"]) for row in refusals], [("jinan", "denied")])
+
         before = self.head(server)
         self.assertEqual(self.shown(server, "jinan")["subject"]["legal_name"], "张*")
         self.assertEqual(self.head(server), before)
@@ -122,7 +127,7 @@ class SubjectTest(node.TestCase):
 
     def head(self, server):
         """How long the log is."""
-        return server.json("recount", "--quiet")["log_records"]
+        return server.json("stats")["tree_size"]
 
 
 if __name__ == "__main__":

@@ -77,7 +77,6 @@ class HttpTest : public ::testing::Test {
             *node_.authenticator,
             node_.counts,
             {},
-            {},
             [] { return std::string("# TYPE x gauge\nx 1\n# EOF\n"); },
             &*access_,
             cache_,

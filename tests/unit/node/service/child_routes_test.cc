@@ -219,7 +219,7 @@ class FilingDeskTest : public ChildRoutesTest {
     EXPECT_EQ(FilingKeyOf(routing->prefix), key);
     return routing->hosted ? "hosted" : std::string(routing->sites.at(0).data);
   }
-  FilingDesk desk{*engine, registry, *directory, *ledger, *routes, secrets, "88.118"};
+  FilingDesk desk{*engine, registry, *directory, *ledger, *acts, *routes, secrets, "88.118"};
 };
 
 TEST_F(FilingDeskTest, FilesWhatPrefixHandlesAnswer) {

@@ -53,8 +53,7 @@ class ResolutionsTest : public ::testing::Test {
   const Resolver resolver_{node_.registry, *node_.directory};
   NoDispatcher dispatcher_;
   ResolutionCounts counts_;
-  HandleServices services_{resolver_, dispatcher_, counts_, node_.stamps, 1u << 20, 1,
-                           true,      {},          {}};
+  HandleServices services_{resolver_, dispatcher_, counts_, node_.stamps, 1u << 20, 1, true, {}};
   AnswerCache cache_{node_.stamps, 1u << 20};
   Resolutions resolutions_{services_, cache_};
   std::string message_, out_;
