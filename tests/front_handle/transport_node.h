@@ -102,8 +102,8 @@ class TransportNode : public ::testing::Test {
   EventLoops loops{2};
   ToldDispatcher dispatcher{work};
   HandleOptions options;
-  HandleServices services{*node.resolver, dispatcher, node.counts, node.stamps, 4u << 20, 1,
-                          true,           {},         {}};
+  HandleServices services{*node.resolver, dispatcher, node.counts, node.stamps,
+                          4u << 20,       1,          true,        {}};
   std::unique_ptr<HandleFront> front;
 };
 

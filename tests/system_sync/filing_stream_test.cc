@@ -21,7 +21,7 @@ using testing_sync::Folder;
 using testing_sync::Parent;
 
 // Routing of each prefix in the directory of a store: hosted.
-FiledValues ValuesOf(const Store& store) {
+FiledValues ValuesOf(Store& store) {
   const auto read = [&store](const FilingName& name) -> Result<std::optional<FiledValues::Value>> {
     std::string row;
     const auto found = store.engine().Get(Table::kDirectory, "P" + name.key, Reach::kDisk, row);

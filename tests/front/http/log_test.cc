@@ -105,7 +105,7 @@ TEST_F(PublishedLogTest, RecordsAreForThoseWhoMayReadAllFigures) {
     EXPECT_EQ(GetAs(node_.operator_token, target).status, 200) << target;
   }
   PublishedLog open(node_.store->engine(), node_.store->log(), *checkpoints_, *node_.acts, true);
-  EXPECT_TRUE(open.MayReadRecords({}));
+  EXPECT_TRUE(open.BeginReading({}, "records"));
 }
 
 TEST_F(PublishedLogTest, RecordsAreTheLeavesOfTheTree) {
