@@ -154,7 +154,7 @@ void Parent::RevokeToken(const std::string& bearer) {
 }
 
 ChildNode::ChildNode(const std::string& directory, UpstreamOptions options,
-                     const std::function<FiledValues(const Store&)>& values)
+                     const std::function<FiledValues(Store&)>& values)
     : store_(OpenStore(directory, ChildIdentity())) {
   auto upstream = Upstream::Create(
       *store_, options, [] { return kStart; },

@@ -124,7 +124,7 @@ class ChildNode {
  public:
   // `values`: what it files.
   ChildNode(const std::string& directory, UpstreamOptions options,
-            const std::function<FiledValues(const Store&)>& values = {});
+            const std::function<FiledValues(Store&)>& values = {});
   ~ChildNode();
   Store& store() { return *store_; }
   Upstream& upstream() { return *upstream_; }
