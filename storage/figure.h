@@ -18,9 +18,9 @@ enum class Metric : uint8_t {
   kReplaced = 2,  // Records replaced or values changed.
   kRemoved = 3,   // Identifiers removed. Stock = created - removed.
   kResolutions = 4,
-  kAllocated = 5,    // Members of serial ranges that came to be members (gross).
-  kDeallocated = 6,  // That are no more, or registered by themselves. Held = allocated - this.
-  kPrefixesAllotted = 7,   // Enterprise prefixes that came to count (gross).
+  kAllocated = 5,         // Members of serial ranges that came to be members (gross).
+  kDeallocated = 6,       // That are no more, or registered by themselves. Held = allocated - this.
+  kPrefixesAllotted = 7,  // Enterprise prefixes that came to count (gross).
   kPrefixesWithdrawn = 8,  // That count no more. Now = allotted - withdrawn.
 };
 

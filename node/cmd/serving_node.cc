@@ -259,11 +259,10 @@ std::unique_ptr<GrpcFront> ListenForGrpc(const Config& config, const OpenedFiles
 
 OpenedFiles::OpenedFiles(const Config& config, Log& log)
     : store(OpenStore(config)),
-      traffic{
-          NetworksOf(config, Option::kCountingInternalNetworks, "counting.internal_networks"),
-          NetworksOf(config, Option::kCountingProbeNetworks, "counting.probe_networks"),
-          NetworksOf(config, Option::kCountingLoadTestNetworks, "counting.load_test_networks"),
-          std::string(config.Text(Option::kCountingBeaconParameter))},
+      traffic{NetworksOf(config, Option::kCountingInternalNetworks, "counting.internal_networks"),
+              NetworksOf(config, Option::kCountingProbeNetworks, "counting.probe_networks"),
+              NetworksOf(config, Option::kCountingLoadTestNetworks, "counting.load_test_networks"),
+              std::string(config.Text(Option::kCountingBeaconParameter))},
       upstream(OrFail("upstream", UpstreamOptionsOf(config))),
       keys(OrFail(KeyDirectoryOf(config), LoadOrMakeKeys(KeyDirectoryOf(config), log))) {}
 

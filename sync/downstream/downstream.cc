@@ -240,8 +240,8 @@ class RunningDownstream : public Downstream,
                 .docked = now_()};
     for (const Child& other : *children) child.number = std::max(child.number, other.number + 1);
     if (auto row = DecodeChild(EncodeChild(child)); !row) return row.error();
-    auto change =
-        std::make_shared<Change>(child.docked, child.node_id, OperationId{}, Change::Mode::kTogether);
+    auto change = std::make_shared<Change>(child.docked, child.node_id, OperationId{},
+                                           Change::Mode::kTogether);
     AddDockChild(*change, child);
     change->Seal();
     docking_ = true;

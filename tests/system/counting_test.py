@@ -258,13 +258,12 @@ class CountingTest(node.TestCase):
             self.assertIn(word, printed)
         self.assertEqual(self.server.get(f"/api/v1/stats/days/{day}")[0], 401)
         token = self.server.token("--role", "reader")
-        for path, status in (("2026-02-30", 400), (f"{day}?zone=Mars", 400), (f"{day}?child=7", 404),
-                             (f"{day}?after=x", 400), ("1999-12-31", 200)):
+        for path, status in (("2026-02-30", 400), (f"{day}?zone=Mars", 400),
+                             (f"{day}?child=7", 404), (f"{day}?after=x", 400),
+                             ("1999-12-31", 200)):
             got, body = self.server.get("/api/v1/stats/days/" + path, token)
-            if path != "1999-12-31":
-                self.assertEqual(got, status, body)
-                continue
-            self.assertEqual(json.loads(body)["table_3"]["total_registrations"], 0)
+            self.assertEqual(got, status, body)
+        self.assertEqual(json.loads(body)["table_3"]["total_registrations"], 0)
 
     def test_a_crash_leaves_the_sources_of_its_hour_to_the_rest(self):
         self.register()

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "node/security/traffic_rules.h"
 #include "node/security/source_limiter.h"
+#include "node/security/traffic_rules.h"
 #include "node/service/answer_cache.h"
 #include "node/service/handle_exchange.h"
 #include "node/service/resolver.h"

@@ -9,8 +9,8 @@
 
 #include "node/front/http/digital_link_request.h"
 #include "node/security/authenticator.h"
-#include "node/security/traffic_rules.h"
 #include "node/security/site.h"
+#include "node/security/traffic_rules.h"
 #include "node/service/figures.h"
 #include "node/service/health.h"
 #include "node/service/listing.h"

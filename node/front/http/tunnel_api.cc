@@ -74,8 +74,8 @@ void PostMessageOnLoop(const Request& request, Desk& desk, Response& out) {
   if (desk.loop_answers == nullptr || !IsHandleMessage(request)) return;
   const auto tunnelled = ReadBody(request.body);
   if (!tunnelled) return;
-  out.note = desk.loop_answers->Answer(tunnelled->envelope, tunnelled->message,
-                                       ClassOf(request), Now().seconds(), out.body);
+  out.note = desk.loop_answers->Answer(tunnelled->envelope, tunnelled->message, ClassOf(request),
+                                       Now().seconds(), out.body);
   if (!out.note) return;
   out.media_type = kHandleMessageMediaType;
   out.needs_disk = false;

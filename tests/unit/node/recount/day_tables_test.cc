@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "node/recount/log_figures.h"
+#include "storage/audit.h"
 #include "storage/children.h"
 #include "storage/prefix_count.h"
 #include "tests/unit/storage/table_fixture.h"
@@ -84,6 +85,36 @@ TEST(DayTablesByTheLog, AreThoseOfTheStore) {
       }
     }
     EXPECT_GT(with_sources, 8u) << first;
+  }
+}
+
+// The node above comes to the same by what the node below has sent; but for the nodes below that
+// one.
+TEST(DayTablesByTheLog, AreThoseOfTheNodeAbove) {
+  constexpr uint32_t kChild = 9;
+  MemoryNode below, above;
+  Add(below, 6);
+  const std::vector<std::string> records = below.Records();
+  const Child child{.number = kChild, .node_id = "below", .docked = kMorning};
+  ASSERT_TRUE(above.Commit([&](Change& change) { AddDockChild(change, child); }).done());
+  for (size_t at = 0; at < records.size(); at += 50) {
+    const size_t end = std::min(records.size(), at + 50);
+    const std::vector<std::string_view> batch(records.begin() + static_cast<ptrdiff_t>(at),
+                                              records.begin() + static_cast<ptrdiff_t>(end));
+    const auto taken = above.Commit([&](Change& change) {
+      EXPECT_TRUE(AddChildRecords(change, *ReadChild(above.engine(), kChild), batch).ok());
+    });
+    ASSERT_TRUE(taken.done());
+  }
+  EXPECT_TRUE(RecountChild(above.engine(), kChild, {})->differences.empty());
+  for (const char* day : {"2026-11-21", "2026-11-22", "2026-11-23", "2026-11-24"}) {
+    const DayQuestion question{*ParseDay(day, DayZone::kUtc)};
+    auto there = ReadDayTables(above.engine(), kChild, question);
+    auto here = ReadDayTables(below.engine(), kOwn, question);
+    ASSERT_TRUE(there.ok() && here.ok());
+    EXPECT_EQ(there->docked_nodes, 0);
+    here->docked_nodes = 0;
+    EXPECT_EQ(DayDocument(*there), DayDocument(*here)) << day;
   }
 }
 
