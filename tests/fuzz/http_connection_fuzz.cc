@@ -103,7 +103,7 @@ class Server {
   ResolutionCounts counts_;
   ResolutionCounts::Tally& tally_{counts_.NewTally()};
   HttpServices services_{resolver_,      *node_.registrar, listing_, figures_, health_,
-                         authenticator_, counts_,          {},       {},       {}};
+                         authenticator_, counts_,          {},       {}};
   WebSessions web_sessions_;
   Desk desk_{.services = services_, .web_sessions = web_sessions_, .counts = [] {
                return HttpFront::Counts{};
