@@ -106,10 +106,10 @@ constexpr auto kSubcommands = std::to_array<Subcommand>({
      DeclareReport},
     {"dossier", "Write the dossier of the provincial evaluation from an exported log.",
      "由导出的日志生成省级评价申报材料。",
+     "  idnode stats --enterprises -o json > stats.json   (first: the log goes on)\n"
      "  idnode log export /audit/2026-11\n"
      "  idnode dossier --form > words.json\n"
      "  idnode dossier /audit/2026-11 --words words.json --to dossier.xlsx --to dossier.html\n"
-     "  idnode stats --enterprises -o json > stats.json\n"
      "  idnode dossier /audit/2026-11 --against stats.json --to dossier.json\n",
      DeclareDossier},
     {"recount", "Recompute every figure from log and tables, and compare.",

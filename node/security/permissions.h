@@ -287,7 +287,7 @@ inline constexpr auto kActRows = std::to_array<ActRow>({
      "查阅下级节点报送的数据。",
      "a token of this role lists no filings",
      Kept::kFirst,
-     {Role::kOperator, Role::kReader, Role::kSystemOfficer, Role::kAuditOfficer, Role::kSupervisor},
+     {Role::kOperator, Role::kReader, Role::kSystemOfficer, Role::kSupervisor},
      {}},
     {Act::kReconcileFilings,
      "reconcile_filings",

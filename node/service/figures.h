@@ -89,8 +89,8 @@ class Figures {
     uint32_t after = 0;     // Of the page before.
     uint32_t child = 0;     // 0: this node.
   };
-  // Who asked, and enterprise by enterprise: for those who may Act::kReadFigures, which whoever asks
-  // has made sure of. kMalformed, kNotFound: no such child.
+  // Who asked, and enterprise by enterprise: the caller has made sure that who asks may
+  // Act::kReadFigures. kMalformed, kNotFound: no such child.
   Result<std::string> DocumentOfDay(const DayRequest& request) const;
 
  private:

@@ -38,7 +38,8 @@ class Text(html.parser.HTMLParser):
 
 class DossierTest(node.TestCase):
     def exported(self):
-        """A node with 6 identifiers of two enterprises, one of them suspended; its export."""
+        """Of a node with 6 identifiers of two enterprises, one of them suspended: its figures in
+        stats.json, and its export."""
         server = self.node().start()
         for code, name in (("haier", "海尔"), ("demo", "演示")):
             server.run("enterprise", "put", code, "--name", name)
@@ -50,9 +51,11 @@ class DossierTest(node.TestCase):
             server.run("register", f"88.118.9/SN-{number}", "--value", "1:URL=https://example.cn/")
         server.run("register", "88.118.9/SN-0", "--remove")
         server.run("enterprise", "put", "demo", "--state", "suspended")
-        folder = pathlib.Path(self.directory, "export")
+        self.path("stats.json").write_bytes(
+            server.run("stats", "--enterprises", "-o", "json").stdout)
+        folder = self.path("export")
         server.run("log", "export", str(folder), "-q")
-        return server, folder
+        return folder
 
     def dossier(self, folder, *words):
         done = node.command("dossier", str(folder), "-q", *words)
@@ -62,10 +65,8 @@ class DossierTest(node.TestCase):
         return pathlib.Path(self.directory, name)
 
     def test_every_form_has_the_figures_of_the_log(self):
-        server, folder = self.exported()
+        folder = self.exported()
         self.path("words.json").write_text(json.dumps(WORDS))
-        self.path("stats.json").write_bytes(
-            server.run("stats", "--enterprises", "-o", "json").stdout)
         files = [str(self.path("dossier." + form)) for form in ("json", "html", "xlsx")]
         to = [word for file in files for word in ("--to", file)]
         self.dossier(folder, "--words", str(self.path("words.json")), "--against",
@@ -102,7 +103,7 @@ class DossierTest(node.TestCase):
         self.assertEqual(json.loads(recounted)["evaluation"], document["evaluation"])
 
     def test_the_same_export_gives_the_same_octets(self):
-        _, folder = self.exported()
+        folder = self.exported()
         for form in ("json", "html", "xlsx"):
             for name in ("one", "two"):
                 self.dossier(folder, "--to", str(self.path(f"{name}.{form}")))
@@ -112,7 +113,7 @@ class DossierTest(node.TestCase):
                          [self.path("one.xlsx"), self.path("two.xlsx")])
 
     def test_an_export_that_was_touched_gives_none(self):
-        _, folder = self.exported()
+        folder = self.exported()
         records = next((folder / "records").iterdir())
         octets = bytearray(records.read_bytes())
         octets[len(octets) // 2] ^= 1
@@ -122,7 +123,7 @@ class DossierTest(node.TestCase):
         self.assertFalse(self.path("x.html").exists())
 
     def test_the_form_can_be_filled_in_and_wrong_words_are_named(self):
-        _, folder = self.exported()
+        folder = self.exported()
         form = node.command("dossier", "--form")
         self.assertEqual(form.returncode, 0)
         self.path("words.json").write_bytes(form.stdout)
@@ -138,8 +139,8 @@ class DossierTest(node.TestCase):
         self.assertFalse(self.path("y.json").exists())
 
     def test_a_word_of_the_node_that_its_log_does_not_bear_out_is_shown(self):
-        server, folder = self.exported()
-        stats = json.loads(server.run("stats", "-o", "json").stdout)
+        folder = self.exported()
+        stats = json.loads(self.path("stats.json").read_text())
         stats["evaluation"]["registered"] += 1
         self.path("stats.json").write_text(json.dumps(stats))
         done = node.command("dossier", str(folder), "-q", "--against",
