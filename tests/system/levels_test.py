@@ -92,7 +92,8 @@ class Levels(node.TestCase):
         before, external = self.counted("delegation"), self.counted("external")
         self.top.get("/api/handles/0.NA/88.118.8")
         self.top.get("/api/handles/" + HOSTED)
-        node.wait_until(lambda: self.counted("delegation") >= before + 2, 10, "counted as delegation")
+        node.wait_until(lambda: self.counted("delegation") >= before + 2, 10,
+                        "counted as delegation")
         self.assertEqual(self.counted("external"), external, "a delegation is no resolution")
 
     def counted(self, traffic_class):
