@@ -55,12 +55,12 @@ Status Checkpoints::CompareWithFile(const Rows& rows, const CommitLog& log) cons
   return Error{Errc::kShortLog, "checkpoint: the log is not the one that was signed"};
 }
 
-Result<std::shared_ptr<const SignedCheckpoint>> Checkpoints::Last(Time now) {
+Result<std::shared_ptr<const SignedCheckpoint>> Checkpoints::Last(Time now, bool at_once) {
   return state_.With([&](State& state) -> Result<std::shared_ptr<const SignedCheckpoint>> {
     if (!state.problem) return state.problem.error();
     const TreeHead head = ledger_.tree_head();
     const bool is_new = state.last == nullptr || head.size > state.last->head.size;
-    const bool is_time = state.last == nullptr || now.ms - state.at.ms >= kEveryMs;
+    const bool is_time = state.last == nullptr || at_once || now.ms - state.at.ms >= kEveryMs;
     if (is_new && is_time) {
       if (const Status done = Sign(head, now, state); !done) return done.error();
     }

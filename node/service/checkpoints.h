@@ -23,10 +23,10 @@ struct SignedCheckpoint {
   std::string note;
 };
 
-// Signs how the log stands: only what is durable, at most once a second, and never two checkpoints
-// of which one does not extend the other. What was signed last is kept in a file, which is on disk
-// before anybody sees the checkpoint; a log that does not extend it, since the store was set back,
-// is signed no more (docs/formats/checkpoint.md).
+// Signs how the log stands: only what is durable, at most once a second for strangers, and never
+// two checkpoints of which one does not extend the other. What was signed last is kept in a file,
+// which is on disk before anybody sees the checkpoint; a log that does not extend it, since the
+// store was set back, is signed no more (docs/formats/checkpoint.md).
 //
 // Threads: any; Last() may wait for the disk.
 class Checkpoints {
@@ -37,9 +37,10 @@ class Checkpoints {
                                                    const CommitLog& log, const NodeKeys& keys,
                                                    std::string origin, std::string file);
 
-  // Made anew where the log has grown and the last one is a second old. kShortLog: the log does not
-  // extend what was signed; kCorrupt: the file does not say what was; kIo, kDiskFull.
-  Result<std::shared_ptr<const SignedCheckpoint>> Last(Time now);
+  // Made anew where the log has grown and the last one is a second old; with `at_once` however old
+  // it is: for who is known, since it costs two signatures and the disk. kShortLog: the log does
+  // not extend what was signed; kCorrupt: the file does not say what was; kIo, kDiskFull.
+  Result<std::shared_ptr<const SignedCheckpoint>> Last(Time now, bool at_once = false);
 
   // The last one that was signed; 0: none since the start.
   uint64_t size() const;

@@ -82,6 +82,7 @@ TEST_F(LogOverGrpc, RecordsAreThoseOfTheCheckpoint) {
 
   v1::ReadLogRequest request;
   request.set_from(1);
+  request.set_through(checkpoint->head.size);  // Reading goes on record, too.
   Frontier tree;
   size_t messages = 0;
   auto reply = Client(node_.reader_token)->Read(request, [&](const v1::ReadLogResponse& message) {
@@ -93,6 +94,18 @@ TEST_F(LogOverGrpc, RecordsAreThoseOfTheCheckpoint) {
   EXPECT_GT(messages, 1u);
   EXPECT_EQ(tree.size(), checkpoint->head.size);
   EXPECT_EQ(tree.Root(), checkpoint->head.root);
+}
+
+TEST_F(LogOverGrpc, SignsAtOnceForWhoMayReadTheLog) {
+  const auto size_for = [&](const std::string& token) {
+    auto reply = Client(token)->GetCheckpoint();
+    EXPECT_TRUE(bool(reply));
+    return DecodeCheckpoint(DecodeNote(reply->note())->text)->head.size;
+  };
+  for (size_t i = 0; i < 5; ++i) {
+    node_.Put("88.118.8/" + std::to_string(i), {{.index = 1, .type = "URL", .data = "x:y"}});
+    EXPECT_EQ(size_for(node_.reader_token), node_.store->ledger().head().value);
+  }
 }
 
 TEST_F(LogOverGrpc, RecordsAreForThoseWhoMayReadAllFigures) {
