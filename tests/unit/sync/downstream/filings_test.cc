@@ -192,7 +192,8 @@ TEST_F(FilingsTest, AreSealedOnTheWayInAndComparedInClear) {
       .open = [](uint32_t, const FilingName&, std::string stored) -> Result<std::string> {
         return stored.substr(7);
       }};
-  inbox_.emplace(above_.engine(), inbox_->child(), keeper);
+  const Child child = inbox_->child();  // A copy: the inbox it is of ends first.
+  inbox_.emplace(above_.engine(), child, keeper);
   Store(Take(1, 1, {HostedAt("88.118.5.1", 1)}));
   EXPECT_TRUE(Filed("88.118.5.1")->body.starts_with("sealed "));
   FilingState expected;
