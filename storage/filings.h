@@ -66,6 +66,23 @@ struct Filing {
   size_t octets() const { return 16 + name.key.size() + (body ? body->size() : 0); }
 };
 
+// A row as the node that files it has it now.
+struct FiledValue {
+  std::string body;  // In clear.
+  Position version;  // Of the record of its log that made it.
+};
+
+// How a table of the node that files it differs from what the node above has of it.
+struct Reconciled {
+  FilingTable table = FilingTable::kOperator;
+  uint64_t rows_here = 0, rows_there = 0;
+  bool equal = false;
+  // Named one by one, and filed again.
+  uint64_t missing_there = 0, missing_here = 0, different = 0;
+
+  uint64_t differences() const { return missing_there + missing_here + different; }
+};
+
 // Appends the rows that an item of a node's log names: whoever reads the log knows by it which
 // values may be others. Both ends read it so.
 void AppendFilingsNamedBy(const LogItem& item, std::string_view node_prefix,

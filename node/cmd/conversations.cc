@@ -1,7 +1,7 @@
 #include "node/cmd/conversations.h"
 
 #include <optional>
-#include <vector>
+#include <utility>
 
 namespace idnode {
 
@@ -43,26 +43,13 @@ void LogDownstream(Log& log, const DownstreamEvent& event) {
   }
 }
 
-namespace {
-
-std::vector<FilingComparison::OfTable> TablesOf(const std::vector<Reconciled>& tables) {
-  std::vector<FilingComparison::OfTable> told;
-  for (const Reconciled& each : tables) {
-    told.push_back({each.table, each.rows_here, each.rows_there, each.equal, each.missing_there,
-                    each.missing_here, each.different});
-  }
-  return told;
-}
-
-}  // namespace
-
 FilingsAbove FilingsAboveOf(Upstream* upstream) {
   if (upstream == nullptr) return {};
   return {.last =
               [upstream] {
-                const Upstream::State state = upstream->state();
+                Upstream::State state = upstream->state();
                 return FilingComparison{state.reconciliations, state.reconciled,
-                                        TablesOf(state.filings), TablesOf(state.repaired)};
+                                        std::move(state.filings), std::move(state.repaired)};
               },
           .compare = [upstream] { upstream->Reconcile(); }};
 }

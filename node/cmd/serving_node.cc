@@ -63,15 +63,8 @@ std::unique_ptr<Checkpoints> OpenCheckpoints(const Config& config, const OpenedF
 }
 
 FiledValues ValuesOf(const FilingDesk& filings) {
-  FiledValues values;
-  values.read = [&filings](const FilingName& name) -> Result<std::optional<FiledValues::Value>> {
-    auto value = filings.Read(name);
-    if (!value) return value.error();
-    if (!*value) return std::optional<FiledValues::Value>();
-    return std::optional(FiledValues::Value{std::move((*value)->body), (*value)->version});
-  };
-  values.keys = [&filings](FilingTable table) { return filings.Keys(table); };
-  return values;
+  return {.read = [&filings](const FilingName& name) { return filings.Read(name); },
+          .keys = [&filings](FilingTable table) { return filings.Keys(table); }};
 }
 
 FilingKeeper KeeperOf(const FilingDesk& filings) {

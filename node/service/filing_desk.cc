@@ -40,8 +40,8 @@ std::string PrefixHandleKey(std::string_view prefix) {
 }
 
 // A value of this node is found by position of the record that made it.
-std::optional<FilingDesk::Value> ValueOf(const Routing& routing, Position version) {
-  return FilingDesk::Value{EncodeRouting(routing), version};
+std::optional<FiledValue> ValueOf(const Routing& routing, Position version) {
+  return FiledValue{EncodeRouting(routing), version};
 }
 
 std::string SchemeAndAddress(const RoutingServer& server, const RoutingServer::Interface& each) {
@@ -72,48 +72,48 @@ FilingDesk::FilingDesk(const Engine& engine, const Registry& registry, const Dir
       secrets_(secrets),
       node_prefix_(std::move(node_prefix)) {}
 
-Result<std::optional<FilingDesk::Value>> FilingDesk::Read(const FilingName& name) const {
-  if (!CheckFilingName(name, node_prefix_)) return std::optional<Value>();
+Result<std::optional<FiledValue>> FilingDesk::Read(const FilingName& name) const {
+  if (!CheckFilingName(name, node_prefix_)) return std::optional<FiledValue>();
   switch (name.table) {
     case FilingTable::kOperator:
       return ReadSubject(kOperatorSubject);
     case FilingTable::kEnterprise: {
       const auto holder = ParseDecimal(name.key, UINT32_MAX);
-      if (!holder) return std::optional<Value>();
+      if (!holder) return std::optional<FiledValue>();
       return ReadSubject(static_cast<uint32_t>(*holder));
     }
     case FilingTable::kOwnRouting: {
       auto row = ReadFiling(engine_, kOwn, name);
       if (!row) return row.error();
-      if (!*row) return std::optional<Value>();
-      return std::optional(Value{std::move((*row)->body), (*row)->version});
+      if (!*row) return std::optional<FiledValue>();
+      return std::optional(FiledValue{std::move((*row)->body), (*row)->version});
     }
     case FilingTable::kRouting:
       return ReadRouting({static_cast<Scheme>(name.key[0]), name.key.substr(1)});
   }
-  return std::optional<Value>();
+  return std::optional<FiledValue>();
 }
 
-Result<std::optional<FilingDesk::Value>> FilingDesk::ReadSubject(uint32_t holder) const {
+Result<std::optional<FiledValue>> FilingDesk::ReadSubject(uint32_t holder) const {
   const auto subject = idnode::ReadSubject(engine_, holder);
   if (!subject) return subject.error();
-  if (!*subject || (*subject)->missing > 0) return std::optional<Value>();
+  if (!*subject || (*subject)->missing > 0) return std::optional<FiledValue>();
   const auto data = OpenSubject(**subject, secrets_);
   if (!data) return data.error();
   const auto as_it_is = [](std::string_view clear, std::string_view) { return std::string(clear); };
   return std::optional(
-      Value{EncodeSubject(*data, SubjectPart::kTexts, as_it_is), (*subject)->version});
+      FiledValue{EncodeSubject(*data, SubjectPart::kTexts, as_it_is), (*subject)->version});
 }
 
 // The sites that the record of the prefix handle names. `is_there`: there is a record, which then
 // is what the prefix handle answers, whatever it says.
-Result<std::optional<FilingDesk::Value>> FilingDesk::RegisteredRouting(
-    const IdentifierPrefix& prefix, bool& is_there) const {
+Result<std::optional<FiledValue>> FilingDesk::RegisteredRouting(const IdentifierPrefix& prefix,
+                                                                bool& is_there) const {
   std::string row;
   const auto found = registry_.Find(PrefixHandleKey(prefix.text), Reach::kDisk, row);
   is_there = found.ok();
   if (!found && found.error().code != Errc::kNotFound) return found.error();
-  if (!found) return std::optional<Value>();
+  if (!found) return std::optional<FiledValue>();
   const auto values = found->record.DecodeAll();
   if (!values) return values.error();
   Routing routing{prefix, false, {}};
@@ -123,13 +123,12 @@ Result<std::optional<FilingDesk::Value>> FilingDesk::RegisteredRouting(
     if (!IsRoutingSite(type, value.data)) continue;
     routing.sites.push_back({type == "HS_SITE" ? "HS_SITE" : "HS_SITE.6", value.data});
   }
-  if (routing.sites.empty()) return std::optional<Value>();
+  if (routing.sites.empty()) return std::optional<FiledValue>();
   return ValueOf(routing, found->version);
 }
 
 // As the prefix handle answers it: its record, the node below that docked with it, this node.
-Result<std::optional<FilingDesk::Value>> FilingDesk::ReadRouting(
-    const IdentifierPrefix& prefix) const {
+Result<std::optional<FiledValue>> FilingDesk::ReadRouting(const IdentifierPrefix& prefix) const {
   if (prefix.scheme == Scheme::kHandle) {
     bool is_there = false;
     auto registered = RegisteredRouting(prefix, is_there);
@@ -146,7 +145,7 @@ Result<std::optional<FilingDesk::Value>> FilingDesk::ReadRouting(
   const auto view = directory_.View();
   const AllottedPrefix* allotted = view->FindPrefix(prefix);
   if (allotted == nullptr || allotted->state == PrefixState::kUnhomed) {
-    return std::optional<Value>();
+    return std::optional<FiledValue>();
   }
   return ValueOf({prefix, true, {}}, allotted->version);
 }

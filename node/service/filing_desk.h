@@ -28,12 +28,8 @@ class FilingDesk {
              Ledger& ledger, Acts& acts, const ChildRoutes& routes, const SecretBox& secrets,
              std::string node_prefix);
 
-  struct Value {
-    std::string body;  // In clear.
-    Position version;
-  };
   // A row of this node's, as it is now; nothing: there is none. kForged, kCorrupt.
-  Result<std::optional<Value>> Read(const FilingName& name) const;
+  Result<std::optional<FiledValue>> Read(const FilingName& name) const;
   // The keys of the rows of a table, ascending. Rows may be gone when they are read.
   Result<std::vector<std::string>> Keys(FilingTable table) const;
 
@@ -68,10 +64,10 @@ class FilingDesk {
   Result<Page> List(const ListRequest& request, const Caller& caller) const;
 
  private:
-  Result<std::optional<Value>> ReadSubject(uint32_t holder) const;
-  Result<std::optional<Value>> ReadRouting(const IdentifierPrefix& prefix) const;
-  Result<std::optional<Value>> RegisteredRouting(const IdentifierPrefix& prefix,
-                                                 bool& is_there) const;
+  Result<std::optional<FiledValue>> ReadSubject(uint32_t holder) const;
+  Result<std::optional<FiledValue>> ReadRouting(const IdentifierPrefix& prefix) const;
+  Result<std::optional<FiledValue>> RegisteredRouting(const IdentifierPrefix& prefix,
+                                                      bool& is_there) const;
   Result<Filed> Show(const Child& child, const FiledRow& row) const;
 
   const Engine& engine_;

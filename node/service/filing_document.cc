@@ -34,11 +34,10 @@ void WriteFiled(const FilingDesk::Filed& filed, JsonWriter& json) {
   json.EndObject();
 }
 
-void WriteTables(std::string_view name, const std::vector<FilingComparison::OfTable>& tables,
-                 JsonWriter& json) {
+void WriteTables(std::string_view name, const std::vector<Reconciled>& tables, JsonWriter& json) {
   json.Member(name);
   json.StartArray();
-  for (const FilingComparison::OfTable& each : tables) {
+  for (const Reconciled& each : tables) {
     json.StartObject();
     WriteTable(each.table, json);
     WriteNumber("rows_here", each.rows_here, json);

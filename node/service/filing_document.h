@@ -12,16 +12,10 @@ namespace idnode {
 
 // What came of comparing what this node files with what the node above has of it.
 struct FilingComparison {
-  struct OfTable {
-    FilingTable table = FilingTable::kOperator;
-    uint64_t rows_here = 0, rows_there = 0;
-    bool equal = false;
-    uint64_t missing_there = 0, missing_here = 0, different = 0;
-  };
   uint64_t count = 0;  // So often since the start; 0: never yet.
   Time at;
-  std::vector<OfTable> tables;
-  std::vector<OfTable> repaired;  // Of the last that named differences, which were filed again.
+  std::vector<Reconciled> tables;
+  std::vector<Reconciled> repaired;  // Of the last that named differences, which were filed again.
 };
 
 // How a node reaches its comparison with the node above. Threads: any.

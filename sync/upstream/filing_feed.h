@@ -14,12 +14,8 @@ namespace idnode {
 
 // What a node files, as it is now. Called on the thread of the conversation; reads the disk.
 struct FiledValues {
-  struct Value {
-    std::string body;  // In clear.
-    Position version;  // Of the record of our log that made it.
-  };
   // Nothing: there is no such row.
-  std::function<Result<std::optional<Value>>(const FilingName& name)> read;
+  std::function<Result<std::optional<FiledValue>>(const FilingName& name)> read;
   // The keys of all rows of a table, ascending.
   std::function<Result<std::vector<std::string>>(FilingTable table)> keys;
 };

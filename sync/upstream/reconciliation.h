@@ -14,17 +14,6 @@
 
 namespace idnode {
 
-// How a table of ours differs from what the node above has of it.
-struct Reconciled {
-  FilingTable table = FilingTable::kOperator;
-  uint64_t rows_here = 0, rows_there = 0;
-  bool equal = false;
-  // Named one by one, and filed again.
-  uint64_t missing_there = 0, missing_here = 0, different = 0;
-
-  uint64_t differences() const { return missing_there + missing_here + different; }
-};
-
 // Compares what this node files with what the node above has of it, table by table, and says what
 // to ask and what to file again until they are equal. Owns no socket or clock. One at a time.
 class Reconciliation {

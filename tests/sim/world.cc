@@ -31,13 +31,12 @@ uint64_t OctetsOf(const std::vector<std::string>& records, const std::vector<Fil
 }
 
 // What is filed of a prefix: the version of its row, as long as it is active.
-Result<std::optional<FiledValues::Value>> FiledOf(std::string_view row) {
+Result<std::optional<FiledValue>> FiledOf(std::string_view row) {
   const auto split = SplitVersion(row);
   const auto prefix = DecodePrefix(split->body);
   Require(prefix.ok());
-  if (prefix->state != PrefixState::kActive) return std::optional<FiledValues::Value>();
-  return std::optional(
-      FiledValues::Value{"as of " + std::to_string(split->version.value), split->version});
+  if (prefix->state != PrefixState::kActive) return std::optional<FiledValue>();
+  return std::optional(FiledValue{"as of " + std::to_string(split->version.value), split->version});
 }
 
 // A wrong peer, or a wrong network: the next message comes twice, or after the one behind it.
@@ -205,11 +204,11 @@ void World::Perform(Pump::Send send) {
 
 FiledValues World::Values() const {
   FiledValues values;
-  values.read = [this](const FilingName& name) -> Result<std::optional<FiledValues::Value>> {
+  values.read = [this](const FilingName& name) -> Result<std::optional<FiledValue>> {
     std::string row;
     const auto found = below_.rows().Get(Table::kDirectory, "P" + name.key, Reach::kDisk, row);
     Require(found.ok() && name.table == FilingTable::kRouting);
-    return *found ? FiledOf(row) : std::optional<FiledValues::Value>();
+    return *found ? FiledOf(row) : std::optional<FiledValue>();
   };
   return values;
 }
@@ -332,7 +331,7 @@ bool World::ComeToRest() {
 
 // What is filed is what is there, and came with the record that made it.
 std::string World::FilingDifferences() const {
-  std::map<std::string, FiledValues::Value> expected;
+  std::map<std::string, FiledValue> expected;
   const auto rows = below_.rows().Scan(Table::kDirectory, "P", "Q");
   for (; rows->Valid(); rows->Next()) {
     const auto value = FiledOf(rows->value());

@@ -22,15 +22,15 @@ using testing_sync::Parent;
 
 // Routing of each prefix in the directory of a store: hosted.
 FiledValues ValuesOf(Store& store) {
-  const auto read = [&store](const FilingName& name) -> Result<std::optional<FiledValues::Value>> {
+  const auto read = [&store](const FilingName& name) -> Result<std::optional<FiledValue>> {
     std::string row;
     const auto found = store.engine().Get(Table::kDirectory, "P" + name.key, Reach::kDisk, row);
     if (!found) return found.error();
     if (!*found || name.table != FilingTable::kRouting) {
-      return std::optional<FiledValues::Value>();
+      return std::optional<FiledValue>();
     }
     const Routing routing{{Scheme::kHandle, name.key.substr(1)}, true, {}};
-    return std::optional(FiledValues::Value{EncodeRouting(routing), SplitVersion(row)->version});
+    return std::optional(FiledValue{EncodeRouting(routing), SplitVersion(row)->version});
   };
   const auto keys = [&store](FilingTable table) -> Result<std::vector<std::string>> {
     std::vector<std::string> found;

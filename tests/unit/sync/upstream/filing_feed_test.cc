@@ -39,9 +39,9 @@ class Values {
   }
   void Remove(const std::string& prefix) { rows_.erase({FilingTable::kRouting, "H" + prefix}); }
   FiledValues Filed() const {
-    return {.read = [this](const FilingName& name) -> Result<std::optional<FiledValues::Value>> {
+    return {.read = [this](const FilingName& name) -> Result<std::optional<FiledValue>> {
               const auto at = rows_.find(name);
-              if (at == rows_.end()) return std::optional<FiledValues::Value>();
+              if (at == rows_.end()) return std::optional<FiledValue>();
               return std::optional(at->second);
             },
             .keys = [this](FilingTable table) -> Result<std::vector<std::string>> {
@@ -54,7 +54,7 @@ class Values {
   }
 
  private:
-  std::map<FilingName, FiledValues::Value> rows_;
+  std::map<FilingName, FiledValue> rows_;
 };
 
 class FilingFeedTest : public testing::Test {
