@@ -8,12 +8,8 @@
 namespace idnode {
 namespace {
 
-constexpr uint32_t kHoursPerDay = 24;
-constexpr uint32_t kShanghaiHours = 8;  // UTC+8 the year round since 1991.
-constexpr uint64_t kSecondsPerDay = 86'400;
 constexpr uint32_t kFirstDay = 365;    // 1971-01-01: thirty days before it there are hours, too.
 constexpr uint32_t kLastDay = 49'672;  // 2105-12-31
-constexpr size_t kDayOctets = 10;
 constexpr size_t kSourcesHeldMax = 2u << 20;  // Some hundred octets each.
 
 struct DayZoneName {
@@ -51,23 +47,10 @@ Result<DayZone> ParseDayZone(std::string_view name) {
 }
 
 Result<Day> ParseDay(std::string_view text, DayZone zone) {
-  // Every day there is, until one reads the same: the calendar stands in one place.
-  uint32_t low = kFirstDay, high = kLastDay + 1;
-  const auto text_of = [](uint32_t day) {
-    return FormatUtc(day * kSecondsPerDay).substr(0, kDayOctets);
-  };
-  while (low < high) {
-    const uint32_t middle = low + (high - low) / 2;
-    if (text_of(middle) < text) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  if (low > kLastDay || text_of(low) != text) {
-    return Error{Errc::kMalformed, "day: yyyy-mm-dd"};
-  }
-  const uint32_t from = low * kHoursPerDay - (zone == DayZone::kShanghai ? kShanghaiHours : 0);
+  const auto begin = ParseUtc(std::string(text) + "T00:00:00Z");
+  const uint32_t day = begin ? static_cast<uint32_t>(*begin / kSecondsPerDay) : 0;
+  if (day < kFirstDay || day > kLastDay) return Error{Errc::kMalformed, "day: yyyy-mm-dd"};
+  const uint32_t from = day * kHoursPerDay - (zone == DayZone::kShanghai ? kShanghaiHours : 0);
   return Day{std::string(text), zone, from, from + kHoursPerDay};
 }
 

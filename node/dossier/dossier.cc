@@ -8,16 +8,9 @@
 namespace idnode {
 namespace {
 
-constexpr uint32_t kShanghaiHours = 8;  // UTC+8 the year round since 1991.
-constexpr uint32_t kHoursPerDay = 24;
-constexpr uint64_t kSecondsPerDay = 86'400;
 constexpr uint32_t kPaceDays = 30;
 constexpr int64_t kHundred = 100;
 constexpr size_t kMonthOctets = 7;  // 2026-11
-
-std::string NameOfDay(uint32_t day) {
-  return FormatUtc(uint64_t{day} * kSecondsPerDay).substr(0, 10);
-}
 
 Evaluation AddedIn(const Sums& sums) { return EvaluationOf(sums, kAllEnterprises, 0); }
 
@@ -79,7 +72,7 @@ void Divide(const std::map<uint32_t, Sums>& by_day, Dossier& dossier) {
   for (const auto& [day, sums] : by_day) {
     const Evaluation added = AddedIn(sums);
     registered += added.registered;
-    const std::string name = NameOfDay(day);
+    const std::string name = FormatDay(day * kSecondsPerDay);
     dossier.days.push_back({name, added, registered});
     const std::string month = name.substr(0, kMonthOctets);
     if (dossier.months.empty() || dossier.months.back().name != month) {

@@ -6,7 +6,7 @@ namespace {
 
 std::string Text(int64_t number) { return std::to_string(number); }
 
-std::string DayOf(Time time) { return FormatUtc(time.ms / 1000).substr(0, 10); }
+std::string DayOf(Time time) { return FormatDay(time.ms / 1000); }
 
 std::string SchemesText(const Dossier& dossier) {
   std::string text;

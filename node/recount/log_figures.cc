@@ -5,8 +5,6 @@
 namespace idnode {
 namespace {
 
-constexpr uint32_t kHoursPerDay = 24;
-
 // Sums wrap as the engine's do.
 void AddTo(Sums& sums, Figure figure, int64_t sum) {
   int64_t& at = sums[figure];

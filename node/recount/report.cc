@@ -11,9 +11,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr uint32_t kShanghaiHours = 8;  // UTC+8 the year round since 1991.
-constexpr uint64_t kSecondsPerDay = 86'400;
-
 void Merge(json::object& into, const json::object& members) {
   for (const auto& member : members) into[member.key()] = member.value();
 }
@@ -48,7 +45,7 @@ json::array EnterpriseRows(const LogFigures& figures, const Sums& totals) {
 json::array DayRows(LogFigures& figures, uint32_t offset_hours) {
   json::array rows;
   for (const auto& [day, sums] : figures.ByDay(offset_hours)) {
-    json::object row = {{"day", FormatUtc(day * kSecondsPerDay).substr(0, 10)}};
+    json::object row = {{"day", FormatDay(day * kSecondsPerDay)}};
     json::object evaluation = EvaluationRow(EvaluationOf(sums, kAllEnterprises, 0));
     evaluation.erase("connected_enterprises");  // A state, which past days do not have.
     Merge(row, evaluation);

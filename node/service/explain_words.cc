@@ -81,7 +81,7 @@ void SayEnd(const Explanation& told, Words& words) {
       return words.Add(". It is well formed, but not registered.", "，格式正确，但未注册。");
     case Explanation::End::kWithdrawn:
       words.Add(". It was withdrawn on ", "，已于 ");
-      words.AddBoth(FormatUtc(told.withdrawn->ms / 1'000).substr(0, 10));
+      words.AddBoth(FormatDay(told.withdrawn->ms / 1'000));
       return words.Add(".", " 注销。");
     case Explanation::End::kElsewhere:
       words.Add(". This node does not answer for it", "，本节点不负责解析");

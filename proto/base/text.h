@@ -46,6 +46,7 @@ Result<uint64_t> ParseDecimal(std::string_view text, uint64_t max = UINT64_MAX);
 // form has four digits for the year: later moments than 9999-12-31T23:59:59Z are written as that
 // one. Parsing accepts this form alone, from 1970 on; kMalformed otherwise. No leap seconds.
 std::string FormatUtc(uint64_t seconds);
+std::string FormatDay(uint64_t seconds);  // The day of that moment alone: 2026-11-21.
 Result<uint64_t> ParseUtc(std::string_view text);
 
 }  // namespace idnode

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "proto/base/text.h"
+#include "proto/base/time.h"
 
 // Moments as text. The calendar is proleptic Gregorian and has no leap seconds (POSIX time).
 namespace idnode {
@@ -10,7 +11,6 @@ namespace {
 
 constexpr std::string_view kForm = "0000-00-00T00:00:00Z";
 constexpr uint64_t kLastSecond = 253'402'300'799;  // 9999-12-31T23:59:59Z.
-constexpr uint64_t kSecondsPerDay = 86'400;
 
 void PutDigits(std::string& text, size_t end, unsigned number) {
   for (; number > 0; number /= 10) text[--end] = static_cast<char>('0' + number % 10);
@@ -42,6 +42,11 @@ std::string FormatUtc(uint64_t seconds) {
   PutDigits(text, 16, second_of_day / 60 % 60);
   PutDigits(text, 19, second_of_day % 60);
   return text;
+}
+
+std::string FormatDay(uint64_t seconds) {
+  constexpr size_t kDayOctets = 10;
+  return FormatUtc(seconds).substr(0, kDayOctets);
 }
 
 Result<uint64_t> ParseUtc(std::string_view text) {

@@ -5,6 +5,10 @@
 
 namespace idnode {
 
+inline constexpr uint64_t kSecondsPerDay = 86'400;
+inline constexpr uint32_t kHoursPerDay = 24;
+inline constexpr uint32_t kShanghaiHours = 8;  // Asia/Shanghai: UTC+8 the year round since 1991.
+
 // A moment in UTC, in milliseconds since 1970-01-01. Below node/ nobody reads a clock: the time
 // travels in arguments and records.
 struct Time {

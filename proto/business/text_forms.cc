@@ -3,7 +3,7 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
-#include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -77,17 +77,16 @@ bool IsTelephoneNumber(std::string_view text) {
 }
 
 bool IsCalendarDate(std::string_view text) {
-  constexpr std::array<int, 12> kDays = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
   const auto number = [&](size_t at, size_t size) {
     const std::string_view digits = text.substr(at, size);
-    if (!std::ranges::all_of(digits, IsDigit)) return 0;
-    return static_cast<int>(*ParseDecimal(digits));
+    if (!std::ranges::all_of(digits, IsDigit)) return 0u;
+    return static_cast<unsigned>(*ParseDecimal(digits));
   };
-  const int year = number(0, 4), month = number(5, 2), day = number(8, 2);
-  if (year < 1000 || month < 1 || month > 12 || day < 1) return false;
-  const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-  return day <= kDays[static_cast<size_t>(month - 1)] + (month == 2 && leap ? 1 : 0);
+  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(number(0, 4))),
+                                         std::chrono::month(number(5, 2)),
+                                         std::chrono::day(number(8, 2))};
+  return date.ok() && date.year() >= std::chrono::year(1000);
 }
 
 bool IsAmount(std::string_view text) {
