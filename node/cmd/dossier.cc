@@ -17,9 +17,6 @@
 namespace idnode {
 namespace {
 
-constexpr size_t kWordsOctetsMax = 1u << 20;
-constexpr size_t kStatedOctetsMax = 256u << 20;
-
 struct Options {
   std::string folder, words, against, key_file;
   std::vector<std::string> to, keys;
@@ -100,7 +97,7 @@ int RunDossier(const Options& options) {
   }
   int exit_code = kExitOk;
   DossierWords words;
-  if (!ReadFile(options.words, kWordsOctetsMax, ParseDossierWords, words, exit_code)) {
+  if (!ReadFile(options.words, kDossierWordsOctetsMax, ParseDossierWords, words, exit_code)) {
     return exit_code;
   }
   StatedFigures stated;

@@ -13,7 +13,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr size_t kWordsOctetsMax = 1u << 20;
 constexpr std::string_view kBest = "best", kNarrative = "construction_and_application",
                            kConstruction = "construction_score";
 
@@ -110,7 +109,7 @@ class WordsReader {
 }  // namespace
 
 Result<DossierWords> ParseDossierWords(std::string_view text, std::string& where) {
-  if (text.size() > kWordsOctetsMax) return Error{Errc::kTooLarge, "over 1 MiB"};
+  if (text.size() > kDossierWordsOctetsMax) return Error{Errc::kTooLarge, "over 1 MiB"};
   const auto document = ParseJsonDocument(text, "no JSON document");
   if (!document) return document.error();
   const auto* object = document->if_object();

@@ -24,6 +24,7 @@ inline constexpr auto kNarratives = std::to_array<NarrativeRow>({
     {"risks", "风险与对策", "Risks and counter-measures"},
 });
 
+inline constexpr size_t kDossierWordsOctetsMax = 1u << 20;  // Of the document.
 inline constexpr size_t kWordOctetsMax = 30'000;  // A cell of a spreadsheet has 32,767 characters.
 
 // What a log cannot know, in the operator's own words.

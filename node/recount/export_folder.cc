@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "node/recount/trust.h"
-#include "proto/base/limits.h"
 #include "proto/base/reader.h"
 #include "proto/base/text.h"
 #include "proto/base/writer.h"
@@ -17,8 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr size_t kPositionDigits = 20;
-constexpr size_t kLengthOctets = 4;
-constexpr size_t kFileOctetsMax = kRecordsFileOctets + limits::kLogRecordOctetsMax + kLengthOctets;
 constexpr size_t kKeysOctetsMax = 1u << 20;
 
 std::string RecordsPath(const std::string& folder) { return folder + "/records"; }
@@ -42,7 +39,7 @@ bool IsUnfinished(const fs::path& path) { return path.extension() == ".new"; }
 
 Status WalkFile(const RecordsFile& file, LogCheck& check, const EachRecord& each,
                 std::string& where) {
-  const auto octets = ReadWholeFile(file.path, kFileOctetsMax);
+  const auto octets = ReadWholeFile(file.path, kRecordsFileOctetsMax);
   where = NameOfRecords(file.first, file.last);
   if (!octets) return octets.error();
   Reader in(*octets);
@@ -72,6 +69,12 @@ std::string NameOfRecords(uint64_t first, uint64_t last) {
 }
 std::string CheckpointPath(const std::string& folder) { return folder + "/checkpoint"; }
 std::string KeysPath(const std::string& folder) { return folder + "/keys"; }
+
+Result<std::vector<NoteVerifier>> ReadKeys(const std::string& folder) {
+  const auto lines = ReadWholeFile(KeysPath(folder), kKeysOctetsMax);
+  if (!lines) return lines.error();
+  return ParseKeys(*lines);
+}
 
 Result<std::vector<RecordsFile>> ListRecords(const std::string& folder, std::string& where) {
   where = "records";
@@ -127,9 +130,7 @@ Status FolderWriter::ReadWhatIsThere(std::string& where) {
   if (!note && note.error().code != Errc::kNotFound) return note.error();
   if (note) {
     where = "keys";
-    const auto lines = ReadWholeFile(KeysPath(folder_), kKeysOctetsMax);
-    if (!lines) return lines.error();
-    auto keys = ParseKeys(*lines);
+    auto keys = ReadKeys(folder_);
     if (!keys) return keys.error();
     keys_ = *std::move(keys);
     where = "checkpoint";

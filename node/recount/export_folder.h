@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "node/recount/log_check.h"
+#include "proto/base/limits.h"
 #include "proto/base/result.h"
 #include "proto/tlog/note.h"
 #include "proto/tlog/tree.h"
@@ -25,6 +26,8 @@ namespace idnode {
 // docs/formats/checkpoint.md. Functions that fail say in `where` which file and record it is about.
 
 inline constexpr size_t kRecordsFileOctets = 32u << 20;  // A file ends with the record over this.
+inline constexpr size_t kRecordsFileOctetsMax =
+    kRecordsFileOctets + limits::kLogRecordOctetsMax + 4;  // With its length.
 
 struct RecordsFile {
   std::string path;
@@ -33,6 +36,8 @@ struct RecordsFile {
 std::string NameOfRecords(uint64_t first, uint64_t last);
 std::string CheckpointPath(const std::string& folder);
 std::string KeysPath(const std::string& folder);
+// The verifier keys of the folder itself. kNotFound, kIo, and what ParseKeys says.
+Result<std::vector<NoteVerifier>> ReadKeys(const std::string& folder);
 
 // In order. kGap: positions are missing between two files, or are there twice; kMalformed: a file
 // of another name; kIo.

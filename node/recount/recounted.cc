@@ -10,15 +10,12 @@
 namespace idnode {
 namespace {
 
-constexpr size_t kKeysOctetsMax = 1u << 20;
 constexpr uint64_t kProgressEvery = 65'536;  // Records.
 
 Result<std::vector<NoteVerifier>> KeysFor(const RecountQuestion& question, std::string& where) {
   if (!question.keys.empty()) return question.keys;
   where = "keys";
-  const auto lines = ReadWholeFile(KeysPath(question.folder), kKeysOctetsMax);
-  if (!lines) return lines.error();
-  return ParseKeys(*lines);
+  return ReadKeys(question.folder);
 }
 
 class Walk {

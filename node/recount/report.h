@@ -19,6 +19,8 @@ boost::json::object ReportOf(Recounted& recounted);
 // The members of an evaluation, as `idnode stats` names them.
 boost::json::object EvaluationRow(const Evaluation& evaluation);
 
+inline constexpr size_t kStatedOctetsMax = 256u << 20;
+
 // What a node said of itself: the document of `idnode stats -o json`.
 struct StatedFigures {
   uint64_t tree_size = 0;

@@ -20,7 +20,6 @@ constexpr std::string_view kIndex = "\nindex ";
 constexpr size_t kHashesMax = 64;
 constexpr size_t kProofOctetsMax =
     limits::kLogRecordOctetsMax / 3 * 4 + kHashesMax * 45 + kNoteOctetsMax + 256;
-constexpr size_t kFileOctetsMax = kRecordsFileOctets + limits::kLogRecordOctetsMax + 4;
 constexpr Error kNoProof{Errc::kMalformed, "proof: not a text of that form"};
 
 std::string_view TakeUntil(std::string_view& text, std::string_view end) {
@@ -35,7 +34,7 @@ Result<std::string> ReadRecord(const std::string& folder, uint64_t position, std
   if (!files) return files.error();
   for (const RecordsFile& file : *files) {
     if (position < file.first || position > file.last) continue;
-    const auto octets = ReadWholeFile(file.path, kFileOctetsMax);
+    const auto octets = ReadWholeFile(file.path, kRecordsFileOctetsMax);
     if (!octets) return octets.error();
     Reader in(*octets);
     for (uint64_t at = file.first; at < position; ++at) in.Text32(limits::kLogRecordOctetsMax);

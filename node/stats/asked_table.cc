@@ -5,9 +5,6 @@
 namespace idnode {
 namespace {
 
-// Odd constants of XXH64; the product's upper half is well mixed.
-constexpr uint64_t kMixA = 0x9E37'79B1'85EB'CA87u, kMixB = 0xC2B2'AE3D'27D4'EB4Fu;
-
 // Of one writer: an ordinary add.
 template <class T>
 void AddTo(std::atomic<T>& counter, T value, std::memory_order order) {

@@ -60,6 +60,8 @@ class AskedTable {
   static constexpr size_t kFlipAt = kEntries / 4;
   static constexpr size_t kMarks = 8'192;
   static constexpr size_t kRing = 32'768;
+  // Odd constants of XXH64; the product's upper half is well mixed.
+  static constexpr uint64_t kMixA = 0x9E37'79B1'85EB'CA87u, kMixB = 0xC2B2'AE3D'27D4'EB4Fu;
 
   // Its key is written before its count is anything but 0, and stays until the table is emptied.
   struct alignas(32) Entry {
@@ -77,13 +79,11 @@ class AskedTable {
   };
 
   static size_t PlaceOf(const SourceAddress& source, uint32_t enterprise) {
-    // Odd constants of XXH64; the product's upper half is well mixed.
-    constexpr uint64_t kA = 0x9E37'79B1'85EB'CA87u, kB = 0xC2B2'AE3D'27D4'EB4Fu;
     uint64_t high, low;
     std::memcpy(&high, source.data(), sizeof(high));
     std::memcpy(&low, source.data() + sizeof(high), sizeof(low));
-    const uint64_t mixed = (high ^ enterprise) * kA ^ low * kB;
-    return static_cast<size_t>((mixed ^ mixed >> 32) * kA >> 40 & (kEntries - 1));
+    const uint64_t mixed = (high ^ enterprise) * kMixA ^ low * kMixB;
+    return static_cast<size_t>((mixed ^ mixed >> 32) * kMixA >> 40 & (kEntries - 1));
   }
   Entry* EntryFrom(size_t place, uint32_t wanted, const SourceAddress& source, uint32_t enterprise);
   void DrainTable(Table& table, Sink& sink);

@@ -24,7 +24,6 @@ constexpr int kExitOk = 0;
 constexpr int kExitNegative = 1;  // The export does not hold, or the node said something else.
 constexpr int kExitUsage = 64;
 constexpr int kExitIo = 74;
-constexpr size_t kStatedOctetsMax = 256u << 20;
 constexpr size_t kProofOctetsMax = 8u << 20;
 
 constexpr std::string_view kFooter =
