@@ -19,32 +19,13 @@
 #include "storage/routing.h"
 #include "sync/downstream/filing_message.h"
 #include "sync/downstream/inbox.h"
+#include "tests/unit/sync/downstream/memory_node.h"
 
 namespace idnode {
 namespace {
 
 constexpr Time kNow{1'795'000'000'000};
 constexpr uint32_t kChild = 3;
-
-class MemoryNode {
- public:
-  MemoryNode() {
-    ledger_ = *Ledger::Open(*engine_, *log_, "", {});
-    ledger_->Start();
-  }
-  ~MemoryNode() { ledger_->Stop(); }
-
-  const Engine& engine() const { return *engine_; }
-  Outcome Commit(std::shared_ptr<const Change> change) {
-    return ledger_->Commit(std::move(change));
-  }
-  std::vector<std::string> Log() const { return *log_->Read(Position{1}, 10'000, 64u << 20); }
-
- private:
-  std::unique_ptr<MemoryEngine> engine_ = OpenMemoryEngine();
-  std::unique_ptr<CommitLog> log_ = OpenLocalCommitLog(*engine_);
-  std::unique_ptr<Ledger> ledger_;
-};
 
 std::shared_ptr<Change> NewChange() {
   return std::make_shared<Change>(kNow, "tester", OperationId{}, Change::Mode::kTogether);
