@@ -43,16 +43,29 @@ enum class EventKind : uint8_t {
   // Acts (storage/acts.h). Key: the name of the act.
   kActDone = 42,     // One that writes nothing itself began. Body: what it was about.
   kActRefused = 43,  // One that its caller may not do. Body: why, what about, how many before it.
+  // A template or an application, made, changed or withdrawn. Key: of the row. Body: SHA-256 of it.
+  kTemplatePut = 44,
+  kApplicationPut = 45,
   // Where the node itself answers. Key: of the row. Body: SHA-256 of it; none: nowhere.
   kOwnRoutingPut = 50,
   // A node below filed a row, or took it back. Key: of the row. Body: SHA-256 of it; none: removed.
   kFiled = 51,
+  // The node above vouches that it has seen the log up to here, and no other. Body: its signatures.
+  kCosigned = 52,
+  // A directive: given to a node below, or carried out for the node above. Key: of its row.
+  kDirectivePut = 53,
   kTally = 30,    // Resolutions of a second. Body: figures and sums.
   kGap = 31,      // Resolutions that were not counted may lie before this. Body: since when.
   kSources = 32,  // Who asked in an hour. Body: storage/source_part.h.
   // An enterprise prefix counts from now on, or no more (storage/prefix_count.h). Key: of its row.
   kPrefixCounted = 33,
   kPrefixUncounted = 34,
+  // A day's row of statistics or of monitoring. Key: of the row. Body: SHA-256 of it.
+  kDayPut = 35,
+  // Something went wrong, or is well again. Key: of the row. Body: SHA-256 of it.
+  kIncidentPut = 36,
+  // A figure is corrected, with a reason and two officers. Body: figures, sums and why.
+  kCorrection = 37,
 };
 
 // How an effect is told apart in its octets.

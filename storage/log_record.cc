@@ -44,6 +44,13 @@ bool IsKnown(EventKind kind) {
     case EventKind::kPrefixCounted:
     case EventKind::kPrefixUncounted:
     case EventKind::kGap:
+    case EventKind::kTemplatePut:
+    case EventKind::kApplicationPut:
+    case EventKind::kCosigned:
+    case EventKind::kDirectivePut:
+    case EventKind::kDayPut:
+    case EventKind::kIncidentPut:
+    case EventKind::kCorrection:
       return true;
   }
   return false;

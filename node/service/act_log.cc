@@ -55,6 +55,13 @@ std::optional<Act> ActOfChange(EventKind kind) {
     case EventKind::kPrefixUncounted:
     case EventKind::kOwnRoutingPut:
     case EventKind::kFiled:
+    case EventKind::kTemplatePut:
+    case EventKind::kApplicationPut:
+    case EventKind::kCosigned:
+    case EventKind::kDirectivePut:
+    case EventKind::kDayPut:
+    case EventKind::kIncidentPut:
+    case EventKind::kCorrection:
       break;
   }
   return std::nullopt;

@@ -97,6 +97,16 @@ enum class Errc : uint8_t {
   kNoSubject,
   kPatternUnsupported,
   kHttpsOnly,
+  // Templates, what is registered by them, applications; acts that two people do.
+  kNoTemplate,
+  kTemplateUnpublished,
+  kInvalidTemplate,
+  kUnfitRecord,
+  kNotNumber,
+  kNotUnique,
+  kNoApplication,
+  kInvalidApplication,
+  kSecondOfficer,
 };
 
 // `handle_rc`: response code of the Handle protocol (spec/handle-protocol.md 3.5). `http`: status
@@ -256,6 +266,23 @@ inline constexpr auto kErrcRows = std::to_array<ErrcRow>({
      "This search pattern is not supported.", "不支持该查询模式。"},
     {Errc::kHttpsOnly, "https_only", 202, 403, 7, 77, "This is answered over HTTPS only.",
      "仅通过 HTTPS 提供。"},
+    {Errc::kNoTemplate, "no_template", 202, 404, 5, 1, "There is no such template.",
+     "没有该数据模板。"},
+    {Errc::kTemplateUnpublished, "template_unpublished", 202, 409, 9, 1,
+     "The template is not published.", "该数据模板未发布。"},
+    {Errc::kInvalidTemplate, "invalid_template", 202, 422, 3, 65, "The template has faults.",
+     "数据模板存在错误。"},
+    {Errc::kUnfitRecord, "unfit_record", 202, 422, 3, 65, "The record does not fit its template.",
+     "标识数据与数据模板不符。"},
+    {Errc::kNotNumber, "not_number", 202, 400, 3, 65, "The text is no number.", "不是有效的数字。"},
+    {Errc::kNotUnique, "not_unique", 202, 409, 6, 1, "Another identifier has this value.",
+     "该取值已被其他标识使用。"},
+    {Errc::kNoApplication, "no_application", 202, 404, 5, 1, "There is no such application.",
+     "没有该应用。"},
+    {Errc::kInvalidApplication, "invalid_application", 202, 422, 3, 65,
+     "The application's data has faults.", "应用数据存在错误。"},
+    {Errc::kSecondOfficer, "second_officer", 202, 403, 7, 77, "A second officer must confirm this.",
+     "须由另一名人员复核确认。"},
 });
 
 namespace errc_internal {
@@ -263,7 +290,7 @@ constexpr bool RowsFollowTheEnum() {
   for (size_t i = 0; i < kErrcRows.size(); ++i) {
     if (static_cast<size_t>(kErrcRows[i].code) != i) return false;
   }
-  return kErrcRows.size() == static_cast<size_t>(Errc::kHttpsOnly) + 1;
+  return kErrcRows.size() == static_cast<size_t>(Errc::kSecondOfficer) + 1;
 }
 static_assert(RowsFollowTheEnum());
 }  // namespace errc_internal
