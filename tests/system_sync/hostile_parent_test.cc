@@ -221,7 +221,8 @@ TEST_F(HostileParent, SendsAGiantMessage) {
   ExpectEnd(Errc::kTooLarge, [](Stream& stream) {
     stream.Write(Welcome(0));
     v1::FromParent giant;
-    giant.mutable_directive()->set_body(std::string(limits::kGrpcMessageOctetsMax + 1, 'x'));
+    giant.mutable_directive()->mutable_suspend_prefix()->set_reason(
+        std::string(limits::kGrpcMessageOctetsMax + 1, 'x'));
     stream.Write(giant);
     ReadToTheEnd(stream);
   });
