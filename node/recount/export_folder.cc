@@ -37,26 +37,31 @@ std::optional<RecordsFile> ParseName(const fs::path& path) {
 // Of a file that was being written when somebody pulled the plug (storage/durable_file.h).
 bool IsUnfinished(const fs::path& path) { return path.extension() == ".new"; }
 
+Status TakeRecord(Reader& in, const RecordsFile& file, LogCheck& check, const EachRecord& each) {
+  const std::string_view thin = in.Text32(limits::kLogRecordOctetsMax);
+  if (!in.ok()) return Error{Errc::kMalformed, "the file is cut short, or a length is another"};
+  const auto record = check.Take(thin);
+  if (!record) return record.error();
+  if (record->position.value > file.last) {
+    return Error{Errc::kGap, "the file has more records than its name says"};
+  }
+  return each(*record, thin);
+}
+
 Status WalkFile(const RecordsFile& file, LogCheck& check, const EachRecord& each,
                 std::string& where) {
-  const auto octets = ReadWholeFile(file.path, kRecordsFileOctetsMax);
   where = NameOfRecords(file.first, file.last);
+  const auto octets = ReadWholeFile(file.path, kRecordsFileOctetsMax);
   if (!octets) return octets.error();
   Reader in(*octets);
   while (in.left() > 0) {
-    where =
-        NameOfRecords(file.first, file.last) + ": record " + std::to_string(check.head().value + 1);
-    const std::string_view thin = in.Text32(limits::kLogRecordOctetsMax);
-    if (!in.ok()) return Error{Errc::kMalformed, "the file is cut short, or a length is another"};
-    const auto record = check.Take(thin);
-    if (!record) return record.error();
-    if (record->position.value > file.last) {
-      return Error{Errc::kGap, "the file has more records than its name says"};
+    const uint64_t position = check.head().value + 1;
+    if (const Status taken = TakeRecord(in, file, check, each); !taken) {
+      where += ": record " + std::to_string(position);
+      return taken;
     }
-    if (const Status taken = each(*record, thin); !taken) return taken;
   }
   if (check.head().value != file.last) {
-    where = NameOfRecords(file.first, file.last);
     return Error{Errc::kGap, "the file has fewer records than its name says"};
   }
   return {};
