@@ -3,6 +3,7 @@
 #include <openssl/ssl.h>
 
 #include <algorithm>
+#include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -27,6 +28,7 @@ namespace {
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
 namespace ssl = boost::asio::ssl;
+using boost::asio::ip::tcp;
 using boost::system::error_code;
 using Clock = std::chrono::steady_clock;
 
@@ -73,7 +75,8 @@ Result<HttpAnswer> Ask(Stream& stream, asio::io_context& io, Clock::time_point u
   const std::string host = server.text();
   request.set(http::field::host, host.substr(host.find("//") + 2));
   request.set(http::field::user_agent, get.user_agent);
-  request.set(http::field::accept, "application/json");
+  request.set(http::field::accept, get.accept);
+  if (!get.bearer.empty()) request.set(http::field::authorization, "Bearer " + get.bearer);
   request.set(http::field::connection, "close");
   error_code failed =
       Run(io, until, [&](auto done) { http::async_write(stream, request, std::move(done)); });
@@ -94,16 +97,47 @@ Result<HttpAnswer> Ask(Stream& stream, asio::io_context& io, Clock::time_point u
   return answer;
 }
 
+bool IsHostName(std::string_view host) {
+  constexpr size_t kHostNameOctetsMax = 253;  // RFC 1035 2.3.4, without the root's dot.
+  return !host.empty() && host.size() <= kHostNameOctetsMax &&
+         host.find_first_not_of(
+             "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._") ==
+             std::string_view::npos;
+}
+
+error_code Connect(asio::io_context& io, Clock::time_point until, const HttpServer& server,
+                   tcp::socket& socket) {
+  tcp::resolver resolver(io);
+  tcp::resolver::results_type endpoints;
+  const error_code failed = Run(io, until, [&](auto done) {
+    resolver.async_resolve(
+        server.host, std::to_string(server.port),
+        [&endpoints, done](const error_code& error, const tcp::resolver::results_type& found) {
+          endpoints = found;
+          done(error);
+        });
+  });
+  if (failed) return failed;
+  return Run(io, until,
+             [&](auto done) { asio::async_connect(socket, endpoints, std::move(done)); });
+}
+
 }  // namespace
 
 std::string HttpServer::text() const {
-  const bool ipv6 = address.find(':') != std::string::npos;
+  const bool ipv6 = host.find(':') != std::string::npos;
   std::string text(secure ? kSecure : kPlain);
-  text.append(ipv6 ? "[" : "").append(address).append(ipv6 ? "]:" : ":");
+  text.append(ipv6 ? "[" : "").append(host).append(ipv6 ? "]:" : ":");
   return text.append(std::to_string(port));
 }
 
-Result<HttpServer> ParseHttpServer(std::string_view uri) {
+bool HttpServer::is_this_machine() const {
+  error_code no_address;
+  const auto address = asio::ip::make_address(host, no_address);
+  return host == "localhost" || (!no_address && address.is_loopback());
+}
+
+Result<HttpServer> ParseHttpServer(std::string_view uri, HostNames names) {
   const Error malformed{Errc::kMalformed, "not an http or https address"};
   HttpServer server;
   const auto starts = [&](std::string_view with) {
@@ -129,12 +163,18 @@ Result<HttpServer> ParseHttpServer(std::string_view uri) {
   if (brackets) {
     const auto address = asio::ip::make_address_v6(std::string(host), error);
     if (error || address.scope_id() != 0) return malformed;
-    server.address = address.to_string();
+    server.host = address.to_string();
     return server;
   }
   const auto address = asio::ip::make_address_v4(std::string(host), error);
-  if (error) return host.empty() ? malformed : Error{Errc::kUnsupported, "a host name"};
-  server.address = address.to_string();
+  if (!error) {
+    server.host = address.to_string();
+    return server;
+  }
+  if (host.empty()) return malformed;
+  if (names == HostNames::kRefused) return Error{Errc::kUnsupported, "a host name"};
+  if (!IsHostName(host)) return malformed;
+  server.host = host;
   return server;
 }
 
@@ -157,23 +197,24 @@ Result<TlsTrust> TrustOf(const std::string& ca_file) {
 
 Result<HttpAnswer> Get(const HttpServer& server, const HttpGet& get, const TlsTrust& trust) {
   const auto until = Clock::now() + std::chrono::milliseconds(get.millis);
-  error_code error;
-  const asio::ip::tcp::endpoint endpoint(asio::ip::make_address(server.address, error),
-                                         server.port);
-  if (error) return Error{Errc::kMalformed, "not an address"};
   asio::io_context io(1);
-  asio::ip::tcp::socket socket(io);
-  error = Run(io, until, [&](auto done) { socket.async_connect(endpoint, std::move(done)); });
+  tcp::socket socket(io);
+  error_code error = Connect(io, until, server, socket);
   if (error) return ErrorOf(error);
   if (!server.secure) return Ask(socket, io, until, server, get);
-  ssl::stream<asio::ip::tcp::socket> stream(std::move(socket), *trust);
-  stream.set_verify_callback(ssl::host_name_verification(server.address), error);
+  ssl::stream<tcp::socket> stream(std::move(socket), *trust);
+  stream.set_verify_callback(ssl::host_name_verification(server.host), error);
   if (error) return Error{Errc::kInternal, "TLS"};
+  error_code is_name;  // RFC 6066 3: of names the server is told, of addresses not.
+  (void)asio::ip::make_address(server.host, is_name);
+  if (is_name && SSL_set_tlsext_host_name(stream.native_handle(), server.host.c_str()) != 1) {
+    return Error{Errc::kInternal, "TLS"};
+  }
   error = Run(io, until, [&](auto done) {
     stream.async_handshake(ssl::stream_base::client, std::move(done));
   });
   if (error && SSL_get_verify_result(stream.native_handle()) != X509_V_OK) {
-    return Error{Errc::kForged, "the certificate is not trusted, or another address's"};
+    return Error{Errc::kForged, "the certificate is not trusted, or another host's"};
   }
   if (error) return ErrorOf(error);
   return Ask(stream, io, until, server, get);

@@ -12,17 +12,20 @@
 
 namespace idnode {
 
-// Where an HTTP server is reached, by an address and never by a name.
+// Where an HTTP server is reached.
 struct HttpServer {
   bool secure = false;
-  std::string address;  // "192.0.2.1", "2001:db8::1".
+  std::string host;  // "192.0.2.1", "2001:db8::1", "node.example".
   uint16_t port = 0;
 
   std::string text() const;  // http://192.0.2.1:8080, https://[2001:db8::1]:443
+  bool is_this_machine() const;
 };
+// Who was told where to ask by somebody else asks addresses alone, never a name.
+enum class HostNames : uint8_t { kRefused, kResolved };
 // What stands before the path of an http or https address; the path is nobody's business here.
-// kMalformed: no such address, or one with a user; kUnsupported: it has a host name.
-Result<HttpServer> ParseHttpServer(std::string_view uri);
+// kMalformed: no such address, or one with a user; kUnsupported: a host name, where none may be.
+Result<HttpServer> ParseHttpServer(std::string_view uri, HostNames names = HostNames::kRefused);
 
 // Whom to trust in TLS: the authorities of a file (PEM), or the system's. kIo: they cannot be read.
 using TlsTrust = std::shared_ptr<boost::asio::ssl::context>;
@@ -31,6 +34,8 @@ Result<TlsTrust> TrustOf(const std::string& ca_file);
 struct HttpGet {
   std::string target;  // Path and query, encoded.
   std::string user_agent;
+  std::string accept = "application/json";
+  std::string bearer;     // A token; empty: none.
   size_t octets_max = 0;  // Of the body.
   uint32_t millis = 0;    // From the connection to the last octet.
 };
@@ -40,7 +45,7 @@ struct HttpAnswer {
   std::string body;
 };
 // One GET on a connection of its own; no redirect is followed, nothing is sent but what is asked.
-// kUnavailable, kTimeout; kForged: the certificate is not trusted or another address's; kTooLarge;
+// kUnavailable, kTimeout; kForged: the certificate is not trusted or another host's; kTooLarge;
 // kMalformed: no HTTP.
 //
 // Threads: any. Blocks.

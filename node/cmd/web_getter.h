@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
+#include "node/client/http_get.h"
 #include "node/client/node_client.h"
 #include "proto/base/result.h"
 
@@ -17,16 +19,27 @@ class WebGetter {
     std::string root;   // http://host[:port][/path], https://…
     std::string token;  // Empty: none.
     std::string ca_file;
-    uint32_t timeout_seconds = 30;  // For each step of a request.
+    uint32_t timeout_seconds = 30;  // From the connection to the last octet.
   };
   // kMalformed: no such address; kUnsupported: a token in plain text to another machine; kIo: the
   // authority cannot be read.
   static Result<std::unique_ptr<WebGetter>> Open(const Options& options);
-  virtual ~WebGetter() = default;
 
   // The body of `path`, which follows the root. What the node said when it said no; kUnavailable;
   // kTooLarge: over what one answer of /log/ holds.
-  virtual NodeReply<std::string> Get(const std::string& path) = 0;
+  NodeReply<std::string> Get(const std::string& path) const;
+
+ private:
+  WebGetter(HttpServer server, std::string stem, TlsTrust trust, const Options& options)
+      : server_(std::move(server)),
+        stem_(std::move(stem)),
+        trust_(std::move(trust)),
+        options_(options) {}
+
+  const HttpServer server_;
+  const std::string stem_;  // Begins with a slash, or is empty.
+  const TlsTrust trust_;    // None over HTTP.
+  const Options options_;
 };
 
 }  // namespace idnode

@@ -163,7 +163,9 @@ class LogTest(node.TestCase):
         folder = self.directory / "export"
         line = ["log", "export", folder, "--url", f"https://localhost:{port}", "--quiet",
                 "--token-file", token]
-        self.assertEqual(node.command(*line).returncode, 69)
+        done = node.command(*line)
+        self.assertEqual(done.returncode, 70)
+        self.assertIn("certificate is not trusted", done.stderr.decode())
         done = node.command("--ca", certificate, *line)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(recount(folder, "--key-file", self.keys(server)).returncode, 0)

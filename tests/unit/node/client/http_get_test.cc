@@ -30,11 +30,32 @@ TEST(HttpServer, IsAnAddressAndNoName) {
   }
 }
 
+TEST(HttpServer, IsANameWhereOneMayBe) {
+  const auto text = [](std::string_view uri) {
+    const auto server = ParseHttpServer(uri, HostNames::kResolved);
+    return server ? server->text() : std::string(RowOf(server.error().code).name);
+  };
+  EXPECT_EQ(text("http://node.example/log"), "http://node.example:80");
+  EXPECT_EQ(text("https://Node-1.example:8443"), "https://Node-1.example:8443");
+  EXPECT_EQ(text("http://192.0.2.1"), "http://192.0.2.1:80");
+  EXPECT_EQ(text("http://a b"), "malformed");
+  EXPECT_EQ(text("http://" + std::string(254, 'a')), "malformed");
+  EXPECT_EQ(text("http://"), "malformed");
+  const auto here = [](std::string_view uri) {
+    return ParseHttpServer(uri, HostNames::kResolved)->is_this_machine();
+  };
+  EXPECT_TRUE(here("http://localhost:1"));
+  EXPECT_TRUE(here("http://127.0.0.2"));
+  EXPECT_TRUE(here("http://[::1]"));
+  EXPECT_FALSE(here("http://192.0.2.1"));
+  EXPECT_FALSE(here("http://localhost.example"));
+}
+
 class HttpGetTest : public ::testing::Test {
  protected:
   static Result<HttpAnswer> Ask(const TinyServer& server, uint32_t millis = 5'000,
                                 size_t octets_max = 100) {
-    return Get({.address = "127.0.0.1", .port = server.port()},
+    return Get({.host = "127.0.0.1", .port = server.port()},
                {.target = "/x?y=1",
                 .user_agent = "idnode/test",
                 .octets_max = octets_max,
@@ -64,6 +85,23 @@ TEST_F(HttpGetTest, AsksOnceAndReadsTheAnswer) {
   EXPECT_NE(head.find("Host: " + server.address() + "\r\n"), std::string::npos) << head;
   EXPECT_NE(head.find("User-Agent: idnode/test\r\n"), std::string::npos) << head;
   EXPECT_EQ(head.find("Authorization"), std::string::npos) << head;
+}
+
+TEST_F(HttpGetTest, ShowsATokenToAServerByName) {
+  TinyServer server([](const std::string&) { return HttpAnswerOf(200, "text/plain", "x"); });
+  const auto answer = Get({.host = "localhost", .port = server.port()},
+                          {.target = "/",
+                           .user_agent = "idnode/test",
+                           .accept = "*/*",
+                           .bearer = "idn_secret",
+                           .octets_max = 100,
+                           .millis = 5'000},
+                          nullptr);
+  ASSERT_TRUE(answer.ok()) << answer.error().detail;
+  const std::string head = server.heads().at(0);
+  EXPECT_NE(head.find("Authorization: Bearer idn_secret\r\n"), std::string::npos) << head;
+  EXPECT_NE(head.find("Accept: */*\r\n"), std::string::npos) << head;
+  EXPECT_NE(head.find("Host: localhost:"), std::string::npos) << head;
 }
 
 TEST_F(HttpGetTest, FollowsNoRedirect) {
@@ -96,7 +134,7 @@ TEST_F(HttpGetTest, SaysWhatIsWrong) {
     TinyServer gone([](const std::string&) { return std::string("x"); });
     port = gone.port();
   }
-  EXPECT_EQ(Get({.address = "127.0.0.1", .port = port}, {.target = "/", .millis = 5'000}, nullptr)
+  EXPECT_EQ(Get({.host = "127.0.0.1", .port = port}, {.target = "/", .millis = 5'000}, nullptr)
                 .error()
                 .code,
             Errc::kUnavailable);
