@@ -57,6 +57,24 @@ std::vector<RoutingServer> ServersOf(const RoutingSite& site) {
   return servers;
 }
 
+std::vector<std::string> AddressesOf(const Routing& routing) {
+  constexpr std::array<std::string_view, 4> kProtocols = {"udp", "tcp", "http", "https"};
+  std::vector<std::string> addresses;
+  for (const RoutingSite& site : routing.sites) {
+    for (const RoutingServer& server : ServersOf(site)) {
+      const std::string host = server.ipv6 ? "[" + server.ip + "]" : server.ip;
+      for (const RoutingServer::Interface& each : server.interfaces) {
+        addresses.push_back(std::string(kProtocols.at(each.protocol))
+                                .append("://")
+                                .append(host)
+                                .append(":")
+                                .append(std::to_string(each.port)));
+      }
+    }
+  }
+  return addresses;
+}
+
 Status CheckRouting(const Routing& routing) {
   const auto prefix = ParsePrefix(routing.prefix.scheme, routing.prefix.text);
   if (!prefix || prefix->text != routing.prefix.text) {

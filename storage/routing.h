@@ -42,6 +42,8 @@ struct RoutingServer {
 bool IsRoutingSite(std::string_view type, std::string_view data);
 // Of a site for which that holds.
 std::vector<RoutingServer> ServersOf(const RoutingSite& site);
+// Of all sites, in their order: tcp://192.0.2.1:2641, https://[2001:db8::1]:443.
+std::vector<std::string> AddressesOf(const Routing& routing);
 
 // A routing is hosted and has no sites, or has some: kMalformed else, and for a prefix that is not
 // canonical or a site that is none. Views point into `octets`. Octets: docs/formats/store.md.

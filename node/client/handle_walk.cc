@@ -91,6 +91,11 @@ Result<HandleChannels> OverSockets(const HandleServer& server) {
 
 }  // namespace
 
+std::string_view HostOf(std::string_view server) {
+  const std::string_view host = server.substr(0, server.rfind(':'));
+  return host.starts_with('[') && host.ends_with(']') ? host.substr(1, host.size() - 2) : host;
+}
+
 Result<HandleServer> ParseHandleServer(std::string_view text) {
   if (const auto channels = ChannelsTo({.text = std::string(text)}); !channels) {
     return channels.error();

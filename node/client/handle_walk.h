@@ -22,6 +22,8 @@ struct HandleServer {
 };
 // Both at one address. kMalformed: no address (names are not looked up).
 Result<HandleServer> ParseHandleServer(std::string_view text);
+// Of "192.0.2.1:2641", "[2001:db8::1]:2641": the address.
+std::string_view HostOf(std::string_view server);
 
 // One question on the way to an answer.
 struct HandleHop {

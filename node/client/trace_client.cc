@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "node/client/handle_trace.h"
+#include "node/client/handle_walk.h"
 #include "proto/base/text.h"
 
 namespace idnode {
@@ -23,12 +24,6 @@ struct Ways {
   std::vector<std::string> handle;
   std::optional<Error> refused;
 };
-
-// The host of "192.0.2.1:2641" or "[2001:db8::1]:2641".
-std::string_view HostOf(std::string_view server) {
-  const std::string_view host = server.substr(0, server.rfind(':'));
-  return host.starts_with('[') && host.ends_with(']') ? host.substr(1, host.size() - 2) : host;
-}
 
 Ways WaysAmong(std::span<const std::string> addresses, const TraceClient::Settings& settings) {
   const Error denied{Errc::kDenied, "in no network that is asked"};

@@ -51,13 +51,17 @@ bool MayBeAsked(std::string_view address, const std::optional<Networks>& network
   return networks ? networks->Contains(*parsed) : !NeverAsked().Contains(*parsed);
 }
 
+Result<std::optional<Networks>> NetworksToAsk(const Config& config, Option option) {
+  const std::vector<std::string> texts = config.List(option);
+  if (texts.empty()) return std::optional<Networks>();
+  auto networks = Networks::Parse(texts);
+  if (!networks) return networks.error();
+  return std::optional(*std::move(networks));
+}
+
 Result<AskedNodes> AskedNodes::Of(const Config& config) {
-  std::optional<Networks> networks;
-  if (const std::vector<std::string> texts = config.List(Option::kTraceNetworks); !texts.empty()) {
-    auto parsed = Networks::Parse(texts);
-    if (!parsed) return parsed.error();
-    networks = *std::move(parsed);
-  }
+  auto networks = NetworksToAsk(config, Option::kTraceNetworks);
+  if (!networks) return networks.error();
   std::vector<std::string> above;
   if (const std::string_view text = config.Text(Option::kTraceAbove); !text.empty()) {
     if (!IsNodeAddress(text)) return Error{Errc::kMalformed, "trace.above: no node's address"};
@@ -66,7 +70,7 @@ Result<AskedNodes> AskedNodes::Of(const Config& config) {
   auto trust = TrustOf(std::string(config.Text(Option::kTraceCaFile)));
   if (!trust) return trust.error();
   return AskedNodes(TraceClient({.may_ask =
-                                     [networks = std::move(networks)](std::string_view address) {
+                                     [networks = *std::move(networks)](std::string_view address) {
                                        return MayBeAsked(address, networks);
                                      },
                                  .random = RandomOctets,

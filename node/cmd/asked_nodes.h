@@ -18,6 +18,9 @@ namespace idnode {
 // null: at any but those of this machine, its links, groups, and what stands for others of them.
 bool MayBeAsked(std::string_view address, const std::optional<Networks>& networks);
 
+// The networks of an option; nothing: it is empty. kMalformed.
+Result<std::optional<Networks>> NetworksToAsk(const Config& config, Option option);
+
 // The nodes that a trace goes on at, asked over the network as trace.networks and trace.ca_file
 // say.
 class AskedNodes : public OtherNodes {

@@ -119,6 +119,20 @@ std::unique_ptr<OtherNodes> OtherNodesOf(const Config& config) {
   return std::make_unique<AskedNodes>(OrFail("trace", AskedNodes::Of(config)));
 }
 
+std::unique_ptr<NodesBelow> NodesBelowOf(const Config& config) {
+  if (config.Text(Option::kForwardBelow) == "off") return nullptr;
+  return std::make_unique<AskedBelow>(OrFail("forward.networks", AskedBelow::Of(config)));
+}
+
+std::unique_ptr<Forwarding> ForwardingOf(const UseCases& use_cases, Fronts& fronts) {
+  if (fronts.nodes_below == nullptr) return nullptr;
+  return std::make_unique<Forwarding>(Forwarding::Parts{.routes = *use_cases.routes,
+                                                        .costly_work = fronts.costly_work,
+                                                        .nodes = *fronts.nodes_below,
+                                                        .monotonic_micros = MonotonicMicros},
+                                      Forwarding::Limits{});
+}
+
 std::unique_ptr<Dispatcher> DispatcherOf(const Config& config, const OpenedFiles& files,
                                          const UseCases& use_cases, Fronts& fronts) {
   return MakeDispatcher({.site_serial = SiteSerialOf(config)},
@@ -182,6 +196,7 @@ std::unique_ptr<HttpFront> ListenForHttp(const Config& config, const OpenedFiles
       .digital_links = DigitalLinkSettingsOf(config),
       .ranges = &use_cases.ranges,
       .traces = &fronts.traces,
+      .forwarding = fronts.forwarding.get(),
       .log = &use_cases.log,
       .subjects = &use_cases.subjects,
       .identifier_directory = &fronts.directory_access,
@@ -318,6 +333,8 @@ Fronts::Fronts(const Config& config, const OpenedFiles& files, UseCases& use_cas
               .costly_work = costly_work,
               .others = other_nodes.get(),
               .monotonic_micros = MonotonicMicros}),
+      nodes_below(NodesBelowOf(config)),
+      forwarding(ForwardingOf(use_cases, *this)),
       dispatcher(DispatcherOf(config, files, use_cases, *this)),
       handle_services(HandleServicesOf(config, files, use_cases, *dispatcher)),
       handle(ListenForHandle(config, *this)),

@@ -129,6 +129,8 @@ struct Fronts {
   CostlyWork costly_work;                         // Of all of them together.
   const std::unique_ptr<OtherNodes> other_nodes;  // Null: no trace leaves this node.
   Traces traces;
+  const std::unique_ptr<NodesBelow> nodes_below;  // Null: nobody is asked in another's place.
+  const std::unique_ptr<Forwarding> forwarding;
   const std::unique_ptr<Dispatcher> dispatcher;
   const HandleServices handle_services;
   const std::unique_ptr<HandleFront> handle;

@@ -72,6 +72,8 @@ enum class Option : uint8_t {
   kTraceNetworks,
   kTraceCaFile,
   kTraceAbove,
+  kForwardBelow,
+  kForwardNetworks,
   kStorageBlockCache,
   kStorageMemtable,
   kStorageWorkThreads,

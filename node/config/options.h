@@ -229,6 +229,15 @@ inline constexpr auto kOptionRows = std::to_array<OptionRow>({
      "没有记录说明由谁负责时询问的节点，它可再指向其他节点：http://、https:// 或 "
      "tcp://（Handle 协议）加地址和端口；为空则不询问。",
      "https://203.0.113.1:8443"},
+    {Option::kForwardBelow, "forward.below", OptionType::kChoice, "on", "on|off", 0, 0, "0.1",
+     "Whether the node asks a node below for an identifier, for whoever wants that "
+     "(?forward=yes); else it only says where to ask.",
+     "请求方要求时（?forward=yes），是否代为向下级节点查询；否则只告知应查询的节点。", "off"},
+    {Option::kForwardNetworks, "forward.networks", OptionType::kNetworks, "", "", 0, 0, "0.1",
+     "The networks of nodes below that may be asked so. Empty: all but loopback, link-local, "
+     "multicast and reserved addresses.",
+     "可代为查询的下级节点所在网络；为空则除环回、链路本地、组播和保留地址外均可。",
+     "203.0.113.0/24, 2001:db8::/32"},
     {Option::kStorageBlockCache, "storage.block_cache", OptionType::kOctets, "256MiB", "",
      8 * kMebi, 64 * kTebi, "0.1", "Memory for blocks of files that were read.",
      "缓存已读数据块的内存。", "8GiB"},

@@ -1,6 +1,5 @@
 #include "node/service/filing_desk.h"
 
-#include <array>
 #include <set>
 #include <utility>
 
@@ -42,13 +41,6 @@ std::string PrefixHandleKey(std::string_view prefix) {
 // A value of this node is found by position of the record that made it.
 std::optional<FiledValue> ValueOf(const Routing& routing, Position version) {
   return FiledValue{EncodeRouting(routing), version};
-}
-
-std::string SchemeAndAddress(const RoutingServer& server, const RoutingServer::Interface& each) {
-  constexpr std::array<std::string_view, 4> kProtocols = {"udp", "tcp", "http", "https"};
-  std::string text(kProtocols.at(each.protocol));
-  text.append("://").append(server.ipv6 ? "[" + server.ip + "]" : server.ip);
-  return text.append(":").append(std::to_string(each.port));
 }
 
 // "000000000407…": number of the child, number of the table, key.
@@ -238,13 +230,7 @@ Result<FilingDesk::Filed> FilingDesk::Show(const Child& child, const FiledRow& r
   const auto routing = DecodeRouting(row.body);
   if (!routing) return Error{Errc::kCorrupt, routing.error().detail};
   filed.hosted = routing->hosted;
-  for (const RoutingSite& site : routing->sites) {
-    for (const RoutingServer& server : ServersOf(site)) {
-      for (const auto& each : server.interfaces) {
-        filed.addresses.push_back(SchemeAndAddress(server, each));
-      }
-    }
-  }
+  filed.addresses = AddressesOf(*routing);
   return filed;
 }
 

@@ -54,7 +54,8 @@ class ThreeLevels:
 
     def _node(self, name, host, prefix, **settings):
         made = node.Node(self.directory / name, node_prefix=prefix,
-                         handle_listen=f"{host}:{free_port(host)}", **settings)
+                         handle_listen=f"{host}:{free_port(host)}",
+                         forward_networks="127.0.0.0/8", **settings)
         self.nodes.append(made)
         return made
 

@@ -39,6 +39,7 @@ class RangeBook;
 class SourceAllowance;
 class FilingDesk;
 class Subjects;
+class Forwarding;
 class Traces;
 class WorkPool;
 
@@ -91,10 +92,11 @@ struct HttpServices {
   const HandleAccess* handles = nullptr;  // Null: tokens alone administer, and there is no tunnel.
   HttpCacheOptions cache = {};
   DigitalLinkSettings digital_links = {};
-  RangeBook* ranges = nullptr;   // Null: the node keeps no ranges of serials.
-  Traces* traces = nullptr;      // Null: traces end where another node answers.
-  PublishedLog* log = nullptr;   // Null: the node publishes none.
-  Subjects* subjects = nullptr;  // Null: it keeps no subject data.
+  RangeBook* ranges = nullptr;       // Null: the node keeps no ranges of serials.
+  Traces* traces = nullptr;          // Null: traces end where another node answers.
+  Forwarding* forwarding = nullptr;  // Null: nodes below are asked for nobody.
+  PublishedLog* log = nullptr;       // Null: the node publishes none.
+  Subjects* subjects = nullptr;      // Null: it keeps no subject data.
   const DirectoryAccess* identifier_directory = nullptr;  // Null: there is no directory service.
   Acts* acts = nullptr;                 // Null: refusals by the front itself are not on record.
   const ActLog* act_log = nullptr;      // Null: nobody is told who did what.

@@ -77,6 +77,7 @@ constexpr auto kListParameters = std::to_array<Parameter>({
 constexpr auto kIdentifierParameters = std::to_array<Parameter>({
     {"id", "path", "string", "Any identifier; its HS_ALIAS is followed."},
     {"publicOnly", "query", "boolean", "false: all that the caller may see."},
+    {"forward", "query", "boolean", "true: the node below that serves it is asked."},
 });
 constexpr auto kRangeParameters = std::to_array<Parameter>({
     {"range", "path", "string",
@@ -365,8 +366,8 @@ constexpr auto kRoutes = std::to_array<Route>({
      kLinksBatchParameters, kJsonMediaType, true, &kLinksBatch},
     {Method::kGet, "/api/v1/identifiers", Needs::kWork, ListIdentifiers, nullptr, 0, "list",
      "Records under a prefix, in order (标识列表).", kJsonMediaType, kListParameters},
-    {Method::kGet, "/api/v1/identifiers/{id}", Needs::kLoop, GetIdentifier, nullptr, 0, "lookUp",
-     "Resolve an identifier and follow its aliases (解析标识及别名).", kJsonMediaType,
+    {Method::kGet, "/api/v1/identifiers/{id}", Needs::kLoop, GetIdentifier, GetIdentifierBelow, 0,
+     "lookUp", "Resolve an identifier and follow its aliases (解析标识及别名).", kJsonMediaType,
      kIdentifierParameters},
     {Method::kGet, "/api/v1/ranges/{range}", Needs::kWork, GetRanges, nullptr, 0, "ranges",
      "A range of serials, or those of a product (号段查询).", kJsonMediaType, kRangesParameters},

@@ -121,6 +121,7 @@ void PutRange(const Request& request, Desk& desk, Response& out);
 void DeleteRange(const Request& request, Desk& desk, Response& out);
 // identifier_api.cc
 void GetIdentifier(const Request& request, Desk& desk, Response& out);
+void GetIdentifierBelow(const Request& request, Desk& desk, Done done);
 // resolve_api.cc
 void GetExplanation(const Request& request, Desk& desk, Response& out);
 // trace_api.cc
