@@ -40,7 +40,7 @@ Ways WaysAmong(std::span<const std::string> addresses, const TraceClient::Settin
     }
     auto server = ParseHttpServer(address);
     if (!server) continue;
-    if (!settings.may_ask(server->address)) {
+    if (!settings.may_ask(server->host)) {
       ways.refused = denied;
     } else {
       (server->secure ? ways.https : ways.http).push_back(*std::move(server));

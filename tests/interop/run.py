@@ -3,7 +3,7 @@
 
     run.py SUITE --build FOLDER [--stock PORT] [--large]
 
-SUITE: stock_client, levels, raw, rest, capture, pyhandle, sdk. Exit 77: it cannot run here, and
+SUITE: stock_client, levels, raw, rest, capture, pyhandle, openapi, sdk. Exit 77: it cannot run here, and
 standard output says why.
 With --stock the same suite asks a stock Handle.Net server on loopback (UDP and TCP at PORT, HTTP at
 --stock-http), which holds the records that served.py makes; --keys names the folder of its
@@ -26,6 +26,7 @@ RUN_SECONDS_MAX = 1_200
 TSHARK_VERSION_MIN = (4, 2)
 IDLE_SECONDS_SHORT, IDLE_SECONDS_LONG = 6, 660  # The second is the default.
 PYHANDLE = "pyhandle==1.5.0"
+OPENAPI_VALIDATOR = "openapi-spec-validator==0.9.0"
 SDK_FOLDER = "cn/teleinfo/id-pointer/id-pointer-sdk"
 # How Maven and pip say that their registry does not answer, or has not what is wanted.
 UNREACHABLE = re.compile(
@@ -218,23 +219,34 @@ def capture(arguments, build):
                         environment={"INTEROP_TSHARK": find_tshark()})
 
 
-def pyhandle(arguments, build):
+def interpreter_with(build, requirement):
+    """A Python of its own, with a package of PyPI."""
     folder = build / "venv"
     interpreter = folder / "bin/python"
-    if not (folder / "installed").exists():
-        venv.create(folder, clear=True, with_pip=True)
-        done = nice(interpreter, "-m", "pip", "install", "--quiet", PYHANDLE,
-                    seconds=FETCH_SECONDS_MAX, capture_output=True, text=True)
-        if done.returncode != 0:
-            if UNREACHABLE.search(done.stdout + done.stderr):
-                raise Skip("PyPI does not answer: " + done.stderr.strip()[-300:])
-            raise SystemExit(done.stdout + done.stderr)
-        (folder / "installed").touch()
-    return python_suite(arguments, build, interpreter, "pyhandle_test.py")
+    if (folder / "installed").exists():
+        return interpreter
+    venv.create(folder, clear=True, with_pip=True)
+    done = nice(interpreter, "-m", "pip", "install", "--quiet", requirement,
+                seconds=FETCH_SECONDS_MAX, capture_output=True, text=True)
+    if done.returncode != 0:
+        if UNREACHABLE.search(done.stdout + done.stderr):
+            raise Skip("PyPI does not answer: " + done.stderr.strip()[-300:])
+        raise SystemExit(done.stdout + done.stderr)
+    (folder / "installed").touch()
+    return interpreter
+
+
+def pyhandle(arguments, build):
+    return python_suite(arguments, build, interpreter_with(build, PYHANDLE), "pyhandle_test.py")
+
+
+def openapi(arguments, build):
+    return python_suite(arguments, build, interpreter_with(build, OPENAPI_VALIDATOR),
+                        "openapi_test.py")
 
 
 SUITES = {"stock_client": stock_client, "levels": levels, "raw": raw, "rest": rest,
-          "capture": capture, "pyhandle": pyhandle, "sdk": sdk}
+          "capture": capture, "pyhandle": pyhandle, "openapi": openapi, "sdk": sdk}
 
 
 def main():
