@@ -45,7 +45,7 @@ class OpenApiTest(unittest.TestCase):
     def test_a_broken_one_would_be_told(self):
         broken = json.loads(self.text)
         path, method, _ = next((each for each in self.operations() if "{" in each[0]))
-        del broken["paths"][path][method]["parameters"][0]["in"]
+        broken["paths"][path][method]["parameters"][0]["name"] = "another"
         self.assertTrue(list(OpenAPIV31SpecValidator(broken).iter_errors()))
 
     def test_each_operation_has_a_name_of_its_own_and_says_what_it_is_in_both_languages(self):
