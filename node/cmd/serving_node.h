@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "node/cmd/asked_below.h"
 #include "node/cmd/asked_nodes.h"
 #include "node/cmd/handle_parts.h"
 #include "node/cmd/metrics_page.h"
@@ -30,6 +31,7 @@
 #include "node/service/enrolment.h"
 #include "node/service/figures.h"
 #include "node/service/filing_desk.h"
+#include "node/service/forwarding.h"
 #include "node/service/handle_authenticator.h"
 #include "node/service/handle_operations.h"
 #include "node/service/health.h"
