@@ -75,34 +75,38 @@ class Levels(node.TestCase):
                 return f"{host}:{int.from_bytes(interfaces[begin + 2:begin + 6], 'big')}"
         return None
 
+    def told(self, at, path):
+        status, body = at.get(path)
+        return status, json.loads(body)
+
     def test_whoever_wants_it_is_answered_by_the_node_that_he_asks(self):
         self.wait_for(SELF_BUILT)
         path = f"/api/v1/identifiers/{SELF_BUILT}"
-        status, body = self.secondary.get(path)
+        status, body = self.told(self.secondary, path)
         self.assertEqual((status, body["code"]), (404, "not_homed"))
-        status, body = self.secondary.get(path + "?forward=yes")
+        status, body = self.told(self.secondary, path + "?forward=yes")
         self.assertEqual(status, 200, body)
         self.assertEqual([value["data"]["value"] for value in body["values"]],
                          [LINKED + SELF_BUILT])
         self.assertEqual(body["forwarded"], {"answered_by": "tcp://" + self.server(self.first)})
         # Down two levels; and what nobody below has.
-        status, body = self.top.get(path + "?forward=yes")
+        status, body = self.told(self.top, path + "?forward=yes")
         self.assertEqual(status, 200, body)
-        status, body = self.secondary.get("/api/v1/identifiers/88.118.9/NONE?forward=yes")
+        status, body = self.told(self.secondary, "/api/v1/identifiers/88.118.9/NONE?forward=yes")
         self.assertEqual((status, body["code"]), (404, "not_found"))
-        status, body = self.secondary.get("/api/v1/identifiers/88.999.9/X?forward=yes")
+        status, body = self.told(self.secondary, "/api/v1/identifiers/88.999.9/X?forward=yes")
         self.assertEqual((status, body["code"]), (404, "not_homed"))
         # The node below is gone: what it said holds on, other questions end in time.
         self.first.kill()
-        status, body = self.secondary.get(path + "?forward=yes")
+        status, body = self.told(self.secondary, path + "?forward=yes")
         self.assertEqual(status, 200, body)
-        status, body = self.secondary.get("/api/v1/identifiers/88.118.9/OTHER?forward=yes")
+        status, body = self.told(self.secondary, "/api/v1/identifiers/88.118.9/OTHER?forward=yes")
         self.assertEqual(status, 503, body)
         # Its prefix is suspended: nobody is told what it said any more.
         self.secondary.run("enterprise", "put", "ENT-9", "--name", "ENT-9")
         self.secondary.run("prefix", "allot", "88.118.9", "--enterprise", "ENT-9")
         self.secondary.run("prefix", "suspend", "88.118.9")
-        status, body = self.secondary.get(path + "?forward=yes")
+        status, body = self.told(self.secondary, path + "?forward=yes")
         self.assertNotEqual(status, 200, body)
 
     def test_over_http_and_grpc_too(self):
