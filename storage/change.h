@@ -50,7 +50,8 @@ enum class EventKind : uint8_t {
   kOwnRoutingPut = 50,
   // A node below filed a row, or took it back. Key: of the row. Body: SHA-256 of it; none: removed.
   kFiled = 51,
-  // The node above vouches that it has seen the log up to here, and no other. Body: its signatures.
+  // This node signed a checkpoint of a node below as its witness. Key: of its row. Body: name of
+  // the log, size and root (storage/witnessed.h).
   kCosigned = 52,
   // A directive: given to a node below, or carried out for the node above. Key: of its row.
   kDirectivePut = 53,

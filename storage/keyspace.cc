@@ -151,6 +151,18 @@ std::string ChildLog(uint32_t child, Position position) {
   return key;
 }
 
+std::string ChildWitnessed(uint32_t child) {
+  std::string key;
+  Writer(key).U8('W').U32(child);
+  return key;
+}
+
+std::string ChildDirective(uint32_t child, std::string_view id) {
+  std::string key;
+  Writer(key).U8('D').U32(child).Raw(id);
+  return key;
+}
+
 std::string ReferencesTo(std::string_view target) {
   std::string key;
   Writer(key).Text16(target);

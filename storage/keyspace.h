@@ -68,12 +68,16 @@ std::string Prefix(char scheme, std::string_view prefix);
 std::string Token(std::string_view token_id);
 
 // children: 'S' u32 child | 'N' node id | 'E' u32 child, u32 enterprise |
-//           'P' u32 child, scheme octet, prefix | 'L' u32 child, u64 position.
+//           'P' u32 child, scheme octet, prefix | 'L' u32 child, u64 position |
+//           'W' u32 child (storage/witnessed.h) | 'D' u32 child (0: the node itself), id of a
+//           directive (storage/directives.h).
 std::string ChildState(uint32_t child);
 std::string ChildNode(std::string_view node_id);
 std::string ChildEnterprise(uint32_t child, uint32_t enterprise);
 std::string ChildPrefix(uint32_t child, char scheme, std::string_view prefix);
 std::string ChildLog(uint32_t child, Position position);
+std::string ChildWitnessed(uint32_t child);
+std::string ChildDirective(uint32_t child, std::string_view id);
 
 // references: u16 octets of the target's canonical key, that key, relation octet, canonical key of
 // the source (storage/references.h). The length first, so that all references to one identifier are
@@ -108,6 +112,7 @@ inline constexpr std::string_view kApplied = "applied";    // storage/chain.h
 
 // local: names.
 inline constexpr std::string_view kUpstreamAcked = "upstream_acked";  // sync/upstream
+inline constexpr std::string_view kCosignedLog = "cosigned";  // node/service/checkpoints.h
 inline constexpr std::string_view kCleanStop = "clean_stop";
 
 // The first key after every key that starts with `prefix`; empty: there is none.

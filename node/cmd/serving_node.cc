@@ -82,7 +82,8 @@ std::unique_ptr<Upstream> DockAbove(const OpenedFiles& files, const FilingDesk& 
       "upstream.address",
       Upstream::Create(
           *files.store, files.upstream, Now, RandomNumber,
-          [&log](const UpstreamEvent& event) { LogUpstream(log, event); }, ValuesOf(filings)));
+          [&log](const UpstreamEvent& event) { LogUpstream(log, event); },
+          UpstreamDesk{.values = ValuesOf(filings)}));
   files.store->ledger().AddObserver(upstream.get());
   return upstream;
 }

@@ -140,7 +140,11 @@ void Conversation::Run() {
   if (news.write_failed || news.read_failed || news.cancelled) peer_gone_ = true;
   if (news.outcome) {
     in_ledger_ = false;
-    inbox_ ? OnStored(*news.outcome) : OnDockOutcome(*news.outcome);
+    if (!inbox_) {
+      OnDockOutcome(*news.outcome);
+    } else {
+      errands_->under_way() ? OnErrandDone(*news.outcome) : OnStored(*news.outcome);
+    }
     host_.Settled(*this);
   }
   if (news.read || news.read_failed) reading_now_ = false;
@@ -167,6 +171,9 @@ void Conversation::PassTime(uint32_t ticks) {
     ticks_to_evaluation_ -= std::min(ticks_to_evaluation_, ticks);
     ticks_to_states_ -= std::min(ticks_to_states_, ticks);
     ticks_to_heartbeat_ -= std::min(ticks_to_heartbeat_, ticks);
+    late_ticks_ -= std::min(late_ticks_, ticks);
+    errands_->PassTime(ticks);
+    if (host_.faults().slow() && credit_owed_ > 0) ack_due_ = true;
     if (ticks_to_heartbeat_ == 0 && !ended()) {
       ticks_to_heartbeat_ = heartbeat_ticks;
       heartbeat_due_ = true;
@@ -192,7 +199,7 @@ void Conversation::Retry() {
   ReadNext();
 }
 
-void Conversation::EndWith(const Error& why) {
+void Conversation::EndWith(const Error& why, std::string evidence) {
   if (ended()) return;
   const bool talked = stage_ == Stage::kTalking;
   stage_ = Stage::kEnding;
@@ -201,7 +208,8 @@ void Conversation::EndWith(const Error& why) {
   host_.Tell(
       {.kind = talked && !wrong ? DownstreamEvent::Kind::kLeft : DownstreamEvent::Kind::kRefused,
        .node_id = hello_.node_id(),
-       .error = why});
+       .error = why,
+       .evidence = std::move(evidence)});
   Speak();
 }
 
@@ -235,6 +243,10 @@ Status Conversation::HearMessage() {
       break;
     case v1::FromChild::kFilingPageRequest:
       if (stage_ == Stage::kTalking) return HearPageRequest();
+      break;
+    case v1::FromChild::kSignedTree:
+    case v1::FromChild::kDirectiveDone:
+      if (stage_ == Stage::kTalking) return errands_->Hear(*reading_);
       break;
     default:
       break;
@@ -309,11 +321,16 @@ void Conversation::TryAdmission() {
   if (!admitted) return EndWith(admitted.error());
   if (!*admitted) return;
   inbox_.emplace(host_.store().engine(), **admitted, host_.filing_keeper());
+  errands_.emplace(host_.store().engine(), inbox_->child().number, host_.options().witness.get());
   if (auto follows = CheckTree(hello_.tree_size(), hello_.tree_root()); !follows) {
     return EndWith(follows.error());
   }
   stage_ = Stage::kTalking;
   credit_left_ = CreditOctets(host_.options());
+  if (host_.faults().slow()) {
+    credit_owed_ = credit_left_ - Faults::kDropOctets;
+    credit_left_ = Faults::kDropOctets;
+  }
   welcome_due_ = true;
   evaluation_stale_ = true;
   ticks_to_heartbeat_ = HeartbeatTicks(host_.options());
@@ -339,7 +356,7 @@ void Conversation::OnDockOutcome(const Outcome& outcome) {
 // Storing.
 
 void Conversation::StoreNext() {
-  if (stage_ != Stage::kTalking) return;
+  if (stage_ != Stage::kTalking || RunErrand()) return;
   while (!in_ledger_ && !taken_busy_ && !waiting_.empty()) {
     auto change = TakeFront(kReadAhead);
     // Whichever of several messages is at fault: those before it count.
@@ -450,12 +467,15 @@ void Conversation::Speak() {
   if (writing_now_ || stage_ == Stage::kFinished) return;
   if (peer_gone_) return Finish();
   if (std::exchange(welcome_due_, false)) return WriteWelcome();
-  if (inbox_ && std::exchange(ack_due_, false)) return WriteAck();
+  if (inbox_ && ack_due_ && MayAcknowledge()) return WriteAck();
+  if (writing_now_ || cancelled_by_us_) return;
   if (stage_ == Stage::kEnding) {
     if (std::exchange(farewell_said_, true)) return Finish();
     v1::Farewell& farewell = *out_.mutable_farewell();
     farewell.set_code(std::string(RowOf(farewell_->code).name));
     farewell.set_detail(std::string(farewell_->detail));
+  } else if (errands_ && errands_->Say(out_)) {
+    // A signature, or a directive.
   } else if (states_) {
     WriteFilingStates();
   } else if (page_) {
@@ -495,10 +515,14 @@ void Conversation::WriteWelcome() {
 }
 
 void Conversation::WriteAck() {
+  ack_due_ = std::exchange(doubled_, false);
+  const uint64_t credit =
+      host_.faults().slow() ? std::min(credit_owed_, Faults::kDropOctets) : credit_owed_;
   v1::Ack& ack = *out_.mutable_ack();
   ack.set_through(inbox_->child().head.value);
-  ack.set_credit_octets(credit_owed_);
-  credit_left_ += std::exchange(credit_owed_, 0);
+  ack.set_credit_octets(credit);
+  credit_left_ += credit;
+  credit_owed_ -= credit;
   if (evaluation_) {
     *ack.mutable_evaluation() = *evaluation_;
     evaluation_.reset();

@@ -17,6 +17,8 @@
 #include "storage/store.h"
 #include "sync/downstream/conversation_line.h"
 #include "sync/downstream/downstream.h"
+#include "sync/downstream/errands.h"
+#include "sync/downstream/faults.h"
 #include "sync/downstream/inbox.h"
 
 namespace idnode {
@@ -49,6 +51,9 @@ class Conversation : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byte
     virtual Store& store() = 0;
     virtual const DownstreamOptions& options() const = 0;
     virtual const FilingKeeper& filing_keeper() const = 0;
+    virtual Faults& faults() = 0;
+    // Grows when a directive is given to some child.
+    virtual uint64_t directives_given() const = 0;
     virtual Time now() const = 0;
     virtual std::optional<Token> Authenticate(std::string_view bearer) const = 0;
   };
@@ -65,7 +70,7 @@ class Conversation : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byte
   // It may ask again to be admitted.
   void Retry();
   // The stream ends with a farewell; what is not stored yet will not be.
-  void EndWith(const Error& why);
+  void EndWith(const Error& why, std::string evidence = {});
   // The change that docks this child goes to the ledger; Run() sees its outcome.
   void Submit(std::shared_ptr<const Change> change);
 
@@ -103,7 +108,10 @@ class Conversation : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byte
   void TryAdmission();
   void OnDockOutcome(const Outcome& outcome);
   void OnStored(const Outcome& outcome);
+  void OnErrandDone(const Outcome& outcome);
   void StoreNext();
+  bool RunErrand();
+  void EndErrandWith(const Error& why);
   Result<std::shared_ptr<const Change>> TakeFront(size_t messages_max);
   bool again_waits() const { return waiting_.front().message->has_filings(); }
   void ForgetTaken();
@@ -111,7 +119,10 @@ class Conversation : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byte
   void CompareFilings();
   void Speak();
   void WriteWelcome();
+  bool MayAcknowledge();
+  bool Injects(Fault fault);
   void WriteAck();
+  void WriteGarbled();
   void WriteHeartbeat();
   void WriteFilingStates();
   void WriteFilingPage();
@@ -131,6 +142,8 @@ class Conversation : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byte
   Stage stage_ = Stage::kGreeting;
   v1::Hello hello_;
   std::optional<Inbox> inbox_;
+  std::optional<Errands> errands_;  // Whenever there is an inbox.
+  uint64_t directives_seen_ = 0;
   grpc::ByteBuffer read_octets_, write_octets_;  // gRPC's, while it reads or writes.
   std::unique_ptr<v1::FromChild> reading_;  // The next message, read and parsed on gRPC's threads.
   // Events, or rows that are filed again.
@@ -150,6 +163,9 @@ class Conversation : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byte
   uint32_t docking_attempts_ = 0;
 
   uint64_t credit_left_ = 0, credit_owed_ = 0;
+  uint32_t late_ticks_ = 0;  // An acknowledgement is held back so long.
+  bool doubled_ = false;
+  bool drawn_ = false;  // What befalls the acknowledgement that is due has been drawn.
   bool welcome_due_ = false, ack_due_ = false, heartbeat_due_ = false;
   bool peer_gone_ = false, farewell_said_ = false, cancelled_by_us_ = false;
   std::optional<Error> farewell_;

@@ -84,6 +84,7 @@ class RunningDownstream : public Downstream,
         authenticate_(std::move(authenticate)),
         listener_(std::move(listener)),
         keeper_(std::move(keeper)),
+        faults_(options.faults),
         line_(std::make_shared<ConversationLine>()),
         thread_([this] { Run(); }) {}
   ~RunningDownstream() override { Stop(); }
@@ -97,6 +98,8 @@ class RunningDownstream : public Downstream,
     if (thread_.joinable()) thread_.join();
     line_->Stop();
   }
+
+  void DirectiveGiven() override { ++directives_given_; }
 
   std::vector<ChildState> states() const override {
     return states_.With([](const States& states) {
@@ -309,6 +312,8 @@ class RunningDownstream : public Downstream,
   Store& store() override { return store_; }
   const DownstreamOptions& options() const override { return options_; }
   const FilingKeeper& filing_keeper() const override { return keeper_; }
+  Faults& faults() override { return faults_; }
+  uint64_t directives_given() const override { return directives_given_; }
   Time now() const override { return now_(); }
   std::optional<Token> Authenticate(std::string_view bearer) const override {
     return authenticate_(bearer);
@@ -320,6 +325,8 @@ class RunningDownstream : public Downstream,
   const Downstream::Authenticate authenticate_;
   const Listener listener_;
   const FilingKeeper keeper_;
+  Faults faults_;  // The one thread's.
+  std::atomic<uint64_t> directives_given_{1};
 
   Guarded<Arrivals> arrivals_;
   Guarded<States> states_;

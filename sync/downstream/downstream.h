@@ -10,7 +10,9 @@
 
 #include "proto/base/result.h"
 #include "proto/base/time.h"
+#include "proto/tlog/note.h"
 #include "storage/store.h"
+#include "sync/downstream/faults.h"
 #include "sync/downstream/inbox.h"
 
 namespace grpc {
@@ -23,13 +25,18 @@ struct DownstreamOptions {
   uint64_t credit_octets = 16u << 20;  // Of records that a child may have in flight.
   uint32_t heartbeat_seconds = 15;
   uint32_t children_max = 10'000;
+  std::shared_ptr<const NoteSigner> witness = {};  // Signs what children show; null: nobody does.
+  FaultOptions faults = {};                        // What goes wrong on purpose.
 };
 
 struct DownstreamEvent {
-  enum class Kind : uint8_t { kDocked, kLeft, kRefused };
+  // kForgedProof: the answer to a directive does not hold; `evidence` is the directive's id.
+  // kInjected: a fault on purpose, which `error` names.
+  enum class Kind : uint8_t { kDocked, kLeft, kRefused, kForgedProof, kInjected };
   Kind kind;
   std::string node_id;
   Error error;
+  std::string evidence = {};  // Of kRefused: the signed checkpoint that was forged.
 };
 
 // The other end of the conversation: stores what children (for a top-level node: secondary nodes;
@@ -55,6 +62,9 @@ class Downstream {
   // Ends every conversation with a farewell; a child that does not take it is cut off after two
   // seconds. Changes that are in the ledger are not waited for. New streams are refused.
   virtual void Stop() = 0;
+
+  // A directive was put in the store: the child is told, if it is there.
+  virtual void DirectiveGiven() = 0;
 
   struct ChildState {
     std::string node_id;

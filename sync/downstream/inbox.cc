@@ -10,6 +10,9 @@
 namespace idnode {
 namespace {
 
+constexpr size_t kTreesKept = 32;
+constexpr uint64_t kTreeRecordsMax = 16'384;  // Some tens of milliseconds.
+
 Status CheckSizes(Position first, const std::vector<std::string_view>& records) {
   if (first.value == 0 || records.empty()) {
     return Error{Errc::kMalformed, "events: no record or no position"};
@@ -179,6 +182,8 @@ Status Inbox::OnOutcome(const Outcome& outcome) {
       if (again) return {};
       child_ = std::move(grown);
       child_.version = outcome.position;
+      if (trees_.size() == kTreesKept) trees_.pop_front();
+      trees_.push_back(child_.tree);
       if (connected_) connected_->Take(pending_steps_);
       return {};
     case Outcome::Kind::kRefused:
@@ -215,6 +220,24 @@ Status Inbox::CheckTree(const TreeHead& theirs) const {
     return Error{Errc::kForged, "checkpoint: not the tree over what the child has sent"};
   }
   return {};
+}
+
+Result<std::optional<Frontier>> Inbox::TreeAt(uint64_t size, const Frontier& known) const {
+  Require(!pending_ && size <= child_.head.value);
+  const Frontier* nearest = &known;
+  for (const Frontier& tree : trees_) {
+    if (tree.size() <= size && tree.size() > nearest->size()) nearest = &tree;
+  }
+  if (nearest->size() > size || size - nearest->size() > kTreeRecordsMax) {
+    return std::optional<Frontier>();
+  }
+  Frontier tree = *nearest;
+  while (tree.size() < size) {
+    const auto record = HeldAt(Position{tree.size() + 1});
+    if (!record) return record.error();
+    tree.Append(LeafHash(*record));
+  }
+  return std::optional(std::move(tree));
 }
 
 Result<std::string> Inbox::HeldAt(Position position) const {

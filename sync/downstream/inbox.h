@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -34,7 +35,9 @@ struct FilingKeeper {
 class Inbox {
  public:
   Inbox(const Rows& rows, Child child, FilingKeeper keeper = {})
-      : rows_(rows), child_(std::move(child)), keeper_(std::move(keeper)) {}
+      : rows_(rows), child_(std::move(child)), keeper_(std::move(keeper)) {
+    trees_.push_back(child_.tree);
+  }
 
   // The change that stores `records`, of which the first is at `first`; sealed. Records that we
   // hold already are skipped (a doubled batch is no error) if they are the same octets; nothing
@@ -55,6 +58,14 @@ class Inbox {
   // than ours. kForged: of the same size, and another root. A longer log is not judged yet.
   Status CheckTree(const TreeHead& theirs) const;
 
+  // That the record which is held at a position is this one. kForged, kCorrupt (there is none).
+  Status CheckHeld(Position position, std::string_view record) const;
+
+  // The tree over the child's first `size` records, which it has sent; `known` is one of fewer. To
+  // compute it costs as many records as lie between it and the last tree that is known; nothing:
+  // those are too many. Only when no change is under way. kCorrupt.
+  Result<std::optional<Frontier>> TreeAt(uint64_t size, const Frontier& known) const;
+
   // The child's figures at the last record that is durable here. The first reads all its
   // enterprises, later ones some dozen rows. Only when no change is under way. kTooLarge, kCorrupt.
   Result<Evaluation> Evaluate();
@@ -74,7 +85,6 @@ class Inbox {
 
  private:
   Result<std::string> HeldAt(Position position) const;
-  Status CheckHeld(Position position, std::string_view record) const;
   Status CheckNamed(const Filing& filing) const;
   void Seal(std::vector<Filing>& filings) const;
   Result<Digest> DigestOf(const FiledRow& row) const;
@@ -83,6 +93,7 @@ class Inbox {
   Child child_;
   const FilingKeeper keeper_;
   std::map<FilingTable, FilingState> states_;  // Of tables to which nothing was stored since.
+  std::deque<Frontier> trees_;  // As they were when a change was durable; the last ones.
   std::optional<Child> pending_;
   bool pending_again_ = false;               // What is under way are rows that are filed again.
   std::optional<ConnectedCount> connected_;  // Since the first evaluation.

@@ -36,10 +36,11 @@ void Pump::OnTaken(Position through, uint64_t octets) {
   credit_ -= octets;
 }
 
-void Pump::OnTooLarge(uint64_t octets) {
-  Require(sending_ && octets > credit_);
+Pump::Send Pump::OnTooLarge(uint64_t octets) {
+  Require(sending_);
   sending_ = false;
   needed_ = std::min(octets, options_.in_flight_octets_max);
+  return Next();
 }
 
 Pump::Send Pump::OnSent() {

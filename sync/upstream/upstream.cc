@@ -61,14 +61,16 @@ class RunningUpstream : public Upstream {
  public:
   RunningUpstream(Store& store, const UpstreamOptions& options, UpstreamTarget target,
                   const Acknowledged& acknowledged, Now now, Chance chance, Listener listener,
-                  FiledValues values)
+                  UpstreamDesk desk)
       : store_(store),
         options_(options),
         target_(std::move(target)),
         now_(std::move(now)),
         chance_(std::move(chance)),
         listener_(std::move(listener)),
-        values_(std::move(values)),
+        values_(std::move(desk.values)),
+        shown_(std::move(desk.checkpoints)),
+        directives_(std::move(desk.carry_out)),
         acknowledged_(acknowledged),
         pump_(options.pump, acknowledged.position),
         backoff_(options.backoff_first_ms, options.backoff_max_ms),
@@ -159,6 +161,7 @@ class RunningUpstream : public Upstream {
   Status PassTime(Talk& talk, uint32_t ticks, bool heard) {
     talk.messages_left = std::max(talk.messages_left, kMessagesPerTickMax);
     talk.quiet_ticks += heard ? 0 : ticks;
+    shown_.PassTime();
     if (talk.quiet_ticks > kTicksOfSilence) {
       return Error{Errc::kTimeout, "upstream: not a word for too long"};
     }
@@ -189,6 +192,10 @@ class RunningUpstream : public Upstream {
     Write(talk);
   }
 
+  static void ExpectAnswer(Talk& talk) {
+    talk.messages_left = std::min(talk.messages_left + 2, 64 * kMessagesPerTickMax);
+  }
+
   void Write(Talk& talk) {
     talk.writing = true;
     talk.link.Write();
@@ -209,10 +216,26 @@ class RunningUpstream : public Upstream {
       SayHeartbeat(talk);
       return {};
     }
+    if (talk.welcomed && SayBesides(talk)) return {};
     if (talk.due) return SayEvents(talk, *std::exchange(talk.due, std::nullopt));
     if (talk.answer_due || !talk.welcomed || !values_.keys) return {};
     if (talk.reconciling) return SayNextFilings(talk);
     return pump_.lag() == 0 && IsReconciliationDue() ? SayStates(talk) : Status();
+  }
+
+  // A checkpoint, or what came of a directive.
+  bool SayBesides(Talk& talk) {
+    if (auto tree = shown_.Next(pump_.acked())) {
+      *talk.link.out().mutable_signed_tree() = *std::move(tree);
+      ExpectAnswer(talk);
+    } else if (directives_.any()) {
+      *talk.link.out().mutable_directive_done() = directives_.Next(pump_.acked());
+      ExpectAnswer(talk);  // Another one.
+    } else {
+      return false;
+    }
+    Write(talk);
+    return true;
   }
 
   // Reconciling what is filed.
@@ -261,7 +284,7 @@ class RunningUpstream : public Upstream {
 
   Status WriteQuestion(Talk& talk) {
     talk.answer_due = true;
-    talk.messages_left = std::min(talk.messages_left + 2, 64 * kMessagesPerTickMax);
+    ExpectAnswer(talk);
     Write(talk);
     return {};
   }
@@ -319,8 +342,8 @@ class RunningUpstream : public Upstream {
                            send.octets_max, send.first_octets_max);
     if (!fed) return fed.error();
     if (fed->wanted > 0) {
-      pump_.OnTooLarge(fed->wanted);
-      return {};
+      const Pump::Send again = pump_.OnTooLarge(fed->wanted);
+      return again.any() ? SayEvents(talk, again) : Status();
     }
     v1::Events& events = *talk.link.out().mutable_events();
     events.Clear();
@@ -332,7 +355,7 @@ class RunningUpstream : public Upstream {
     }
     events.set_first(first.value);
     events.set_head(pump_.head().value);
-    talk.messages_left = std::min(talk.messages_left + 2, 64 * kMessagesPerTickMax);
+    ExpectAnswer(talk);
     pump_.OnTaken(talk.sending.through, fed->octets);
     Write(talk);
     return {};
@@ -362,8 +385,10 @@ class RunningUpstream : public Upstream {
       case v1::FromParent::kFilingPage:
       case v1::FromParent::kFilingsStored:
         return HearFilings(talk, message);
+      case v1::FromParent::kCosignature:
+        return shown_.OnAnswer(message.cosignature());
       case v1::FromParent::kDirective:
-        return {};  // None is known yet; what is not known is answered by doing nothing.
+        return directives_.Hear(message.directive());
       default:
         return Error{Errc::kMalformed, "upstream: not a word of this conversation"};
     }
@@ -377,6 +402,8 @@ class RunningUpstream : public Upstream {
     const Pump::Resumption resumption = pump_.OnConnected(holds, welcome.credit_octets());
     Require(resumption != Pump::Resumption::kImpossible);
     talk.welcomed = true;
+    shown_.OnConnected();
+    directives_.OnConnected();
     const uint64_t heartbeat_ms = std::min<uint64_t>(welcome.heartbeat_seconds() * uint64_t{1'000},
                                                      options_.silence_ms_max / 3);
     talk.heartbeat_ticks =
@@ -461,6 +488,8 @@ class RunningUpstream : public Upstream {
   const Chance chance_;
   const Listener listener_;
   const FiledValues values_;
+  ShownTree shown_;
+  DirectiveTaker directives_;
 
   // The thread's own, once it runs.
   Acknowledged acknowledged_;
@@ -492,7 +521,7 @@ class NoUpstream : public Upstream {
 
 Result<std::unique_ptr<Upstream>> Upstream::Create(Store& store, const UpstreamOptions& options,
                                                    Now now, Chance chance, Listener listener,
-                                                   FiledValues values) {
+                                                   UpstreamDesk desk) {
   if (options.address.empty()) return std::unique_ptr<Upstream>(std::make_unique<NoUpstream>());
   auto target = UpstreamTarget::Create(options.address, options.token, options.ca_file,
                                        options.certificate_file, options.key_file);
@@ -501,7 +530,7 @@ Result<std::unique_ptr<Upstream>> Upstream::Create(Store& store, const UpstreamO
   if (!acknowledged) return acknowledged.error();
   return std::unique_ptr<Upstream>(std::make_unique<RunningUpstream>(
       store, options, *std::move(target), *acknowledged, std::move(now), std::move(chance),
-      std::move(listener), std::move(values)));
+      std::move(listener), std::move(desk)));
 }
 
 }  // namespace idnode

@@ -14,9 +14,11 @@
 #include "storage/position.h"
 #include "storage/store.h"
 #include "sync/upstream/acknowledged.h"
+#include "sync/upstream/directive_taker.h"
 #include "sync/upstream/filing_feed.h"
 #include "sync/upstream/pump.h"
 #include "sync/upstream/reconciliation.h"
+#include "sync/upstream/shown_tree.h"
 
 namespace idnode {
 
@@ -52,6 +54,13 @@ struct UpstreamEvent {
   std::vector<Reconciled> tables = {};  // kReconciled.
 };
 
+// What of the node the node above is told, shown and may ask; each may be left out.
+struct UpstreamDesk {
+  FiledValues values = {};
+  CheckpointDesk checkpoints = {};
+  CarryOut carry_out = {};
+};
+
 // Keeps the node above (上级节点) at our log's head: one bidirectional stream, on its own thread.
 // The node above may be slow, down, wrong or hostile: nothing here makes local work wait, and
 // memory is bounded.
@@ -63,10 +72,9 @@ class Upstream : public Ledger::Observer {
 
   // kUnsupported: plain text to another machine. kIo: a TLS file cannot be read. kCorrupt: what the
   // node above had acknowledged cannot be read.
-  // `values`: what the node files; none where it has no functions.
   static Result<std::unique_ptr<Upstream>> Create(Store& store, const UpstreamOptions& options,
                                                   Now now, Chance chance, Listener listener,
-                                                  FiledValues values = {});
+                                                  UpstreamDesk desk = {});
   virtual void Start() = 0;
   virtual void Stop() = 0;
 

@@ -21,7 +21,7 @@ using testing_sync::Folder;
 using testing_sync::Parent;
 
 // Routing of each prefix in the directory of a store: hosted.
-FiledValues ValuesOf(Store& store) {
+UpstreamDesk DeskOf(Store& store) {
   const auto read = [&store](const FilingName& name) -> Result<std::optional<FiledValue>> {
     std::string row;
     const auto found = store.engine().Get(Table::kDirectory, "P" + name.key, Reach::kDisk, row);
@@ -39,7 +39,7 @@ FiledValues ValuesOf(Store& store) {
     for (; rows->Valid(); rows->Next()) found.emplace_back(rows->key().substr(1));
     return found;
   };
-  return {read, keys};
+  return {.values = {read, keys}};
 }
 
 class FilingStream : public testing::Test {
@@ -73,7 +73,7 @@ class FilingStream : public testing::Test {
 };
 
 TEST_F(FilingStream, BringsRowsWithTheirRecords) {
-  ChildNode child(folder_ / "below", Towards(parent_.server()), ValuesOf);
+  ChildNode child(folder_ / "below", Towards(parent_.server()), DeskOf);
   testing_sync::Enrol(child.store(), 3);
   ASSERT_TRUE(child.WaitUntilLevel());
   const auto filed = Filed();
@@ -94,7 +94,7 @@ TEST_F(FilingStream, IsFiledAgainByItselfWhereTheParentHasNothing) {
     ASSERT_TRUE(silent.WaitUntilLevel());
   }
   EXPECT_TRUE(Filed().empty());
-  ChildNode child(folder_ / "below", Towards(parent_.server()), ValuesOf);
+  ChildNode child(folder_ / "below", Towards(parent_.server()), DeskOf);
   ASSERT_TRUE(WaitUntilReconciled(child, 2));
   const auto filed = Filed();
   ASSERT_EQ(filed.size(), 200u);

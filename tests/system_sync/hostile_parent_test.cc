@@ -9,62 +9,25 @@
 #include "proto/rpc/sync.grpc.pb.h"
 #include "storage/log_record.h"
 #include "tests/system_sync/nodes.h"
+#include "tests/system_sync/scripted_parent.h"
 
 namespace idnode {
 namespace {
 
+using testing_sync::Ack;
 using testing_sync::ChildNode;
 using testing_sync::Folder;
+using testing_sync::Heartbeat;
 using testing_sync::LoopbackServer;
+using testing_sync::ReadHello;
+using testing_sync::ReadToTheEnd;
 using testing_sync::Register;
 using testing_sync::Registration;
+using testing_sync::Script;
+using testing_sync::ScriptedParent;
+using testing_sync::Stream;
 using testing_sync::Towards;
-
-using Stream = grpc::ServerReaderWriter<v1::FromParent, v1::FromChild>;
-using Script = std::function<void(Stream&)>;
-
-// Says what a script says to whoever calls.
-class ScriptedParent : public v1::Sync::Service {
- public:
-  explicit ScriptedParent(Script script) : script_(std::move(script)) {}
-  grpc::Status Converse(grpc::ServerContext*, Stream* stream) override {
-    script_(*stream);
-    return grpc::Status::OK;
-  }
-
- private:
-  const Script script_;
-};
-
-v1::FromParent Welcome(uint64_t resume_after, std::string tip = {}, uint64_t credit = 1u << 20) {
-  v1::FromParent message;
-  message.mutable_welcome()->set_resume_after(resume_after);
-  message.mutable_welcome()->set_tip(std::move(tip));
-  message.mutable_welcome()->set_credit_octets(credit);
-  message.mutable_welcome()->set_heartbeat_seconds(1);
-  return message;
-}
-v1::FromParent Ack(uint64_t through, uint64_t credit = 0) {
-  v1::FromParent message;
-  message.mutable_ack()->set_through(through);
-  message.mutable_ack()->set_credit_octets(credit);
-  return message;
-}
-v1::FromParent Heartbeat() {
-  v1::FromParent message;
-  message.mutable_heartbeat()->set_now_ms(1);
-  return message;
-}
-// Reads until the child has gone.
-void ReadToTheEnd(Stream& stream) {
-  for (v1::FromChild message; stream.Read(&message);) {
-  }
-}
-// Empty, if the child has gone again.
-v1::Hello ReadHello(Stream& stream) {
-  v1::FromChild message;
-  return stream.Read(&message) ? message.hello() : v1::Hello();
-}
+using testing_sync::Welcome;
 
 class HostileParent : public testing::Test {
  protected:
@@ -221,7 +184,7 @@ TEST_F(HostileParent, SendsAGiantMessage) {
   ExpectEnd(Errc::kTooLarge, [](Stream& stream) {
     stream.Write(Welcome(0));
     v1::FromParent giant;
-    giant.mutable_directive()->mutable_suspend_prefix()->set_reason(
+    giant.mutable_directive()->mutable_query()->set_about(
         std::string(limits::kGrpcMessageOctetsMax + 1, 'x'));
     stream.Write(giant);
     ReadToTheEnd(stream);

@@ -4,7 +4,11 @@
 
 #include "proto/base/text.h"
 #include "proto/crypto/digest.h"
+#include "storage/audit.h"
+#include "storage/children.h"
+#include "storage/counters.h"
 #include "storage/directory.h"
+#include "storage/keyspace.h"
 #include "storage/registry.h"
 
 namespace idnode::testing_sync {
@@ -154,13 +158,13 @@ void Parent::RevokeToken(const std::string& bearer) {
 }
 
 ChildNode::ChildNode(const std::string& directory, UpstreamOptions options,
-                     const std::function<FiledValues(Store&)>& values)
+                     const std::function<UpstreamDesk(Store&)>& desk)
     : store_(OpenStore(directory, ChildIdentity())) {
   auto upstream = Upstream::Create(
       *store_, options, [] { return kStart; },
       [this] { return chance_.fetch_add(0x9E37'79B9'7F4A'7C15); },
       [this](const UpstreamEvent& event) { events_.Push(event); },
-      values ? values(*store_) : FiledValues());
+      desk ? desk(*store_) : UpstreamDesk());
   Require(upstream.ok());
   upstream_ = *std::move(upstream);
   store_->ledger().AddObserver(upstream_.get());
@@ -189,6 +193,40 @@ bool ChildNode::WaitForEnd(Errc why) {
         event.kind == UpstreamEvent::Kind::kLost || event.kind == UpstreamEvent::Kind::kRefused;
     return ended && event.error.code == why;
   });
+}
+
+void ExpectLevel(ChildNode& below, Parent& above) {
+  const auto child = FindChild(above.store().engine(), ChildIdentity().node_id);
+  ASSERT_TRUE(child.ok());
+  ASSERT_EQ(child->head, below.store().ledger().head());
+  EXPECT_EQ(child->tree.Root(), below.store().ledger().tree_head().root);
+
+  Sums reported = *ReadTotals(above.store().engine(), child->number);
+  Sums own;
+  const Sums own_totals = *ReadTotals(below.store().engine(), kOwn);
+  for (const auto& [figure, sum] : own_totals) {
+    Figure as_above = figure;
+    as_above.origin = child->number;
+    own[as_above] = sum;
+  }
+  EXPECT_EQ(reported, own);
+
+  const auto recount =
+      RecountChild(above.store().engine(), child->number, [](uint64_t, uint64_t) { return true; });
+  ASSERT_TRUE(recount.ok()) << recount.error().detail;
+  EXPECT_TRUE(recount->differences.empty());
+  EXPECT_EQ(recount->log_records, child->head.value);
+
+  const auto log = below.store().engine().Scan(Table::kLog, {}, {});
+  const auto held =
+      above.store().engine().Scan(Table::kChildren, keyspace::ChildLog(child->number, {}),
+                                  keyspace::ChildLog(child->number, Position{UINT64_MAX}));
+  uint64_t equal = 0;
+  for (; log->Valid() && held->Valid(); log->Next(), held->Next(), ++equal) {
+    ASSERT_EQ(SplitVersion(held->value())->body, log->value());
+  }
+  EXPECT_FALSE(log->Valid() || held->Valid());
+  EXPECT_EQ(equal, child->head.value);
 }
 
 UpstreamOptions Towards(const LoopbackServer& server, const std::string& token) {

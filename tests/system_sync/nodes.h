@@ -38,6 +38,14 @@ class Events {
     std::scoped_lock lock(mutex_);
     seen_ = events_.size();
   }
+  // The same without waiting: whether such an event has come since the last look.
+  bool TakeIfAny(const std::function<bool(const Event&)>& wanted) {
+    std::scoped_lock lock(mutex_);
+    while (seen_ < events_.size()) {
+      if (wanted(events_[seen_++])) return true;
+    }
+    return false;
+  }
   // Looks at each event once, from where the last wait ended. False: it did not come in time.
   bool WaitFor(const std::function<bool(const Event&)>& wanted) {
     std::unique_lock lock(mutex_);
@@ -122,9 +130,9 @@ class Parent {
 // A node with a node above it.
 class ChildNode {
  public:
-  // `values`: what it files.
+  // `desk`: what the node above is told, shown and may ask.
   ChildNode(const std::string& directory, UpstreamOptions options,
-            const std::function<FiledValues(Store&)>& values = {});
+            const std::function<UpstreamDesk(Store&)>& desk = {});
   ~ChildNode();
   Store& store() { return *store_; }
   Upstream& upstream() { return *upstream_; }
@@ -140,6 +148,10 @@ class ChildNode {
   Events<UpstreamEvent> events_;
   std::atomic<uint64_t> chance_{1};
 };
+
+// What a store below and the node above have of it is the same: by totals, by recount, record for
+// record.
+void ExpectLevel(ChildNode& below, Parent& above);
 
 UpstreamOptions Towards(const LoopbackServer& server, const std::string& token = "child-token");
 

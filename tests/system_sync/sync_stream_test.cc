@@ -16,46 +16,11 @@ namespace {
 using testing_sync::ChildIdentity;
 using testing_sync::ChildNode;
 using testing_sync::Enrol;
+using testing_sync::ExpectLevel;
 using testing_sync::Folder;
 using testing_sync::Parent;
 using testing_sync::Register;
 using testing_sync::Towards;
-
-// What `below` counts of itself is what `above` counts of it, by totals and by recount, and every
-// record above is, octet for octet, that of below.
-void ExpectLevel(ChildNode& below, Parent& above) {
-  const auto child = FindChild(above.store().engine(), ChildIdentity().node_id);
-  ASSERT_TRUE(child.ok());
-  ASSERT_EQ(child->head, below.store().ledger().head());
-  EXPECT_EQ(child->tree.Root(), below.store().ledger().tree_head().root);
-
-  Sums reported = *ReadTotals(above.store().engine(), child->number);
-  Sums own;
-  const Sums own_totals = *ReadTotals(below.store().engine(), kOwn);
-  for (const auto& [figure, sum] : own_totals) {
-    Figure as_above = figure;
-    as_above.origin = child->number;
-    own[as_above] = sum;
-  }
-  EXPECT_EQ(reported, own);
-
-  const auto recount =
-      RecountChild(above.store().engine(), child->number, [](uint64_t, uint64_t) { return true; });
-  ASSERT_TRUE(recount.ok()) << recount.error().detail;
-  EXPECT_TRUE(recount->differences.empty());
-  EXPECT_EQ(recount->log_records, child->head.value);
-
-  const auto log = below.store().engine().Scan(Table::kLog, {}, {});
-  const auto held =
-      above.store().engine().Scan(Table::kChildren, keyspace::ChildLog(child->number, {}),
-                                  keyspace::ChildLog(child->number, Position{UINT64_MAX}));
-  uint64_t equal = 0;
-  for (; log->Valid() && held->Valid(); log->Next(), held->Next(), ++equal) {
-    ASSERT_EQ(SplitVersion(held->value())->body, log->value());
-  }
-  EXPECT_FALSE(log->Valid() || held->Valid());
-  EXPECT_EQ(equal, child->head.value);
-}
 
 void ExpectEvaluation(ChildNode& below) {
   const auto directory = below.store().directory().View();

@@ -93,12 +93,22 @@ TEST(Pump, StopsWhenTheCreditIsUsedAndGoesOnWhenItIsGiven) {
 TEST(Pump, WaitsForTheCreditThatTheNextRecordNeeds) {
   Pump pump = Connected(2, 0, 50);
   ASSERT_EQ(pump.Next().first_octets_max, 50u);
-  pump.OnTooLarge(120);
+  EXPECT_FALSE(pump.OnTooLarge(120).any());
   EXPECT_FALSE(pump.Next().any());
   EXPECT_FALSE(pump.OnAcked(At(0), 69).send.any());
   const Pump::Acked acked = pump.OnAcked(At(0), 1);
   EXPECT_TRUE(acked.send.any());
   EXPECT_EQ(acked.send.first_octets_max, 120u);
+}
+
+// An acknowledgement came while the link was reading its log.
+TEST(Pump, GoesOnWhereTheCreditHasComeMeanwhile) {
+  Pump pump = Connected(2, 0, 50);
+  ASSERT_EQ(pump.Next().first_octets_max, 50u);
+  EXPECT_FALSE(pump.OnAcked(At(0), 100).send.any());
+  const Pump::Send again = pump.OnTooLarge(120);
+  EXPECT_TRUE(again.any());
+  EXPECT_EQ(again.first_octets_max, 150u);
 }
 
 TEST(Pump, AlwaysHasRoomForTheLargestRecord) {
