@@ -18,6 +18,8 @@ namespace {
 struct Options {
   std::string folder, url;
   std::vector<std::string> keys;
+  std::string witness;
+  bool cosigned = false;
   bool quiet = false;
 };
 
@@ -26,9 +28,12 @@ struct Options {
 Result<std::vector<NoteVerifier>> KeysFor(const Options& options, const FolderWriter& writer,
                                           const LogSource::Head& head) {
   auto keys = CollectKeys(options.keys, {});
-  if (!keys || !keys->empty()) return keys;
-  if (!writer.keys().empty()) return writer.keys();
-  return ParseKeys(head.key_lines);
+  if (keys && keys->empty()) {
+    keys = writer.keys().empty() ? ParseKeys(head.key_lines)
+                                 : Result<std::vector<NoteVerifier>>(writer.keys());
+  }
+  if (!keys || options.witness.empty()) return keys;
+  return AddWitness(options.witness, *std::move(keys));
 }
 
 // Everything up to `through`, checked record by record. Printed when it went wrong; its exit code.
@@ -58,6 +63,11 @@ int RunExport(const Options& options, const GlobalOptions& global) {
   const uint64_t before = (*writer)->head();
   auto head = source->Last();
   if (!head) return Refused("checkpoint", head.problem());
+  if (!options.witness.empty()) {
+    auto cosigned = source->Cosigned();
+    if (!cosigned) return Refused("checkpoint", cosigned.problem());
+    head->note = *cosigned;
+  }
   const auto keys = KeysFor(options, **writer, *head);
   if (!keys) return Refused("keys", keys.error());
   const auto checkpoint = OpenCheckpoint(head->note, *keys);
@@ -89,6 +99,17 @@ int RunShow(const Options& options, const GlobalOptions& global,
   return kExitOk;
 }
 
+int RunPrint(const Options& options, const GlobalOptions& global,
+             NodeReply<std::string> (LogSource::*ask)()) {
+  int exit_code = kExitOk;
+  const auto source = OpenLogSource(options.url, global, exit_code);
+  if (source == nullptr) return exit_code;
+  const auto text = (source.get()->*ask)();
+  if (!text) return Refused("log", text.problem());
+  fmt::print("{}", *text);
+  return kExitOk;
+}
+
 }  // namespace
 
 Run DeclareLog(CLI::App& app, const GlobalOptions& global) {
@@ -111,6 +132,11 @@ Run DeclareLog(CLI::App& app, const GlobalOptions& global) {
                    "验证密钥")
       ->take_all()
       ->option_text("VKEY");
+  exporting
+      ->add_option("--witness", options->witness,
+                   "Verifier key of the node above, which must have signed, too: the last checkpoint "
+                   "that it has signed is exported / 见证节点验证密钥")
+      ->option_text("VKEY");
   exporting->add_flag("-q,--quiet", options->quiet, "No progress / 不显示进度");
   with_url(exporting);
   exporting->callback(
@@ -119,8 +145,20 @@ Run DeclareLog(CLI::App& app, const GlobalOptions& global) {
   CLI::App* checkpoint =
       app.add_subcommand("checkpoint", "Print the signed checkpoint. 输出已签名的检查点。");
   with_url(checkpoint);
+  checkpoint->add_flag("--cosigned", options->cosigned,
+                       "The last one that the node above has signed, too / 上级节点已见证的");
   checkpoint->callback([=, &global] {
-    *run = [=, &global] { return RunShow(*options, global, &LogSource::Head::note); };
+    *run = [=, &global] {
+      return options->cosigned ? RunPrint(*options, global, &LogSource::Cosigned)
+                               : RunShow(*options, global, &LogSource::Head::note);
+    };
+  });
+
+  CLI::App* witness = app.add_subcommand(
+      "witness", "Print the key by which the node signs the logs of those below. 输出见证密钥。");
+  with_url(witness);
+  witness->callback([=, &global] {
+    *run = [=, &global] { return RunPrint(*options, global, &LogSource::WitnessKey); };
   });
 
   CLI::App* keys = app.add_subcommand("keys", "Print the verifier keys. 输出验证密钥。");

@@ -25,6 +25,24 @@ class GrpcLogSource : public LogSource {
     return head;
   }
 
+  NodeReply<std::string> Cosigned() override {
+    auto reply = node_->GetCheckpoint();
+    if (!reply) return reply.problem();
+    if (reply->cosigned_note().empty()) {
+      return RemoteProblem{Errc::kNotFound, "no node above has signed a checkpoint"};
+    }
+    return reply->cosigned_note();
+  }
+
+  NodeReply<std::string> WitnessKey() override {
+    auto reply = node_->GetCheckpoint();
+    if (!reply) return reply.problem();
+    if (reply->witness_key().empty()) {
+      return RemoteProblem{Errc::kNotFound, "the node is nobody's witness"};
+    }
+    return reply->witness_key() + "\n";
+  }
+
   NodeReply<bool> Read(uint64_t from, uint64_t through, const EachRecord& each) override {
     v1::ReadLogRequest request;
     request.set_from(from);
@@ -52,6 +70,9 @@ class WebLogSource : public LogSource {
     if (!keys) return keys.problem();
     return Head{*note, *keys};
   }
+
+  NodeReply<std::string> Cosigned() override { return web_->Get("/log/cosigned"); }
+  NodeReply<std::string> WitnessKey() override { return web_->Get("/log/witness"); }
 
   NodeReply<bool> Read(uint64_t from, uint64_t through, const EachRecord& each) override {
     while (from <= through) {

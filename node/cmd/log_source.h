@@ -21,6 +21,10 @@ class LogSource {
     std::string key_lines;  // What the node says its verifier keys are, a line each.
   };
   virtual NodeReply<Head> Last() = 0;
+  // The last checkpoint that the node above has signed, too. kNotFound.
+  virtual NodeReply<std::string> Cosigned() = 0;
+  // The verifier key by which the node signs the logs of those below. kNotFound.
+  virtual NodeReply<std::string> WitnessKey() = 0;
   // Records [from, through] in order, until `each` returns false; false then.
   using EachRecord = std::function<bool(std::string_view thin)>;
   virtual NodeReply<bool> Read(uint64_t from, uint64_t through, const EachRecord& each) = 0;

@@ -46,6 +46,20 @@ Result<std::vector<NoteVerifier>> CollectKeys(std::span<const std::string> texts
   return keys;
 }
 
+Result<std::vector<NoteVerifier>> AddWitness(const std::string& witness,
+                                             std::vector<NoteVerifier> keys) {
+  auto key = NoteVerifier::Parse(witness);
+  if (!key) return key.error();
+  if (key->type() != NoteKeyType::kCosignature) {
+    return Error{Errc::kMalformed, "witness: not a key of cosignatures"};
+  }
+  // A folder that was exported with it has it among its keys already.
+  if (std::ranges::none_of(keys, [&](const auto& each) { return each.Text() == key->Text(); })) {
+    keys.push_back(*std::move(key));
+  }
+  return keys;
+}
+
 Result<std::vector<NoteVerifier>> ParseKeys(std::string_view lines) {
   std::vector<NoteVerifier> keys;
   while (!lines.empty()) {

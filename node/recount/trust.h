@@ -23,6 +23,10 @@ Result<Checkpoint> OpenCheckpoint(std::string_view note, std::span<const NoteVer
 // kMalformed, kUnsupported; of the file: kNotFound, kTooLarge, kIo.
 Result<std::vector<NoteVerifier>> CollectKeys(std::span<const std::string> texts,
                                               const std::string& file);
+// `keys` and the one of the witness, which must be a key of cosignatures and must have signed like
+// every other. kMalformed, kUnsupported.
+Result<std::vector<NoteVerifier>> AddWitness(const std::string& witness,
+                                             std::vector<NoteVerifier> keys);
 // Verifier keys, a line each; at least one. kMalformed, kUnsupported.
 Result<std::vector<NoteVerifier>> ParseKeys(std::string_view lines);
 std::string KeyLines(std::span<const NoteVerifier> keys);

@@ -32,6 +32,7 @@ constexpr auto kKeyFiles = std::to_array<KeyFile>({
     {"rsa.pem", KeyKind::kRsa},
     {"ed25519.pem", KeyKind::kEd25519},
     {"sm2.pem", KeyKind::kSm2},
+    {"witness.pem", KeyKind::kEd25519},
 });
 
 std::string PathOf(const std::string& directory, const KeyFile& file) {
@@ -108,7 +109,10 @@ Result<NodeKeys> LoadNodeKeys(const std::string& directory) {
   if (!ed25519) return ed25519.error();
   auto sm2 = LoadKey(directory, kKeyFiles[3]);
   if (!sm2) return sm2.error();
-  return NodeKeys{std::move(*rsa), std::move(*ed25519), std::move(*sm2), std::move(*sealing_key)};
+  auto witness = LoadKey(directory, kKeyFiles[4]);
+  if (!witness) return witness.error();
+  return NodeKeys{std::move(*rsa), std::move(*ed25519), std::move(*sm2), std::move(*witness),
+                  std::move(*sealing_key)};
 }
 
 Status MakeNodeKeys(const std::string& directory) {

@@ -14,8 +14,9 @@ namespace idnode {
 //   rsa.pem       PKCS#8: certified answers of the Handle protocol
 //   ed25519.pem   checkpoints
 //   sm2.pem       checkpoints, for those who verify SM2
+//   witness.pem   Ed25519: checkpoints of the nodes below
 struct NodeKeys {
-  SigningKey rsa, ed25519, sm2;
+  SigningKey rsa, ed25519, sm2, witness;
   std::string sealing_key;  // 32 octets.
 };
 

@@ -15,6 +15,24 @@ constexpr Error kNoBundle{
 
 }  // namespace
 
+Result<std::string> PublishedLog::Note(Time now, bool at_once) {
+  const auto last = checkpoints_.Last(now, at_once);
+  if (!last) return last.error();
+  const auto cosigned = cosigned_ == nullptr ? nullptr : cosigned_->Last();
+  return cosigned && cosigned->size == (*last)->head.size ? cosigned->note : (*last)->note;
+}
+
+Result<std::string> PublishedLog::CosignedNote() const {
+  const auto cosigned = cosigned_ == nullptr ? nullptr : cosigned_->Last();
+  if (!cosigned) return Error{Errc::kNotFound, "no node above has signed a checkpoint"};
+  return cosigned->note;
+}
+
+std::vector<std::string> PublishedLog::CosignedBy() const {
+  const auto cosigned = cosigned_ == nullptr ? nullptr : cosigned_->Last();
+  return cosigned ? cosigned->keys : std::vector<std::string>();
+}
+
 Result<uint64_t> PublishedLog::SignedSize(Time now) {
   const auto last = checkpoints_.Last(now);
   if (!last) return last.error();

@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "node/security/caller.h"
 #include "node/service/acts.h"
 #include "node/service/checkpoints.h"
+#include "node/service/cosigned_log.h"
 #include "proto/base/guarded.h"
 #include "proto/base/result.h"
 #include "proto/base/time.h"
@@ -27,15 +29,30 @@ inline constexpr size_t kLogRunOctetsMax = 8u << 20;  // Records that one answer
 // Threads: any; reads the disk.
 class PublishedLog {
  public:
+  // `cosigned` may be null: no node above signs. `witness_key`: by which this node signs as the
+  // witness of those below; may be empty.
   PublishedLog(const Rows& rows, const CommitLog& log, Checkpoints& checkpoints, Acts& acts,
-               bool public_records)
+               bool public_records, const CosignedLog* cosigned = nullptr,
+               std::string witness_key = {})
       : rows_(rows),
         log_(log),
         checkpoints_(checkpoints),
         acts_(acts),
-        public_records_(public_records) {}
+        public_records_(public_records),
+        cosigned_(cosigned),
+        witness_key_(std::move(witness_key)) {}
 
   Checkpoints& checkpoints() { return checkpoints_; }
+
+  // The last checkpoint, with the signatures of the node above once it has signed this one. The
+  // errors of Checkpoints::Last.
+  Result<std::string> Note(Time now, bool at_once = false);
+  // The last one that the node above has signed. kNotFound.
+  Result<std::string> CosignedNote() const;
+  // Verifier keys, a line each; may be empty: those of the witness above as it named them, and the
+  // one by which this node is a witness.
+  std::vector<std::string> CosignedBy() const;
+  const std::string& witness_key() const { return witness_key_; }
 
   // The hashes of a tile. kNotFound.
   Result<std::string> Tile(const TilePath& path, Time now);
@@ -64,6 +81,8 @@ class PublishedLog {
   Checkpoints& checkpoints_;
   Acts& acts_;
   const bool public_records_;
+  const CosignedLog* const cosigned_;
+  const std::string witness_key_;
   Guarded<std::map<uint8_t, Edge>> edges_;  // By level, from 1 on.
 };
 

@@ -25,9 +25,12 @@ class LogService : public v1::Log::Service {
     // Who reads the records expects those of all that he was told before.
     const auto caller = CallerOf(*context, authenticator_);
     const bool at_once = caller && MayDo(*caller, Act::kReadLog).ok();
-    const auto last = log_.checkpoints().Last(Now(), at_once);
-    if (!last) return Refuse(*context, last.error());
-    answer->set_note((*last)->note);
+    auto note = log_.Note(Now(), at_once);
+    if (!note) return Refuse(*context, note.error());
+    answer->set_note(*std::move(note));
+    if (auto cosigned = log_.CosignedNote()) answer->set_cosigned_note(*std::move(cosigned));
+    for (const std::string& key : log_.CosignedBy()) answer->add_cosigned_by(key);
+    answer->set_witness_key(log_.witness_key());
     for (const NoteVerifier& key : log_.checkpoints().keys()) answer->add_keys(key.Text());
     return grpc::Status::OK;
   }

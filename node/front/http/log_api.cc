@@ -16,6 +16,15 @@ constexpr std::string_view kForever = "public, max-age=31536000, immutable";
 constexpr size_t kUsualRunOctets = 1u << 20;
 constexpr Error kNoLog{Errc::kUnsupported, "this node publishes no log"};
 
+constexpr Error kNoWitness{Errc::kNotFound, "this node is nobody's witness"};
+
+void TellNote(Result<std::string> note, const Request& request, Response& out) {
+  if (!note) return Refuse(note.error(), 0, request, {}, out);
+  out.media_type = kTextMediaType;
+  out.fields.emplace_back("Cache-Control", "public, max-age=1");
+  out.body = *std::move(note);
+}
+
 // Kept by nobody but who asked, where it was asked with a token.
 void MayBeKept(bool by_anybody, Response& out) {
   out.fields.emplace_back("Cache-Control", by_anybody ? kForever : "private, max-age=31536000");
@@ -51,11 +60,19 @@ Result<Caller> ReaderOf(const Request& request, Desk& desk) {
 
 void GetLogCheckpoint(const Request& request, Desk& desk, Response& out) {
   if (desk.services.log == nullptr) return Refuse(kNoLog, 0, request, {}, out);
-  const auto last = desk.services.log->checkpoints().Last(Now());
-  if (!last) return Refuse(last.error(), 0, request, {}, out);
+  TellNote(desk.services.log->Note(Now()), request, out);
+}
+
+void GetLogCosigned(const Request& request, Desk& desk, Response& out) {
+  if (desk.services.log == nullptr) return Refuse(kNoLog, 0, request, {}, out);
+  TellNote(desk.services.log->CosignedNote(), request, out);
+}
+
+void GetLogWitness(const Request& request, Desk& desk, Response& out) {
+  if (desk.services.log == nullptr) return Refuse(kNoLog, 0, request, {}, out);
+  if (desk.services.log->witness_key().empty()) return Refuse(kNoWitness, 0, request, {}, out);
   out.media_type = kTextMediaType;
-  out.fields.emplace_back("Cache-Control", "public, max-age=1");
-  out.body = (*last)->note;
+  out.body = desk.services.log->witness_key() + "\n";
 }
 
 void GetLogKeys(const Request& request, Desk& desk, Response& out) {

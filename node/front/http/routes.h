@@ -128,6 +128,8 @@ void GetExplanation(const Request& request, Desk& desk, Response& out);
 void GetTrace(const Request& request, Desk& desk, Done done);
 // log_api.cc
 void GetLogCheckpoint(const Request& request, Desk& desk, Response& out);
+void GetLogCosigned(const Request& request, Desk& desk, Response& out);
+void GetLogWitness(const Request& request, Desk& desk, Response& out);
 void GetLogKeys(const Request& request, Desk& desk, Response& out);
 void GetLogTile(const Request& request, Desk& desk, Response& out);
 void GetLogRecords(const Request& request, Desk& desk, Response& out);

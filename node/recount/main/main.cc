@@ -39,7 +39,7 @@ constexpr std::string_view kFooter =
     " 64  wrong command line    74  reading failed\n";
 
 struct Options {
-  std::string folder, output = "table", key_file, against, since, verify;
+  std::string folder, output = "table", key_file, witness, against, since, verify;
   std::string tables, zone;
   std::vector<std::string> keys;
   uint64_t prove = 0;
@@ -155,7 +155,9 @@ Result<std::string> FileOf(const std::string& path, size_t octets_max) {
 }
 
 int Run(const Options& options) {
-  const auto keys = CollectKeys(options.keys, options.key_file);
+  auto keys = CollectKeys(options.keys, options.key_file);
+  if (keys && keys->empty()) WarnOfTrust();
+  if (keys && !options.witness.empty()) keys = AddWitness(options.witness, *std::move(keys));
   if (!keys) return Refused("--key", keys.error());
   if (!options.verify.empty()) return VerifyProof(options, *keys);
   if (options.folder.empty()) {
@@ -163,7 +165,6 @@ int Run(const Options& options) {
     return kExitUsage;
   }
   RecountQuestion question{.folder = options.folder, .keys = *keys};
-  if (keys->empty()) WarnOfTrust();
   auto since = FileOf(options.since, kNoteOctetsMax);
   if (!since) return Refused(options.since, since.error());
   question.since = *std::move(since);
@@ -222,6 +223,9 @@ int Main(int argc, char** argv) {
       ->option_text("VKEY");
   app.add_option("--key-file", options.key_file, "The same, a line each / 验证密钥文件")
       ->option_text("FILE");
+  app.add_option("--witness", options.witness,
+                 "Verifier key of a witness that must have signed, too / 见证节点验证密钥")
+      ->option_text("VKEY");
   app.add_option("-o,--output", options.output, "table or json / 输出格式")
       ->check(CLI::IsMember({"table", "json"}));
   app.add_option("--against", options.against,

@@ -35,7 +35,8 @@ class NodeKeysOnDisk : public ::testing::Test {
 
   std::string directory_;
 };
-constexpr std::array kNames{"sealing.key", "rsa.pem", "ed25519.pem", "sm2.pem"};
+constexpr std::array kNames{"sealing.key", "rsa.pem", "ed25519.pem", "sm2.pem",
+                                 "witness.pem"};
 
 TEST_F(NodeKeysOnDisk, AreLoadedAsTheyWereMadeAndSign) {
   ASSERT_TRUE(MakeNodeKeys(directory_).ok());
