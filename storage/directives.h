@@ -5,9 +5,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "proto/base/result.h"
 #include "proto/base/time.h"
+#include "proto/crypto/digest.h"
 #include "storage/change.h"
 #include "storage/engine/engine.h"
 #include "storage/position.h"
@@ -56,6 +58,21 @@ struct GivenDirective {
   std::string answer;     // Above: JSON. Below: the octets of the message that answers.
   Time answered;
   Position version;
+};
+
+// What came of one, on its way up.
+struct DirectiveAnswer {
+  bool refused = false;
+  Error refusal = {};
+  std::string document = {};  // JSON, of a query.
+  struct Proof {
+    Position position;
+    std::string record, item;  // Thin; and the item's octets, or none where they are not known.
+    uint32_t index = 0;        // Of the item among the record's.
+    std::vector<Digest> item_proof, inclusion;
+    uint64_t tree_size = 0;
+  };
+  std::optional<Proof> proof = {};  // Of an audit challenge.
 };
 
 bool IsDirectiveId(std::string_view id);

@@ -57,6 +57,7 @@ Run DeclareExport(CLI::App& app, const GlobalOptions& global);
 Run DeclareRegister(CLI::App& app, const GlobalOptions& global);
 Run DeclareRange(CLI::App& app, const GlobalOptions& global);
 Run DeclareFiling(CLI::App& app, const GlobalOptions& global);
+Run DeclareDirective(CLI::App& app, const GlobalOptions& global);
 Run DeclareResolve(CLI::App& app, const GlobalOptions& global);
 Run DeclareExplain(CLI::App& app, const GlobalOptions& global);
 Run DeclareTrace(CLI::App& app, const GlobalOptions& global);

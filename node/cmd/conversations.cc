@@ -39,7 +39,18 @@ void LogDownstream(Log& log, const DownstreamEvent& event) {
     case DownstreamEvent::Kind::kLeft:
       return log.Info("child_left", {{"node", event.node_id}});
     case DownstreamEvent::Kind::kRefused:
+      if (!event.evidence.empty()) {
+        return log.Error(
+            "child_log_forged",
+            {{"node", event.node_id}, {"error", event.error}, {"checkpoint", event.evidence}});
+      }
       return log.Warning("child_refused", {{"node", event.node_id}, {"error", event.error}});
+    case DownstreamEvent::Kind::kForgedProof:
+      return log.Error(
+          "directive_proof_forged",
+          {{"node", event.node_id}, {"directive", event.evidence}, {"error", event.error}});
+    case DownstreamEvent::Kind::kInjected:
+      return log.Info("fault_injected", {{"node", event.node_id}, {"fault", event.error.detail}});
   }
 }
 

@@ -133,9 +133,10 @@ Run DeclareLog(CLI::App& app, const GlobalOptions& global) {
       ->take_all()
       ->option_text("VKEY");
   exporting
-      ->add_option("--witness", options->witness,
-                   "Verifier key of the node above, which must have signed, too: the last checkpoint "
-                   "that it has signed is exported / 见证节点验证密钥")
+      ->add_option(
+          "--witness", options->witness,
+          "Verifier key of the node above, which must have signed, too: the last checkpoint "
+          "that it has signed is exported / 见证节点验证密钥")
       ->option_text("VKEY");
   exporting->add_flag("-q,--quiet", options->quiet, "No progress / 不显示进度");
   with_url(exporting);

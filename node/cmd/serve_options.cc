@@ -39,6 +39,12 @@ Result<UpstreamOptions> UpstreamOptionsOf(const Config& config) {
 DownstreamOptions DownstreamOptionsOf(const Config& config) {
   DownstreamOptions options;
   options.children_max = static_cast<uint32_t>(config.Number(Option::kDownstreamChildrenMax));
+  options.faults.seed = config.Number(Option::kRehearsalSeed);
+  for (const std::string& name : config.List(Option::kRehearsalFaults)) {
+    const auto fault = ParseFault(name);
+    Require(fault.ok());  // The option's own check has seen it.
+    options.faults.kinds.push_back(*fault);
+  }
   return options;
 }
 

@@ -8,6 +8,7 @@
 #include "node/cmd/conversations.h"
 #include "node/cmd/serve_options.h"
 #include "node/front/grpc/log_service.h"
+#include "node/front/grpc/upper_service.h"
 #include "node/front/handle/dispatcher.h"
 #include "node/front/handle/loop_answers.h"
 #include "node/front/http/explanation_json.h"
@@ -62,6 +63,26 @@ std::unique_ptr<Checkpoints> OpenCheckpoints(const Config& config, const OpenedF
                                                     "/checkpoint"));
 }
 
+std::shared_ptr<const NoteSigner> WitnessOf(const Checkpoints& checkpoints, const NodeKeys& keys) {
+  return std::make_shared<const NoteSigner>(OrFail(
+      "log.origin", NoteSigner::Of(checkpoints.origin(), NoteKeyType::kCosignature, keys.witness)));
+}
+
+CheckpointDesk CheckpointsOf(UseCases& use_cases) {
+  return {.last = [&checkpoints = *use_cases.checkpoints]() -> std::optional<ShownCheckpoint> {
+            const auto last = checkpoints.Last(Now());
+            if (!last) return std::nullopt;
+            ShownCheckpoint shown{(*last)->head.size, (*last)->note, {}};
+            for (const NoteVerifier& key : checkpoints.keys()) shown.keys.push_back(key.Text());
+            return shown;
+          },
+          .cosigned =
+              [&cosigned = use_cases.cosigned](uint64_t size, const std::string& note,
+                                               const std::vector<std::string>& keys) {
+                cosigned.Keep({size, note, keys});
+              }};
+}
+
 FiledValues ValuesOf(const FilingDesk& filings) {
   return {.read = [&filings](const FilingName& name) { return filings.Read(name); },
           .keys = [&filings](FilingTable table) { return filings.Keys(table); }};
@@ -76,20 +97,31 @@ FilingKeeper KeeperOf(const FilingDesk& filings) {
                   std::string stored) { return filings.Open(child, name, std::move(stored)); }};
 }
 
-std::unique_ptr<Upstream> DockAbove(const OpenedFiles& files, const FilingDesk& filings, Log& log) {
+std::unique_ptr<Upstream> DockAbove(const OpenedFiles& files, UseCases& use_cases, Log& log) {
   if (files.upstream.address.empty()) return nullptr;
   auto upstream = OrFail(
       "upstream.address",
       Upstream::Create(
           *files.store, files.upstream, Now, RandomNumber,
           [&log](const UpstreamEvent& event) { LogUpstream(log, event); },
-          UpstreamDesk{.values = ValuesOf(filings)}));
+          UpstreamDesk{.values = ValuesOf(use_cases.filings),
+                       .checkpoints = CheckpointsOf(use_cases),
+                       .carry_out = [&office = use_cases.office](const GivenDirective& directive,
+                                                                 Position acknowledged) {
+                         return office.CarryOut(directive, acknowledged, Now());
+                       }}));
   files.store->ledger().AddObserver(upstream.get());
   return upstream;
 }
 
-std::unique_ptr<Downstream> DockBelow(const Config& config, Store& store, const FilingDesk& filings,
-                                      Acts& acts, Log& log) {
+std::unique_ptr<Downstream> DockBelow(const Config& config, Store& store, UseCases& use_cases,
+                                      Log& log) {
+  Acts& acts = use_cases.acts;
+  DownstreamOptions options = DownstreamOptionsOf(config);
+  options.witness = use_cases.witness;
+  for (const Fault fault : options.faults.kinds) {
+    log.Warning("rehearsal_fault", {{"fault", NameOf(fault)}, {"seed", options.faults.seed}});
+  }
   const Directory& directory = store.directory();
   const auto authenticate = [&directory, &acts](std::string_view bearer) -> std::optional<Token> {
     Result<Token> token = CheckToken(*directory.View(), bearer);
@@ -100,8 +132,9 @@ std::unique_ptr<Downstream> DockBelow(const Config& config, Store& store, const 
     return std::move(*token);
   };
   return Downstream::Create(
-      store, DownstreamOptionsOf(config), Now, authenticate,
-      [&log](const DownstreamEvent& event) { LogDownstream(log, event); }, KeeperOf(filings));
+      store, options, Now, authenticate,
+      [&log](const DownstreamEvent& event) { LogDownstream(log, event); },
+      KeeperOf(use_cases.filings));
 }
 
 size_t LoopCountOf(const Config& config) {
@@ -203,7 +236,8 @@ std::unique_ptr<HttpFront> ListenForHttp(const Config& config, const OpenedFiles
       .identifier_directory = &fronts.directory_access,
       .acts = &use_cases.acts,
       .act_log = &use_cases.act_log,
-      .filings = &use_cases.filings};
+      .filings = &use_cases.filings,
+      .directives = &use_cases.directives};
   return OrFail("http.listen",
                 HttpFront::Open(fronts.loops, fronts.work, HttpOptionsOf(config), services));
 }
@@ -242,7 +276,7 @@ std::unique_ptr<GrpcFront> ListenForGrpc(const Config& config, const OpenedFiles
       .health = use_cases.health,
       .authenticator = use_cases.authenticator,
       .counts = use_cases.counts,
-      .more = {&docks.downstream->service(), fronts.log_service.get()},
+      .more = {&docks.downstream->service(), fronts.log_service.get(), fronts.upper_service.get()},
       .traffic = files.traffic,
       .set_up = SetUpConversations,
       .explain = [&resolver = use_cases.resolver, root = RootOf(config)](
@@ -312,17 +346,24 @@ UseCases::UseCases(const Config& config, const OpenedFiles& files)
       handle_authenticator(files.store->registry(), secrets,
                            {.secret_keys = config.Yes(Option::kSecurityLegacySecretKeys)}),
       checkpoints(OpenCheckpoints(config, files)),
+      cosigned(files.store->ledger(), files.store->engine(), files.store->log(),
+               checkpoints->origin()),
+      witness(WitnessOf(*checkpoints, files.keys)),
+      directives(files.store->engine(), files.store->ledger(), acts, RandomOctets),
+      office(*files.store, enrolment, filings, cosigned, IDNODE_VERSION),
       log(files.store->engine(), files.store->log(), *checkpoints, acts,
-          config.Yes(Option::kLogPublicRecords)),
+          config.Yes(Option::kLogPublicRecords), &cosigned, witness->verifier().Text()),
       act_log(files.store->log(), files.store->ledger(), files.store->directory(), acts) {
   files.store->ledger().AddObserver(&stamps);
   files.store->ledger().AddObserver(routes.get());
 }
 
 Docks::Docks(const Config& config, const OpenedFiles& files, UseCases& use_cases, Log& log)
-    : upstream(DockAbove(files, use_cases.filings, log)),
-      downstream(DockBelow(config, *files.store, use_cases.filings, use_cases.acts, log)),
-      figures(*files.store, PeersOf(files.upstream, upstream.get(), *downstream)) {}
+    : upstream(DockAbove(files, use_cases, log)),
+      downstream(DockBelow(config, *files.store, use_cases, log)),
+      figures(*files.store, PeersOf(files.upstream, upstream.get(), *downstream)) {
+  use_cases.directives.TellOf([&below = *downstream] { below.DirectiveGiven(); });
+}
 
 Fronts::Fronts(const Config& config, const OpenedFiles& files, UseCases& use_cases, Docks& docks,
                Log& log)
@@ -346,6 +387,7 @@ Fronts::Fronts(const Config& config, const OpenedFiles& files, UseCases& use_cas
       http(ListenForHttp(config, files, use_cases, docks.figures, *this)),
       ports(TellPorts(config, files, use_cases, *this, log)),
       log_service(MakeLogService(use_cases.log, use_cases.authenticator)),
+      upper_service(MakeUpperService(use_cases.directives, use_cases.authenticator)),
       grpc(ListenForGrpc(config, files, use_cases, docks, *this)) {}
 
 }  // namespace idnode

@@ -28,6 +28,9 @@
 #include "node/service/answer_cache.h"
 #include "node/service/checkpoints.h"
 #include "node/service/child_routes.h"
+#include "node/service/cosigned_log.h"
+#include "node/service/directive_desk.h"
+#include "node/service/directive_office.h"
 #include "node/service/enrolment.h"
 #include "node/service/figures.h"
 #include "node/service/filing_desk.h"
@@ -96,6 +99,10 @@ struct UseCases {
   const HandleOperations operations;
   const HandleAuthenticator handle_authenticator;
   const std::unique_ptr<Checkpoints> checkpoints;
+  CosignedLog cosigned;
+  const std::shared_ptr<const NoteSigner> witness;  // Of the nodes below.
+  DirectiveDesk directives;
+  DirectiveOffice office;
   PublishedLog log;
   const ActLog act_log;
   AnswerStamps stamps;
@@ -142,7 +149,8 @@ struct Fronts {
   const DirectoryAccess directory_access;
   const std::unique_ptr<HttpFront> http;
   const ServedPorts ports;  // Clients are told of them in the site records.
-  const std::shared_ptr<grpc::Service> log_service;  // Shared: gRPC is not included here.
+  // Shared: gRPC is not included here.
+  const std::shared_ptr<grpc::Service> log_service, upper_service;
   const std::unique_ptr<GrpcFront> grpc;
 };
 

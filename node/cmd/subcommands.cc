@@ -94,6 +94,13 @@ constexpr auto kSubcommands = std::to_array<Subcommand>({
      "  idnode filing list --table 7 -o json\n"
      "  idnode filing reconcile\n",
      DeclareFiling},
+    {"directive", "Tell nodes below what to do, and see what came of it.",
+     "向下级节点下达指令并查看结果。",
+     "  idnode directive suspend 88.118.8 --child 88.118 --reason \"court order\"\n"
+     "  idnode directive query evaluation --child 88.118\n"
+     "  idnode directive challenge 88.118.8/SN-1 --child 88.118\n"
+     "  idnode directive list\n",
+     DeclareDirective},
     {"stats", "Show the figures of a node.", "显示节点统计数据。",
      "  idnode stats\n"
      "  idnode stats --enterprises --hours 24 -o json\n"

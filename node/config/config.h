@@ -96,6 +96,8 @@ enum class Option : uint8_t {
   kLogFormat,
   kLogOrigin,
   kLogPublicRecords,
+  kRehearsalFaults,
+  kRehearsalSeed,
   kCount,
 };
 
@@ -109,6 +111,7 @@ enum class OptionType : uint8_t {
   kRoot,  // https://id.example.cn/products
   // Several, separated by commas.
   kAddresses,
+  kChoices,  // Of OptionRow::choices.
   kNetworks,
   kIdentities,   // 300:88.118/ADMIN
   kStems,        // id.example.cn/products

@@ -82,6 +82,7 @@ class ConfigLoader {
       Refuse(Option::kUpstreamTokenFile, "is needed with upstream.address",
              "配置 upstream.address 时必填");
     }
+    CheckRehearsal();
     return std::move(loaded_);
   }
 
@@ -113,6 +114,18 @@ class ConfigLoader {
     } else if (!IsSet(Option::kNodePrefix) && Text(Option::kNodeRole) != "top-level") {
       Refuse(Option::kNodePrefix, "is needed by secondary and enterprise nodes",
              "二级节点和企业节点必填");
+    }
+  }
+
+  // Faults on purpose are for a node above that nobody relies on.
+  void CheckRehearsal() {
+    if (!IsSet(Option::kRehearsalFaults)) return;
+    if (Text(Option::kNodeRole) != "top-level") {
+      Refuse(Option::kRehearsalFaults, "only a top-level node goes wrong on purpose",
+             "仅顶级节点可用于故障演练");
+    } else if (!IsLoopbackAddress(Text(Option::kGrpcListen))) {
+      Refuse(Option::kRehearsalFaults, "only while grpc.listen is loopback",
+             "仅当 grpc.listen 为回环地址时可用");
     }
   }
 

@@ -14,8 +14,9 @@ namespace {
 constexpr auto kTypeNames = std::to_array<std::string_view>(
     {"text / 文本", "choice / 选项", "whole number / 整数", "octets / 字节数",
      "host:port / 主机:端口", "path / 路径", "web address / 网址", "addresses / 地址列表",
-     "networks / 网络", "administrators / 管理员", "host/path list / 主机路径列表",
-     "prefix=address list / 前缀与网址列表", "prefix=address list / 前缀与网址列表"});
+     "choices / 选项列表", "networks / 网络", "administrators / 管理员",
+     "host/path list / 主机路径列表", "prefix=address list / 前缀与网址列表",
+     "prefix=address list / 前缀与网址列表"});
 static_assert(kTypeNames.size() == static_cast<size_t>(OptionType::kDirectories) + 1);
 constexpr std::array<std::string_view, 4> kSourceNames = {"default", "file", "environment", "flag"};
 
@@ -34,7 +35,9 @@ std::string AsToml(const OptionRow& row, std::string_view text) {
 }
 
 std::string ConstraintOf(const OptionRow& row) {
-  if (row.type == OptionType::kChoice) return std::string(row.choices);
+  if (row.type == OptionType::kChoice || row.type == OptionType::kChoices) {
+    return std::string(row.choices);
+  }
   if (row.max > 0) return fmt::format("{} - {}", row.min, row.max);
   return {};
 }

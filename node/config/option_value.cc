@@ -108,7 +108,8 @@ bool IsIdentity(std::string_view text) {
 }
 
 // Whether each of the parts between commas is one.
-bool AreAll(std::string_view text, bool (*is_one)(std::string_view)) {
+template <class F>
+bool AreAll(std::string_view text, const F& is_one) {
   for (;;) {
     const size_t comma = text.find(',');
     if (!is_one(Trim(text.substr(0, comma)))) return false;
@@ -122,6 +123,13 @@ std::optional<OptionRefusal> CheckAddresses(std::string_view text) {
   if (AreAll(text, is_one)) return std::nullopt;
   return Refuse("must be host:port, such as 0.0.0.0:2641, [::]:2641, separated by commas",
                 "必须是“主机:端口”，以逗号分隔，例如 0.0.0.0:2641, [::]:2641");
+}
+
+std::optional<OptionRefusal> CheckChoices(const OptionRow& row, std::string_view text) {
+  const auto is_one = [&](std::string_view part) { return !ParseChoice(row, part); };
+  if (AreAll(text, is_one)) return std::nullopt;
+  return Refuse("must be of " + std::string(row.choices) + ", separated by commas",
+                "必须取自 " + std::string(row.choices) + "，以逗号分隔");
 }
 
 std::optional<OptionRefusal> CheckNetworks(std::string_view text) {
@@ -266,6 +274,8 @@ std::optional<OptionRefusal> ParseOptionValue(const OptionRow& row, std::string_
       return CheckDirectories(text);
     case OptionType::kRoot:
       return CheckRoot(text);
+    case OptionType::kChoices:
+      return CheckChoices(row, text);
     case OptionType::kNetworks:
       break;
   }

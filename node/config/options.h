@@ -14,7 +14,7 @@ struct OptionRow {
   std::string_view name;  // section.name in TOML; IDNODE_SECTION_NAME in the environment.
   OptionType type;
   std::string_view default_value;  // As text, in the form in which a file has it.
-  std::string_view choices;        // kChoice: separated by '|'.
+  std::string_view choices;        // kChoice, kChoices: separated by '|'.
   uint64_t min, max;               // kNumber, kOctets.
   std::string_view since;          // The first version that has it.
   std::string_view en, zh;
@@ -324,6 +324,16 @@ inline constexpr auto kOptionRows = std::to_array<OptionRow>({
      "Whether anybody may read the records of the log, which name enterprises and identifiers. "
      "Hashes and checkpoints are public always.",
      "是否允许任何人读取日志记录（含企业与标识名称）；哈希与检查点始终公开。", "yes"},
+    {Option::kRehearsalFaults, "rehearsal.faults", OptionType::kChoices, "",
+     "late|lost|doubled|refused|garbled|slow", 0, 0, "0.1",
+     "What a top-level node does wrong on purpose to the nodes below, for rehearsals: late, lost, "
+     "doubled, refused, garbled, slow. Only with gRPC on loopback. Never in production.",
+     "演练用：顶级节点对下级节点故意注入的故障（late 延迟、lost 丢失、doubled 重复、refused 拒绝、"
+     "garbled 乱码、slow 缓慢）；仅限 gRPC 监听回环地址时使用，严禁用于生产。",
+     "late, lost"},
+    {Option::kRehearsalSeed, "rehearsal.seed", OptionType::kNumber, "1", "", 0, 1'000'000'000,
+     "0.1", "The same seed, the same faults in the same order.",
+     "故障注入的随机种子；种子相同则故障及次序相同。", "42"},
 });
 
 namespace option_internal {

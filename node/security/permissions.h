@@ -43,6 +43,8 @@ enum class Act : uint8_t {
   kListFilings,
   kReconcileFilings,
   kDock,
+  kGiveDirective,
+  kListDirectives,
 };
 
 // How an act comes to be in the log.
@@ -305,6 +307,22 @@ inline constexpr auto kActRows = std::to_array<ActRow>({
      Kept::kItself,
      {Role::kChild},
      {}},
+    {Act::kGiveDirective,
+     "give_directive",
+     "Tell a node below what to do.",
+     "向下级节点下达指令。",
+     "a token of this role gives no directives",
+     Kept::kItself,
+     {Role::kOperator, Role::kSystemOfficer},
+     {}},
+    {Act::kListDirectives,
+     "list_directives",
+     "List what nodes below were told to do.",
+     "查阅向下级节点下达的指令。",
+     "a token of this role lists no directives",
+     Kept::kFirst,
+     {Role::kOperator, Role::kSystemOfficer, Role::kSupervisor},
+     {}},
 });
 
 constexpr const ActRow& RowOf(Act act) { return kActRows[static_cast<size_t>(act)]; }
@@ -342,7 +360,7 @@ constexpr bool RowsAreWhole() {
       if (row.own.Has(role) && !IsOfEnterprise(role)) return false;
     }
   }
-  return kActRows.size() == static_cast<size_t>(Act::kDock) + 1;
+  return kActRows.size() == static_cast<size_t>(Act::kListDirectives) + 1;
 }
 static_assert(RowsAreWhole());
 }  // namespace permissions_internal

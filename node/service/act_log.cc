@@ -45,6 +45,8 @@ std::optional<Act> ActOfChange(EventKind kind) {
       return Act::kPutSubject;
     case EventKind::kSubjectLooked:
       return Act::kSeePersonal;
+    case EventKind::kDirectivePut:
+      return Act::kGiveDirective;
     case EventKind::kActDone:
     case EventKind::kActRefused:
     case EventKind::kChildEvents:
@@ -58,7 +60,6 @@ std::optional<Act> ActOfChange(EventKind kind) {
     case EventKind::kTemplatePut:
     case EventKind::kApplicationPut:
     case EventKind::kCosigned:
-    case EventKind::kDirectivePut:
     case EventKind::kDayPut:
     case EventKind::kIncidentPut:
     case EventKind::kCorrection:

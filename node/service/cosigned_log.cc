@@ -57,16 +57,14 @@ CosignedLog::CosignedLog(Ledger& ledger, const Rows& rows, const CommitLog& log,
   if (!found || !*found) return;
   auto kept = DecodeRow(row);
   if (!kept || !IsOf(*kept, rows, log, origin)) return;
-  last_.With([&](auto& last) {
-    last = std::make_shared<const CosignedCheckpoint>(*std::move(kept));
-  });
+  last_.With(
+      [&](auto& last) { last = std::make_shared<const CosignedCheckpoint>(*std::move(kept)); });
 }
 
 void CosignedLog::Keep(CosignedCheckpoint cosigned) {
   ledger_.PutLocal(keyspace::kCosignedLog, EncodeRow(cosigned));
-  last_.With([&](auto& last) {
-    last = std::make_shared<const CosignedCheckpoint>(std::move(cosigned));
-  });
+  last_.With(
+      [&](auto& last) { last = std::make_shared<const CosignedCheckpoint>(std::move(cosigned)); });
 }
 
 std::shared_ptr<const CosignedCheckpoint> CosignedLog::Last() const {

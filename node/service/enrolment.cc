@@ -74,11 +74,11 @@ struct Wanted {
 // (directory, change) -> Result<Wanted<Row>>, having filled `change` if the row is changed.
 template <class Row, class Decide>
 Result<Row> Put(const Directory& directory, Ledger& ledger, const Caller& caller, Time now,
-                const Decide& decide) {
+                const Decide& decide, const OperationId& operation = {}) {
   for (uint32_t attempt = 0; attempt < kAttemptsMax; ++attempt) {
     const auto view = directory.View();
     const auto change =
-        std::make_shared<Change>(now, caller.actor, OperationId{}, Change::Mode::kTogether);
+        std::make_shared<Change>(now, caller.actor, operation, Change::Mode::kTogether);
     Result<Wanted<Row>> wanted = decide(*view, *change);
     if (!wanted) return wanted.error();
     if (!wanted->changed) return std::move(wanted->row);
@@ -274,11 +274,13 @@ Result<AllottedPrefix> Enrolment::PutPrefix(const PrefixRequest& request, const 
     }
     std::scoped_lock lock(one_at_a_time_);
     return Put<AllottedPrefix>(
-        directory_, ledger_, caller, now, [&](const DirectoryView& view, Change& change) {
+        directory_, ledger_, caller, now,
+        [&](const DirectoryView& view, Change& change) {
           const AllottedPrefix* present = view.FindPrefix(*prefix);
           return present == nullptr ? NewPrefix(request, *prefix, view, caller, now, change)
                                     : ChangedPrefix(request, *present, view, caller, change);
-        });
+        },
+        request.operation);
   };
   auto done = put();
   const Act asked = request.state.empty() ? Act::kPutPrefix : Act::kSetPrefixState;

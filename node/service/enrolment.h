@@ -42,6 +42,7 @@ class Enrolment {
     std::string prefix;
     std::string enterprise_code;
     std::string state;
+    OperationId operation = {};  // By which the same change is known again; none: all zero.
   };
   // A Handle prefix must lie under the node's own. A prefix that another enterprise holds is
   // kExists: prefixes are never reused.

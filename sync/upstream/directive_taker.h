@@ -18,19 +18,6 @@ namespace idnode {
 // What the node above asks, carried out by the node (node/service). Called on the thread of the
 // conversation; may wait for the ledger. Whoever implements it carries out each id once, also over
 // restarts, and gives the same answer again.
-struct DirectiveAnswer {
-  bool refused = false;
-  Error refusal = {};
-  std::string document;  // JSON, of a query.
-  struct Proof {
-    Position position;
-    std::string record, item;
-    uint32_t index = 0;
-    std::vector<Digest> item_proof, inclusion;
-    uint64_t tree_size = 0;
-  };
-  std::optional<Proof> proof;  // Of an audit challenge.
-};
 // `directive`: child kOwn, id, kind, subject and detail are set; `acknowledged`: what the node
 // above holds of the log, so that it can judge what a proof rests on.
 using CarryOut =

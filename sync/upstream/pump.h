@@ -46,8 +46,8 @@ class Pump {
   Send OnCommitted(Position head);
   // The link took from the log what it was told, up to `through`, which may be less.
   void OnTaken(Position through, uint64_t octets);
-  // The link took nothing, since the next record is of `octets`: over the credit that there was when
-  // it was told what to send. By now there may be enough.
+  // The link took nothing, since the next record is of `octets`: over the credit that there was
+  // when it was told what to send. By now there may be enough.
   Send OnTooLarge(uint64_t octets);
   // What was taken has been written.
   Send OnSent();

@@ -27,6 +27,7 @@ class Acts;
 class AnswerCache;
 class AnswerStamps;
 struct CostlyWork;
+class DirectiveDesk;
 class Dispatcher;
 class EventLoops;
 class HandleAuthenticator;
@@ -101,6 +102,7 @@ struct HttpServices {
   Acts* acts = nullptr;                 // Null: refusals by the front itself are not on record.
   const ActLog* act_log = nullptr;      // Null: nobody is told who did what.
   const FilingDesk* filings = nullptr;  // Null: nobody files with it.
+  DirectiveDesk* directives = nullptr;  // Null: it gives none.
 };
 
 // Handle JSON REST, the tunnel and the proxy of the Handle protocol, the batch interface, listing,

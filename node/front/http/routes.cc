@@ -120,6 +120,9 @@ constexpr auto kFilingsParameters = std::to_array<Parameter>({
     {"cursor", "query", "string", "next of the page before."},
     {"count", "query", "integer", "At most 1,000; default 100."},
 });
+constexpr auto kDirectivesParameters = std::to_array<Parameter>({
+    {"node", "query", "string", "Id or prefix of a node below; default all."},
+});
 constexpr auto kDirectoryPrefixParameters = std::to_array<Parameter>({
     {"prefix", "path", "string", "A Handle prefix, as 88.118.8."},
 });
@@ -406,6 +409,20 @@ constexpr auto kRoutes = std::to_array<Route>({
      "How complete subject data is (主体数据完整性).", kJsonMediaType, kSubjectsParameters},
     {Method::kGet, "/api/v1/filings", Needs::kWork, ListFilings, nullptr, 0, "filings",
      "What nodes below have filed (下级节点报送数据).", kJsonMediaType, kFilingsParameters},
+    {Method::kGet, "/api/v1/directives", Needs::kWork, GetDirectives, nullptr, 0, "directives",
+     "What nodes below were told to do (下达的指令).", kJsonMediaType, kDirectivesParameters},
+    {Method::kPost,
+     "/api/v1/directives",
+     Needs::kWork,
+     PostDirective,
+     nullptr,
+     kSessionBodyOctetsMax,
+     "giveDirective",
+     "Tell a node below what to do (下达指令).",
+     kJsonMediaType,
+     {},
+     kJsonMediaType,
+     true},
     {Method::kGet, "/iiidap/identifier/{prefix}", Needs::kWork, GetDirectoryPrefix, nullptr, 0,
      "directoryPrefix", "IIIDAP: who stands behind a prefix (前缀目录查询).", kJsonMediaType,
      kDirectoryPrefixParameters},

@@ -144,6 +144,9 @@ void PutEnterpriseSubject(const Request& request, Desk& desk, Response& out);
 void GetOperatorSubject(const Request& request, Desk& desk, Response& out);
 void PutOperatorSubject(const Request& request, Desk& desk, Response& out);
 void ListSubjects(const Request& request, Desk& desk, Response& out);
+// directives_api.cc
+void GetDirectives(const Request& request, Desk& desk, Response& out);
+void PostDirective(const Request& request, Desk& desk, Response& out);
 // filings_api.cc
 void ListFilings(const Request& request, Desk& desk, Response& out);
 // iiidap_api.cc

@@ -156,7 +156,6 @@ Result<std::string> FileOf(const std::string& path, size_t octets_max) {
 
 int Run(const Options& options) {
   auto keys = CollectKeys(options.keys, options.key_file);
-  if (keys && keys->empty()) WarnOfTrust();
   if (keys && !options.witness.empty()) keys = AddWitness(options.witness, *std::move(keys));
   if (!keys) return Refused("--key", keys.error());
   if (!options.verify.empty()) return VerifyProof(options, *keys);
@@ -165,6 +164,7 @@ int Run(const Options& options) {
     return kExitUsage;
   }
   RecountQuestion question{.folder = options.folder, .keys = *keys};
+  if (keys->empty()) WarnOfTrust();
   auto since = FileOf(options.since, kNoteOctetsMax);
   if (!since) return Refused(options.since, since.error());
   question.since = *std::move(since);
