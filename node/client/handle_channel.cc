@@ -82,9 +82,13 @@ class Socket {
     }
   }
 
-  Status Connect(const SocketAddress& address, uint32_t millis) const {
+  Status Connect(const SocketAddress& address, const SocketAddress& from, uint32_t millis) const {
     const Error gone{Errc::kUnavailable, "the server cannot be reached"};
     if (descriptor_ < 0) return gone;
+    const auto* const own = reinterpret_cast<const sockaddr*>(&from.octets);
+    if (from.size > 0 && ::bind(descriptor_, own, from.size) != 0) {
+      return Error{Errc::kUnavailable, "this machine has no such address to go from"};
+    }
     const auto* const to = reinterpret_cast<const sockaddr*>(&address.octets);
     if (::connect(descriptor_, to, address.size) == 0) return {};
     if (errno != EINPROGRESS) return gone;
@@ -237,8 +241,9 @@ class UdpChannel : public HandleChannel {
 
 template <class Channel>
 Result<std::unique_ptr<HandleChannel>> Connected(std::unique_ptr<Channel> channel,
-                                                 const SocketAddress& address, uint32_t millis) {
-  if (auto connected = channel->socket().Connect(address, millis); !connected) {
+                                                 const SocketAddress& address,
+                                                 const SocketAddress& from, uint32_t millis) {
+  if (auto connected = channel->socket().Connect(address, from, millis); !connected) {
     return connected.error();
   }
   return std::unique_ptr<HandleChannel>(std::move(channel));
@@ -250,13 +255,27 @@ Result<HandleChannels> ChannelsTo(const HandleAddress& address) {
   const auto parsed = ParseSocketAddress(address.text);
   if (!parsed) return parsed.error();
   const int family = parsed->octets.ss_family;
+  SocketAddress from;
+  if (!address.from.empty()) {
+    const bool ipv6 = family == AF_INET6;
+    auto source = ParseSocketAddress((ipv6 ? "[" + address.from + "]" : address.from) + ":1");
+    if (!source || source->octets.ss_family != family) {
+      return Error{Errc::kMalformed, "no address of this family to go from"};
+    }
+    from = *source;  // Any port.
+    if (ipv6) {
+      reinterpret_cast<sockaddr_in6*>(&from.octets)->sin6_port = 0;
+    } else {
+      reinterpret_cast<sockaddr_in*>(&from.octets)->sin_port = 0;
+    }
+  }
   HandleChannels channels;
-  channels.udp = [to = *parsed, family, address] {
-    return Connected(std::make_unique<UdpChannel>(family), to, address.connect_millis);
+  channels.udp = [to = *parsed, from, family, address] {
+    return Connected(std::make_unique<UdpChannel>(family), to, from, address.connect_millis);
   };
-  channels.tcp = [to = *parsed, family, address] {
+  channels.tcp = [to = *parsed, from, family, address] {
     auto channel = std::make_unique<TcpChannel>(family, address.write_millis);
-    return Connected(std::move(channel), to, address.connect_millis);
+    return Connected(std::move(channel), to, from, address.connect_millis);
   };
   return channels;
 }

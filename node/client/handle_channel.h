@@ -30,11 +30,12 @@ struct HandleChannels {
 };
 
 // Over sockets, to "192.0.2.1:2641" or "[2001:db8::1]:2641". No names: nobody is asked for them.
-// kMalformed: no address.
+// kMalformed: no address, or one to go from of another family.
 struct HandleAddress {
   std::string text;
   uint32_t connect_millis = 5'000;
   uint32_t write_millis = 5'000;
+  std::string from = {};  // An address of this machine, without a port; empty: any.
 };
 Result<HandleChannels> ChannelsTo(const HandleAddress& address);
 

@@ -66,8 +66,9 @@ FilingsAbove FilingsAboveOf(Upstream* upstream) {
 }
 
 Peers PeersOf(const UpstreamOptions& options, const Upstream* upstream,
-              const Downstream& downstream) {
+              const Downstream& downstream, const TakeoverWatch& watch) {
   Peers peers;
+  peers.probes = [&watch](const std::string& node_id) { return watch.Of(node_id); };
   peers.upstream = [&options, upstream]() -> std::optional<UpstreamFigures> {
     if (upstream == nullptr) return std::nullopt;
     const Upstream::State state = upstream->state();

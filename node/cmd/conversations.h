@@ -16,8 +16,8 @@ void LogDownstream(Log& log, const DownstreamEvent& event);
 // What is filed with the node above. `upstream` may be null, and must outlive what is returned.
 FilingsAbove FilingsAboveOf(Upstream* upstream);
 
-// `upstream` is null where there is no node above. All three must outlive what is returned.
+// `upstream` is null where there is no node above. All four must outlive what is returned.
 Peers PeersOf(const UpstreamOptions& options, const Upstream* upstream,
-              const Downstream& downstream);
+              const Downstream& downstream, const TakeoverWatch& watch);
 
 }  // namespace idnode

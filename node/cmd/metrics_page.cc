@@ -60,6 +60,19 @@ void MetricsPage::AddFigures(MetricsWriter& writer, Time now) const {
   for (const ChildFigures& child : figures->children) connected += child.connected;
   sample(Metrics::kChildren, figures->children.size());
   sample(Metrics::kChildrenConnected, connected);
+  for (const ChildFigures& child : figures->children) AddProbes(child, writer);
+}
+
+void MetricsPage::AddProbes(const ChildFigures& child, MetricsWriter& writer) {
+  const ProbeFigures& probes = child.probes;
+  const auto failed = [&](std::string_view what, uint64_t of, uint64_t all) {
+    const double share = all == 0 ? 0 : static_cast<double>(of) / static_cast<double>(all);
+    writer.Sample(Metrics::kChildProbesFailed, {{"prefix", child.child.prefix}, {"what", what}},
+                  share);
+  };
+  failed("resolution", probes.resolution_failed, probes.resolution);
+  failed("registration", probes.registration_failed, probes.registration);
+  writer.Sample(Metrics::kChildTakeoverDue, {{"prefix", child.child.prefix}}, probes.takeover_due);
 }
 
 void MetricsPage::AddLedger(MetricsWriter& writer) const {

@@ -23,6 +23,7 @@ class MetricsPage {
  private:
   void AddResolutions(MetricsWriter& writer) const;
   void AddFigures(MetricsWriter& writer, Time now) const;
+  static void AddProbes(const ChildFigures& child, MetricsWriter& writer);
   void AddLedger(MetricsWriter& writer) const;
   void AddStorage(MetricsWriter& writer) const;
   void AddHandle(MetricsWriter& writer) const;

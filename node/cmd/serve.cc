@@ -2,10 +2,13 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "node/cmd/child_prober.h"
 #include "node/cmd/command.h"
 #include "node/cmd/output.h"
 #include "node/cmd/serve_options.h"
@@ -108,6 +111,15 @@ void ServeUntilSignal(Store& store, UseCases& use_cases, Docks& docks, Fronts& f
   StopListening(fronts, docks);
 }
 
+ChildProber::LastSeen LastSeenBy(const Downstream& downstream) {
+  return [&downstream](const std::string& node_id) {
+    for (const Downstream::ChildState& state : downstream.states()) {
+      if (state.node_id == node_id) return state.last_seen;
+    }
+    return Time{};
+  };
+}
+
 // Everything is built and joined here, in reading order: what stands below uses what stands above,
 // and is taken down first.
 void Serve(const Config& config, Log& log) {
@@ -124,9 +136,14 @@ void Serve(const Config& config, Log& log) {
   Fronts fronts(config, files, use_cases, docks, log);
   if (docks.upstream != nullptr) docks.upstream->Start();
   fronts.loops.Start();
+  std::optional<ChildProber> prober;
+  if (const ProbeSettings probes = ProbeSettingsOf(config); probes.every_ms > 0) {
+    prober.emplace(store.engine(), docks.watch, probes, LastSeenBy(*docks.downstream), log);
+  }
 
   ServeUntilSignal(store, use_cases, docks, fronts, log);
 
+  prober.reset();
   use_cases.tallies.FoldAndSeal(Now());
   if (docks.upstream != nullptr) docks.upstream->Stop();
   store.Close();

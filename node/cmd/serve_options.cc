@@ -48,6 +48,14 @@ DownstreamOptions DownstreamOptionsOf(const Config& config) {
   return options;
 }
 
+ProbeSettings ProbeSettingsOf(const Config& config) {
+  ProbeSettings settings;
+  settings.every_ms = config.Number(Option::kProbesSeconds) * 1'000;
+  settings.silence_ms = uint64_t{3'000} * DownstreamOptions().heartbeat_seconds;
+  settings.sources = config.List(Option::kProbesSources);
+  return settings;
+}
+
 GrpcOptions GrpcOptionsOf(const Config& config) {
   GrpcOptions options;
   options.listen = config.Text(Option::kGrpcListen);

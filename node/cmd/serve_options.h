@@ -1,5 +1,6 @@
 #pragma once
 
+#include "node/cmd/child_prober.h"
 #include "node/config/config.h"
 #include "node/front/grpc/grpc_front.h"
 #include "node/front/handle/handle_front.h"
@@ -18,6 +19,7 @@ StoreOptions StoreOptionsOf(const Config& config);
 // Reads the token's file: kIo. Without an address there is no node above, and nothing is read.
 Result<UpstreamOptions> UpstreamOptionsOf(const Config& config);
 DownstreamOptions DownstreamOptionsOf(const Config& config);
+ProbeSettings ProbeSettingsOf(const Config& config);
 GrpcOptions GrpcOptionsOf(const Config& config);
 HttpOptions HttpOptionsOf(const Config& config);
 DigitalLinkSettings DigitalLinkSettingsOf(const Config& config);

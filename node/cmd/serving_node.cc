@@ -361,7 +361,8 @@ UseCases::UseCases(const Config& config, const OpenedFiles& files)
 Docks::Docks(const Config& config, const OpenedFiles& files, UseCases& use_cases, Log& log)
     : upstream(DockAbove(files, use_cases, log)),
       downstream(DockBelow(config, *files.store, use_cases, log)),
-      figures(*files.store, PeersOf(files.upstream, upstream.get(), *downstream)) {
+      watch(config.Number(Option::kProbesWindowMinutes) * 60'000),
+      figures(*files.store, PeersOf(files.upstream, upstream.get(), *downstream, watch)) {
   use_cases.directives.TellOf([&below = *downstream] { below.DirectiveGiven(); });
 }
 

@@ -45,6 +45,7 @@
 #include "node/service/resolver.h"
 #include "node/service/serial_ranges.h"
 #include "node/service/subjects.h"
+#include "node/service/takeover_watch.h"
 #include "node/service/traces.h"
 #include "node/service/upkeep.h"
 #include "node/stats/resolution_counts.h"
@@ -114,6 +115,7 @@ struct Docks {
 
   const std::unique_ptr<Upstream> upstream;  // Null: there is no node above.
   const std::unique_ptr<Downstream> downstream;
+  TakeoverWatch watch;  // Of the nodes below.
   const Figures figures;
 };
 

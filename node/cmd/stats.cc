@@ -63,7 +63,8 @@ void PrintTables(const boost::json::object& stats) {
                          {"name", "NAME"},
                          {"prefix", "PREFIX"},
                          {"connected", "UP"},
-                         {"head", "HEAD"}}),
+                         {"head", "HEAD"},
+                         {"takeover_due", "TAKEOVER 接管"}}),
                    stats.at("children").as_array());
 }
 

@@ -79,7 +79,11 @@ json::object StatsJson(const v1::Stats& stats) {
                         {"prefix", child.prefix()},
                         {"head", child.head()},
                         {"connected", child.connected()},
-                        {"last_seen", TimeText(child.last_seen_ms())}};
+                        {"last_seen", TimeText(child.last_seen_ms())},
+                        {"probes", child.probes().resolution() + child.probes().registration()},
+                        {"probes_failed",
+                         child.probes().resolution_failed() + child.probes().registration_failed()},
+                        {"takeover_due", child.probes().takeover_due()}};
     Merge(row, child.evaluation());
     children.push_back(std::move(row));
   }

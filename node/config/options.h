@@ -324,6 +324,16 @@ inline constexpr auto kOptionRows = std::to_array<OptionRow>({
      "Whether anybody may read the records of the log, which name enterprises and identifiers. "
      "Hashes and checkpoints are public always.",
      "是否允许任何人读取日志记录（含企业与标识名称）；哈希与检查点始终公开。", "yes"},
+    {Option::kProbesSeconds, "probes.seconds", OptionType::kNumber, "60", "", 0, 3'600, "0.1",
+     "How often the resolvers of the nodes below are probed, over UDP and TCP. 0: never.",
+     "探测下级节点解析服务（UDP 与 TCP）的间隔秒数；0 表示不探测。", "30"},
+    {Option::kProbesWindowMinutes, "probes.window_minutes", OptionType::kNumber, "30", "", 1, 1'440,
+     "0.1",
+     "A node below is to be taken over when 51 % of the probes of so many minutes have failed.",
+     "下级节点在此时间（分钟）内 51 % 的探测失败即应启动应急接管。", "30"},
+    {Option::kProbesSources, "probes.sources", OptionType::kNetworks, "", "", 0, 0, "0.1",
+     "Addresses of this machine from each of which is probed. Empty: as the system chooses.",
+     "发起探测所用的本机地址，逐一使用；为空则由系统选择。", "192.0.2.7, 198.51.100.7"},
     {Option::kRehearsalFaults, "rehearsal.faults", OptionType::kChoices, "",
      "late|lost|doubled|refused|garbled|slow", 0, 0, "0.1",
      "What a top-level node does wrong on purpose to the nodes below, for rehearsals: late, lost, "

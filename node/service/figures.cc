@@ -46,8 +46,8 @@ Result<std::vector<HourFigures>> EachHour(const Rows& rows, uint32_t count, Time
   return figures;
 }
 
-Result<std::vector<ChildFigures>> EachChild(const Rows& rows,
-                                            const std::vector<Peers::Presence>& present) {
+Result<std::vector<ChildFigures>> EachChild(const Rows& rows, const Peers& peers) {
+  const auto present = peers.children ? peers.children() : std::vector<Peers::Presence>{};
   const auto children = ListChildren(rows);
   if (!children) return children.error();
   std::unordered_map<std::string_view, const Peers::Presence*> presence;
@@ -66,6 +66,7 @@ Result<std::vector<ChildFigures>> EachChild(const Rows& rows,
       one.connected = peer->second->connected;
       one.last_seen = peer->second->last_seen;
     }
+    if (peers.probes) one.probes = peers.probes(child.node_id);
     figures.push_back(std::move(one));
   }
   return figures;
@@ -110,8 +111,7 @@ Result<NodeFigures> Figures::Collect(const FiguresRequest& request, Time now) co
     if (!hours) return hours.error();
     figures.hours = *std::move(hours);
   }
-  auto children =
-      EachChild(*rows, peers_.children ? peers_.children() : std::vector<Peers::Presence>{});
+  auto children = EachChild(*rows, peers_);
   if (!children) return children.error();
   figures.children = *std::move(children);
   if (peers_.upstream) figures.upstream = peers_.upstream();

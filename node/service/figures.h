@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "node/service/takeover_watch.h"
 #include "proto/base/result.h"
 #include "proto/base/time.h"
 #include "storage/counters.h"
@@ -37,6 +38,7 @@ struct ChildFigures {
   bool connected = false;
   Time last_seen;
   Evaluation evaluation;
+  ProbeFigures probes;
 };
 struct Peers {
   std::function<std::optional<UpstreamFigures>()> upstream;
@@ -46,6 +48,8 @@ struct Peers {
     Time last_seen;
   };
   std::function<std::vector<Presence>()> children;
+  // How probes of a node below went.
+  std::function<ProbeFigures(const std::string& node_id)> probes = {};
 };
 
 struct EnterpriseFigures {

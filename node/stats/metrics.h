@@ -35,6 +35,8 @@ enum class Metrics : uint8_t {
   kSyncSetbacks,
   kChildren,
   kChildrenConnected,
+  kChildProbesFailed,
+  kChildTakeoverDue,
   kHttpConnections,
   kHttpRequests,
   kStorageDisk,

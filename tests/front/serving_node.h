@@ -20,6 +20,7 @@
 #include "node/service/acts.h"
 #include "node/service/answer_cache.h"
 #include "node/service/child_routes.h"
+#include "node/service/directive_desk.h"
 #include "node/service/enrolment.h"
 #include "node/service/figures.h"
 #include "node/service/filing_desk.h"
@@ -89,6 +90,8 @@ class ServingNode {
     routes = *ChildRoutes::Open(store->engine(), store->directory());
     filings = std::make_unique<FilingDesk>(store->engine(), store->registry(), store->directory(),
                                            store->ledger(), *acts, *routes, secrets, "88.118");
+    directives =
+        std::make_unique<DirectiveDesk>(store->engine(), store->ledger(), *acts, RandomOctets);
     identifier_directory = std::make_unique<IdentifierDirectory>(
         store->engine(), store->directory(), secrets, "88.118",
         ParseDirectoriesElsewhere({"88.118.7=https://sn.example.cn/iiidap"}));
@@ -160,6 +163,7 @@ class ServingNode {
   std::unique_ptr<Subjects> subjects;
   std::unique_ptr<ChildRoutes> routes;
   std::unique_ptr<FilingDesk> filings;
+  std::unique_ptr<DirectiveDesk> directives;
   std::unique_ptr<IdentifierDirectory> identifier_directory;  // 88.118.7 is known elsewhere.
   std::unique_ptr<Enrolment> enrolment;
   std::unique_ptr<HandleOperations> operations;  // 300:88.118.8/ADMIN homes prefixes.

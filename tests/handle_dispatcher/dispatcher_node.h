@@ -24,7 +24,8 @@ namespace idnode {
 inline const NodeKeys& KeysOfNode() {
   static const NodeKeys keys{*SigningKey::Generate(KeyKind::kRsa),
                              *SigningKey::Generate(KeyKind::kEd25519),
-                             *SigningKey::Generate(KeyKind::kSm2), std::string(32, 's')};
+                             *SigningKey::Generate(KeyKind::kSm2),
+                             *SigningKey::Generate(KeyKind::kEd25519), std::string(32, 's')};
   return keys;
 }
 inline const SigningKey& KeyOfAdmin() {

@@ -42,6 +42,13 @@ void FillChild(const ChildFigures& child, v1::ChildStats& message) {
   message.set_connected(child.connected);
   message.set_last_seen_ms(child.last_seen.ms);
   FillEvaluation(child.evaluation, *message.mutable_evaluation());
+  v1::ChildProbes& probes = *message.mutable_probes();
+  probes.set_resolution(child.probes.resolution);
+  probes.set_resolution_failed(child.probes.resolution_failed);
+  probes.set_registration(child.probes.registration);
+  probes.set_registration_failed(child.probes.registration_failed);
+  probes.set_takeover_due(child.probes.takeover_due);
+  probes.set_since_ms(child.probes.since.ms);
 }
 
 void FillUpstream(const UpstreamFigures& upstream, v1::UpstreamStats& message) {

@@ -82,6 +82,22 @@ void WriteEnterprises(const std::vector<EnterpriseFigures>& enterprises, JsonWri
   json.EndArray();
 }
 
+void WriteProbes(const ProbeFigures& probes, JsonWriter& json) {
+  json.StartObject();
+  const auto number = [&](std::string_view name, uint64_t value) {
+    json.Member(name);
+    json.Uint64(value);
+  };
+  number("resolution", probes.resolution);
+  number("resolution_failed", probes.resolution_failed);
+  number("registration", probes.registration);
+  number("registration_failed", probes.registration_failed);
+  json.Member("takeover_due");
+  json.Bool(probes.takeover_due);
+  if (probes.takeover_due) WriteMoment("since", probes.since, json);
+  json.EndObject();
+}
+
 void WriteChildren(const std::vector<ChildFigures>& children, JsonWriter& json) {
   json.StartArray();
   for (const ChildFigures& each : children) {
@@ -99,6 +115,8 @@ void WriteChildren(const std::vector<ChildFigures>& children, JsonWriter& json) 
     if (each.last_seen.ms != 0) WriteMoment("last_seen", each.last_seen, json);
     json.Member("evaluation");
     WriteEvaluation(each.evaluation, json);
+    json.Member("probes");
+    WriteProbes(each.probes, json);
     json.EndObject();
   }
   json.EndArray();

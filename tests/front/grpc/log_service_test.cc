@@ -36,7 +36,8 @@ class LogOverGrpc : public ::testing::Test {
   static const NodeKeys& Keys() {
     static const NodeKeys keys{*SigningKey::Generate(KeyKind::kRsa),
                                *SigningKey::Generate(KeyKind::kEd25519),
-                               *SigningKey::Generate(KeyKind::kSm2), std::string(32, 'k')};
+                               *SigningKey::Generate(KeyKind::kSm2),
+                               *SigningKey::Generate(KeyKind::kEd25519), std::string(32, 'k')};
     return keys;
   }
   std::unique_ptr<LogClient> Client(const std::string& token = "") const {

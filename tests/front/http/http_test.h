@@ -88,13 +88,15 @@ class HttpTest : public ::testing::Test {
             &directory_access_,
             node_.acts.get(),
             node_.act_log.get(),
-            node_.filings.get()};
+            node_.filings.get(),
+            node_.directives.get()};
   }
   // Making an RSA key takes long: all tests share them.
   static const NodeKeys& Keys() {
     static const NodeKeys keys{*SigningKey::Generate(KeyKind::kRsa),
                                *SigningKey::Generate(KeyKind::kEd25519),
-                               *SigningKey::Generate(KeyKind::kSm2), std::string(32, 'k')};
+                               *SigningKey::Generate(KeyKind::kSm2),
+                               *SigningKey::Generate(KeyKind::kEd25519), std::string(32, 'k')};
     return keys;
   }
 

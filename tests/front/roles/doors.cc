@@ -50,7 +50,30 @@ std::vector<Door> DoorsTest::Doors() {
   AddDoorsOfTokens(doors);
   AddDoorsOfSubjects(doors);
   AddDoorsOfUpkeep(doors);
+  AddDoorsOfDirectives(doors);
   return doors;
+}
+
+void DoorsTest::AddDoorsOfDirectives(std::vector<Door>& doors) {
+  doors.push_back({Act::kGiveDirective, "grpc GiveDirective", [this](const std::string& token) {
+                     v1::GiveDirectiveRequest request;
+                     request.set_node("below");
+                     request.set_kind("query");
+                     request.set_subject("version");
+                     return SaidBy(Upper(token)->Give(request));
+                   }});
+  doors.push_back(
+      {Act::kGiveDirective, "POST /api/v1/directives", [this](const std::string& token) {
+         return SaidBy(Send("POST", "/api/v1/directives", token,
+                            R"({"node":"below","kind":"query","subject":"version"})"),
+                       "\"state\":\"open\"");
+       }});
+  doors.push_back({Act::kListDirectives, "grpc ListDirectives",
+                   [this](const std::string& token) { return SaidBy(Upper(token)->List({})); }});
+  doors.push_back(
+      {Act::kListDirectives, "GET /api/v1/directives", [this](const std::string& token) {
+         return SaidBy(Get("/api/v1/directives", Bearer(token)), "directives");
+       }});
 }
 
 void DoorsTest::AddDoorsOfIdentifiers(std::vector<Door>& doors) {

@@ -8,8 +8,10 @@
 
 #include "node/client/log_client.h"
 #include "node/client/node_client.h"
+#include "node/client/upper_client.h"
 #include "node/front/grpc/grpc_front.h"
 #include "node/front/grpc/log_service.h"
+#include "node/front/grpc/upper_service.h"
 #include "node/security/permissions.h"
 #include "tests/front/http/http_test.h"
 #include "tests/patience.h"
@@ -29,7 +31,9 @@ struct Door {
 class DoorsTest : public HttpTest {
  protected:
   explicit DoorsTest(std::chrono::milliseconds patience = std::chrono::seconds(60))
-      : HttpTest({}, 1, {}, patience), log_service_(MakeLogService(*log_, *node_.authenticator)) {
+      : HttpTest({}, 1, {}, patience),
+        log_service_(MakeLogService(*log_, *node_.authenticator)),
+        upper_service_(MakeUpperService(*node_.directives, *node_.authenticator)) {
     grpc_ = *GrpcFront::Open({.listen = "127.0.0.1:0"}, GrpcServicesOf());
     node_.Put("88.118.8/hidden",
               {{.index = 1, .type = "URL", .data = "https://acme.example/1"},
@@ -38,6 +42,7 @@ class DoorsTest : public HttpTest {
     const std::string document = boost::json::serialize(EnterpriseExample());
     EXPECT_TRUE(
         node_.subjects->Put({.whose = "acme", .document = document}, node_.op, Now()).status.ok());
+    DockAChild();
     range_ = NewRange();
     revocable_ = TokenOf(Role::kEnterpriseUser, "acme");
   }
@@ -81,7 +86,7 @@ class DoorsTest : public HttpTest {
     GrpcServices services = {
         *node_.resolver, *node_.registrar, *node_.enrolment,     *node_.listing, *node_.upkeep,
         *node_.figures,  node_.health,     *node_.authenticator, node_.counts,   {}};
-    services.more = {log_service_.get()};
+    services.more = {log_service_.get(), upper_service_.get()};
     services.ranges = node_.ranges.get();
     services.subjects = node_.subjects.get();
     services.acts = node_.acts.get();
@@ -92,6 +97,15 @@ class DoorsTest : public HttpTest {
   }
   std::string address() const { return "127.0.0.1:" + std::to_string(grpc_->port()); }
   std::string NewName(std::string_view stem) { return std::string(stem) + std::to_string(++made_); }
+  void DockAChild() {
+    auto change = std::make_shared<Change>(Now(), "test", OperationId{}, Change::Mode::kTogether);
+    AddDockChild(*change, {.number = 1, .node_id = "below", .prefix = "88.118.8", .docked = Now()});
+    change->Seal();
+    ASSERT_TRUE(node_.store->ledger().Commit(std::move(change)).done());
+  }
+  std::unique_ptr<UpperClient> Upper(const std::string& token) const {
+    return *UpperClient::Open({.address = address(), .token = token}, kSeconds);
+  }
   std::string NewRangeName() {
     const std::string number = std::to_string(++made_);
     const std::string width = std::string(5 - number.size(), '0') + number;
@@ -110,8 +124,9 @@ class DoorsTest : public HttpTest {
   void AddDoorsOfTokens(std::vector<Door>& doors);
   void AddDoorsOfSubjects(std::vector<Door>& doors);
   void AddDoorsOfUpkeep(std::vector<Door>& doors);
+  void AddDoorsOfDirectives(std::vector<Door>& doors);
 
-  std::shared_ptr<grpc::Service> log_service_;
+  std::shared_ptr<grpc::Service> log_service_, upper_service_;
   std::unique_ptr<GrpcFront> grpc_;
   int made_ = 0;
   std::string range_;      // Of acme; there is one at any time.

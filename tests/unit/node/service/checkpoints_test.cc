@@ -22,7 +22,8 @@ class CheckpointsTest : public NodeUnderTest {
   static const NodeKeys& Keys() {
     static const NodeKeys keys{*SigningKey::Generate(KeyKind::kRsa),
                                *SigningKey::Generate(KeyKind::kEd25519),
-                               *SigningKey::Generate(KeyKind::kSm2), std::string(32, 'k')};
+                               *SigningKey::Generate(KeyKind::kSm2),
+                               *SigningKey::Generate(KeyKind::kEd25519), std::string(32, 'k')};
     return keys;
   }
   std::string File() const { return directory_ / "checkpoint"; }
@@ -96,9 +97,8 @@ TEST_F(CheckpointsTest, AreMadeNoMoreOfALogThatWasSetBack) {
 }
 
 TEST_F(CheckpointsTest, AreNotSeenBeforeTheyAreOnDisk) {
-  const auto checkpoints =
-      *Checkpoints::Open(*ledger, *engine, *log, Keys(), "node.example/log",
-                         directory_ / "none" / "checkpoint");
+  const auto checkpoints = *Checkpoints::Open(*ledger, *engine, *log, Keys(), "node.example/log",
+                                              directory_ / "none" / "checkpoint");
   EXPECT_FALSE(checkpoints->Last(kNow));
   EXPECT_EQ(checkpoints->size(), 0u);
   std::filesystem::create_directories(directory_ / "none");
