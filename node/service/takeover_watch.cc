@@ -4,6 +4,7 @@ namespace idnode {
 namespace {
 
 constexpr size_t kRoundsMax = 10'000;
+constexpr size_t kRoundsMin = 3;  // One that failed says nothing yet.
 
 bool IsDue(uint64_t failed, uint64_t all) {
   return all > 0 && failed * 100 >= uint64_t{kTakeoverPercent} * all;
@@ -28,8 +29,9 @@ TakeoverWatch::Turn TakeoverWatch::Add(const std::string& node_id, const Round& 
       ++figures.registration;
       figures.registration_failed += each.registration_failed;
     }
-    figures.takeover_due = IsDue(figures.resolution_failed, figures.resolution) ||
-                           IsDue(figures.registration_failed, figures.registration);
+    figures.takeover_due = rounds.size() >= kRoundsMin &&
+                           (IsDue(figures.resolution_failed, figures.resolution) ||
+                            IsDue(figures.registration_failed, figures.registration));
     const bool was_due = watched.figures.takeover_due;
     figures.since = was_due && figures.takeover_due ? watched.figures.since
                     : figures.takeover_due          ? now

@@ -35,8 +35,12 @@ TEST(TakeoverWatch, TurnsAtFiftyOnePercentAndNotBefore) {
 
 TEST(TakeoverWatch, EndsWhenTheNodeIsWellAgain) {
   TakeoverWatch watch(10 * kMinute);
-  EXPECT_EQ(watch.Add("n", kDown, At(0)), Turn::kDue);
-  EXPECT_EQ(watch.Add("n", kWell, At(1)), Turn::kWellAgain) << "50 %";
+  EXPECT_EQ(watch.Add("n", kDown, At(0)), Turn::kNone) << "one round says nothing";
+  EXPECT_EQ(watch.Add("n", kDown, At(1)), Turn::kNone);
+  EXPECT_EQ(watch.Add("n", kDown, At(2)), Turn::kDue);
+  EXPECT_EQ(watch.Add("n", kWell, At(3)), Turn::kNone);
+  EXPECT_EQ(watch.Add("n", kWell, At(4)), Turn::kNone);
+  EXPECT_EQ(watch.Add("n", kWell, At(5)), Turn::kWellAgain) << "50 %";
   EXPECT_FALSE(watch.Of("n").takeover_due);
   EXPECT_EQ(watch.Of("n").since, Time{});
 }
