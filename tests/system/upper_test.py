@@ -121,7 +121,8 @@ class Probed(node.TestCase):
         due, line = top.log.wait_for("takeover_due", 120)
         self.assertEqual(due["prefix"], "88.118")
         self.assertTrue(top.json("stats")["children"][0]["takeover_due"])
-        self.assertIn('idnode_child_takeover_due{prefix="88.118"} 1', top.get("/metrics")[1].decode())
+        metrics = top.get("/metrics")[1].decode()
+        self.assertIn('idnode_child_takeover_due{prefix="88.118"} 1', metrics)
         below.start()
         top.log.wait_for("takeover_over", 180, after=line)
 
