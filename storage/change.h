@@ -53,7 +53,7 @@ enum class EventKind : uint8_t {
   // This node signed a checkpoint of a node below as its witness. Key: of its row. Body: name of
   // the log, size and root (storage/witnessed.h).
   kCosigned = 52,
-  // A directive: given to a node below, or carried out for the node above. Key: of its row.
+  // A directive: given, answered, or carried out. Key: of its row. Body: u8 state, SHA-256 of it.
   kDirectivePut = 53,
   kTally = 30,    // Resolutions of a second. Body: figures and sums.
   kGap = 31,      // Resolutions that were not counted may lie before this. Body: since when.

@@ -143,7 +143,9 @@ void AddPutDirective(Change& change, const GivenDirective& directive,
   const std::string key = keyspace::ChildDirective(directive.child, directive.id);
   const std::string row = EncodeDirective(directive);
   const Digest digest = Sha256(row);
-  change.Begin(EventKind::kDirectivePut, kNoEnterprise, key, AsText(digest));
+  std::string body;
+  Writer(body).U8(static_cast<uint8_t>(directive.state)).Raw(AsText(digest));
+  change.Begin(EventKind::kDirectivePut, kNoEnterprise, key, body);
   change.ExpectThat(Table::kChildren, key, kept ? Expect::kVersion : Expect::kAbsent,
                     kept ? kept->value : 0);
   change.Put(Table::kChildren, key, row);

@@ -8,6 +8,7 @@
 #include "proto/base/text.h"
 #include "proto/ident/identifier.h"
 #include "storage/acts.h"
+#include "storage/directives.h"
 
 namespace idnode {
 namespace {
@@ -102,6 +103,8 @@ std::string SubjectOfChange(const LogItem& item, const DirectoryView& directory)
     case EventKind::kSubjectPut:
     case EventKind::kSubjectLooked:
       return HolderText(item.key, directory);
+    case EventKind::kDirectivePut:  // 'D', the number of the child, and the id.
+      return SubjectText(item.key.substr(std::min<size_t>(5, item.key.size())));
     default:
       return TextOrHex(item.key);
   }
@@ -112,6 +115,11 @@ Act ActOfToken(const LogRecord& record, const LogItem& item, const DirectoryView
   const Token* token = directory.FindToken(item.key.substr(std::min<size_t>(1, item.key.size())));
   const bool is_new = token == nullptr || token->created.ms == record.time.ms;
   return is_new ? Act::kCreateToken : Act::kRevokeToken;
+}
+
+// That a directive was answered, or carried out, is nobody's act here.
+bool IsGiving(const LogItem& item) {
+  return Reader(item.body).U8() == static_cast<uint8_t>(DirectiveState::kOpen);
 }
 
 RecordedAct ActOf(const LogRecord& record, const LogItem& item, const DirectoryView& directory) {
@@ -130,6 +138,7 @@ RecordedAct ActOf(const LogRecord& record, const LogItem& item, const DirectoryV
   }
   const auto act = ActOfChange(item.kind);
   if (!act) return recorded;
+  if (item.kind == EventKind::kDirectivePut && !IsGiving(item)) return recorded;
   const bool is_token = item.kind == EventKind::kTokenPut;
   recorded.act = RowOf(is_token ? ActOfToken(record, item, directory) : *act).name;
   recorded.subject = SubjectOfChange(item, directory);
