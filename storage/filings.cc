@@ -16,7 +16,9 @@ namespace idnode {
 namespace {
 
 constexpr uint8_t kRowLayout = 1;
-constexpr size_t kKeyOctetsMax = 1 + limits::kPrefixOctetsMax;
+constexpr size_t kVersionOctetsMax = 512;  // 128 characters.
+static_assert(1 + limits::kIdentifierOctetsMax + 1 + kVersionOctetsMax <= kFilingKeyOctetsMax);
+static_assert(1 + limits::kPrefixOctetsMax <= kFilingKeyOctetsMax);
 constexpr size_t kNumberDigits = 10;
 constexpr char kHandleOctet = static_cast<char>(Scheme::kHandle);
 
@@ -31,6 +33,26 @@ bool IsFiled(std::string_view key, std::string_view node_prefix) {
 void AppendRouting(std::string_view key, std::string_view node_prefix,
                    std::vector<FilingName>& names) {
   if (IsFiled(key, node_prefix)) names.push_back({FilingTable::kRouting, std::string(key)});
+}
+
+// Templates and applications of the node's own prefix are its own; those of prefixes derived from
+// it are filed beside them.
+void AppendCatalogue(std::string_view key, FilingTable own, FilingTable derived,
+                     std::string_view node_prefix, std::vector<FilingName>& names) {
+  const std::string_view prefix = key.substr(0, key.find('/'));
+  if (prefix == OwnFilingKey(node_prefix)) {
+    names.push_back({own, std::string(key)});
+  } else if (IsFiled(prefix, node_prefix)) {
+    names.push_back({derived, std::string(key)});
+  }
+}
+void AppendMetadata(std::string_view key, std::string_view node_prefix,
+                    std::vector<FilingName>& names) {
+  AppendCatalogue(key, FilingTable::kOwnMetadata, FilingTable::kMetadata, node_prefix, names);
+}
+void AppendApplication(std::string_view key, std::string_view node_prefix,
+                       std::vector<FilingName>& names) {
+  AppendCatalogue(key, FilingTable::kOwnApplication, FilingTable::kApplication, node_prefix, names);
 }
 
 void AppendSubject(std::string_view key, std::string_view node_prefix,
@@ -53,7 +75,28 @@ void AppendFiled(std::string_view key, std::string_view node_prefix,
   (void)in.U32();
   const auto table = static_cast<FilingTable>(in.U8());
   const std::string_view row = in.Rest();
-  if (in.ok() && IsRouting(table)) AppendRouting(row, node_prefix, names);
+  if (!in.ok()) return;
+  if (IsRouting(table)) AppendRouting(row, node_prefix, names);
+  if (IsMetadata(table)) AppendMetadata(row, node_prefix, names);
+  if (IsApplication(table)) AppendApplication(row, node_prefix, names);
+}
+
+// Handles are told as their canonical keys are, so that a row has one key.
+Status CheckCatalogueName(const FilingName& name, std::string_view node_prefix) {
+  constexpr Error kNoName{Errc::kMalformed, "filings: no name of a template or an application"};
+  const CatalogueName said = CatalogueNameOf(name);
+  const size_t slash = said.handle.find('/');
+  if (slash == std::string_view::npos || slash + 1 == said.handle.size() ||
+      said.handle.size() > limits::kIdentifierOctetsMax ||
+      said.version.size() > kVersionOctetsMax || UpperAscii(said.handle) != said.handle ||
+      IsMetadata(name.table) == said.version.empty()) {
+    return kNoName;
+  }
+  std::vector<FilingName> names;
+  if (IsMetadata(name.table)) AppendMetadata(name.key, node_prefix, names);
+  if (IsApplication(name.table)) AppendApplication(name.key, node_prefix, names);
+  if (!names.empty() && names[0] == name) return {};
+  return Error{Errc::kDenied, "filings: a row that is not the node's to file"};
 }
 
 std::string EncodeRow(Position position, std::string_view body) {
@@ -84,10 +127,18 @@ std::string_view NameOf(FilingTable table) {
       return "operator_subject";
     case FilingTable::kOwnRouting:
       return "own_routing";
+    case FilingTable::kOwnMetadata:
+      return "own_metadata";
+    case FilingTable::kOwnApplication:
+      return "own_application";
     case FilingTable::kEnterprise:
       return "enterprise_subject";
     case FilingTable::kRouting:
       return "routing";
+    case FilingTable::kApplication:
+      return "application";
+    case FilingTable::kMetadata:
+      return "metadata";
   }
   return "";
 }
@@ -112,9 +163,18 @@ std::string OwnFilingKey(std::string_view node_prefix) {
   return kHandleOctet + std::string(node_prefix);
 }
 
+CatalogueName CatalogueNameOf(const FilingName& name) {
+  std::string_view key = name.key;
+  if (!key.starts_with(kHandleOctet)) return {};
+  key.remove_prefix(1);
+  if (!IsMetadata(name.table)) return {key, {}};
+  const size_t bar = std::min(key.find('|'), key.size());
+  return {key.substr(0, bar), key.substr(std::min(bar + 1, key.size()))};
+}
+
 Status CheckFilingName(const FilingName& name, std::string_view node_prefix) {
   constexpr Error kNotIts{Errc::kDenied, "filings: a row that is not the node's to file"};
-  if (name.key.empty() || name.key.size() > kKeyOctetsMax || !IsUtf8(name.key)) {
+  if (name.key.empty() || name.key.size() > kFilingKeyOctetsMax || !IsUtf8(name.key)) {
     return Error{Errc::kMalformed, "filings: no such key"};
   }
   switch (name.table) {
@@ -131,6 +191,11 @@ Status CheckFilingName(const FilingName& name, std::string_view node_prefix) {
     case FilingTable::kRouting:
       if (!IsFiled(name.key, node_prefix)) return kNotIts;
       return {};
+    case FilingTable::kOwnMetadata:
+    case FilingTable::kOwnApplication:
+    case FilingTable::kApplication:
+    case FilingTable::kMetadata:
+      return CheckCatalogueName(name, node_prefix);
   }
   return Error{Errc::kUnsupported, "filings: no such table"};
 }
@@ -152,6 +217,12 @@ void AppendFilingsNamedBy(const LogItem& item, std::string_view node_prefix,
       if (!prefix.empty()) AppendRouting(OwnFilingKey(prefix), node_prefix, names);
       return;
     }
+    case EventKind::kTemplatePut:  // 'M', then the key.
+      if (item.key.starts_with('M')) AppendMetadata(item.key.substr(1), node_prefix, names);
+      return;
+    case EventKind::kApplicationPut:  // 'A', then the key.
+      if (item.key.starts_with('A')) AppendApplication(item.key.substr(1), node_prefix, names);
+      return;
     case EventKind::kFiled:
       return AppendFiled(item.key, node_prefix, names);
     default:

@@ -28,22 +28,39 @@ namespace idnode {
 
 // Numbers are those of the tables: on disk and on the wire. Others are not filed yet.
 enum class FilingTable : uint8_t {
-  kOperator = 1,    // Subject data of the node's operator. One row.
-  kOwnRouting = 2,  // Where the node itself answers. One row.
-  kEnterprise = 6,  // Subject data of each enterprise.
-  kRouting = 7,     // Where the identifiers of each prefix are answered.
+  kOperator = 1,         // Subject data of the node's operator. One row.
+  kOwnRouting = 2,       // Where the node itself answers. One row.
+  kOwnMetadata = 4,      // Published templates of the node's own prefix.
+  kOwnApplication = 5,   // Applications of the node's own prefix.
+  kEnterprise = 6,       // Subject data of each enterprise.
+  kRouting = 7,          // Where the identifiers of each prefix are answered.
+  kApplication = 10,     // Applications of the prefixes derived from the node's own.
+  kMetadata = 11,        // Published templates of those.
 };
-inline constexpr std::array<FilingTable, 4> kFilingTables = {
-    FilingTable::kOperator, FilingTable::kOwnRouting, FilingTable::kEnterprise,
-    FilingTable::kRouting};
+inline constexpr auto kFilingTables = std::to_array<FilingTable>(
+    {FilingTable::kOperator, FilingTable::kOwnRouting, FilingTable::kOwnMetadata,
+     FilingTable::kOwnApplication, FilingTable::kEnterprise, FilingTable::kRouting,
+     FilingTable::kApplication, FilingTable::kMetadata});
 std::string_view NameOf(FilingTable table);
 Result<FilingTable> ParseFilingTable(uint32_t number);
 constexpr bool IsRouting(FilingTable table) {
   return table == FilingTable::kOwnRouting || table == FilingTable::kRouting;
 }
+// Whether rows hold personal members.
+constexpr bool IsSubject(FilingTable table) {
+  return table == FilingTable::kOperator || table == FilingTable::kEnterprise;
+}
+constexpr bool IsMetadata(FilingTable table) {
+  return table == FilingTable::kOwnMetadata || table == FilingTable::kMetadata;
+}
+constexpr bool IsApplication(FilingTable table) {
+  return table == FilingTable::kOwnApplication || table == FilingTable::kApplication;
+}
 
 // A row. Keys of routing, and of the operator: octet of the scheme and prefix, H88.118.8; of an
-// enterprise: its number in ten digits, as the node that files it gave it.
+// enterprise: its number in ten digits, as the node that files it gave it; of metadata and of
+// applications: canonical key of the handle, of metadata with '|' and the version behind it.
+inline constexpr size_t kFilingKeyOctetsMax = 1'024;
 struct FilingName {
   FilingTable table = FilingTable::kOperator;
   std::string key;
@@ -54,6 +71,11 @@ std::string FilingKeyOf(const IdentifierPrefix& prefix);
 std::string FilingKeyOf(uint32_t enterprise);
 // Of the operator's row and of the node's own routing.
 std::string OwnFilingKey(std::string_view node_prefix);
+// Of metadata and applications: the handle, as the key has it, and the version.
+struct CatalogueName {
+  std::string_view handle, version;
+};
+CatalogueName CatalogueNameOf(const FilingName& name);
 // Whether a row can be filed by a node of this prefix. kMalformed; kDenied: it is another's.
 Status CheckFilingName(const FilingName& name, std::string_view node_prefix);
 

@@ -194,6 +194,13 @@ std::string SubjectsNamed(std::string_view name, bool whole) {
   return key;
 }
 
+std::string Template(std::string_view key, std::string_view version) {
+  std::string row = "M";
+  return row.append(key).append("|").append(version);
+}
+std::string Application(std::string_view key) { return "A" + std::string(key); }
+std::string UniqueValue(std::string_view digest) { return "U" + std::string(digest); }
+
 std::string Filing(uint32_t child, uint8_t table, std::string_view key) {
   std::string whole;
   Writer(whole).U32(child).U8(table).Raw(key);

@@ -88,12 +88,18 @@ std::string ReferencesTo(std::string_view target);
 
 // business: 'S' u32 holder (0: the operator) | 'F' u32 holder | 'C' u8 kind, number of a
 // certificate |
-//           'N' name in upper case, 00, u32 holder (storage/subjects.h).
+//           'N' name in upper case, 00, u32 holder (storage/subjects.h) |
+//           'M' canonical key of a template, '|', its version (storage/templates.h) |
+//           'A' canonical key of an application (storage/applications.h) |
+//           'U' 32 octets, a value that is unique (storage/unique_values.h).
 std::string Subject(uint32_t holder);
 std::string SubjectFiles(uint32_t holder);
 std::string SubjectCertificate(uint8_t kind, std::string_view number);
 // The first octets of the keys of all whose name begins with `name`; with `whole`: who have it.
 std::string SubjectsNamed(std::string_view name, bool whole);
+std::string Template(std::string_view key, std::string_view version);
+std::string Application(std::string_view key);
+std::string UniqueValue(std::string_view digest);
 
 // filings: u32 child (0: the node itself), u8 table, key (storage/filings.h).
 std::string Filing(uint32_t child, uint8_t table, std::string_view key);

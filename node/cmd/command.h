@@ -56,6 +56,8 @@ Run DeclareLinks(CLI::App& app, const GlobalOptions& global);
 Run DeclareExport(CLI::App& app, const GlobalOptions& global);
 Run DeclareRegister(CLI::App& app, const GlobalOptions& global);
 Run DeclareRange(CLI::App& app, const GlobalOptions& global);
+Run DeclareTemplate(CLI::App& app, const GlobalOptions& global);
+Run DeclareApplication(CLI::App& app, const GlobalOptions& global);
 Run DeclareFiling(CLI::App& app, const GlobalOptions& global);
 Run DeclareDirective(CLI::App& app, const GlobalOptions& global);
 Run DeclareResolve(CLI::App& app, const GlobalOptions& global);

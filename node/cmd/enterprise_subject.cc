@@ -2,18 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <memory>
 #include <string>
 
+#include "node/cmd/document.h"
 #include "node/cmd/language.h"
 #include "node/cmd/output.h"
 #include "node/cmd/session.h"
 #include "proto/base/limits.h"
 #include "proto/business/subject_json.h"
-#include "proto/web/json_writer.h"
 
 namespace idnode {
 namespace {
@@ -24,36 +22,6 @@ struct Options {
   std::string code, file, language;
   bool of_operator = false, personal = false, draft = false, print_template = false, list = false;
 };
-
-std::string Text(const json::object& object, std::string_view member) {
-  const json::value* value = object.if_contains(member);
-  if (value == nullptr || !value->is_string()) return {};
-  return std::string(std::string_view(value->as_string()));
-}
-
-void PrintDocument(const GlobalOptions& global, const std::string& document) {
-  if (global.output != OutputFormat::kTable) {
-    fmt::print("{}\n", document);
-    return;
-  }
-  std::string indented;
-  IndentJson(document, indented);
-  fmt::print("{}\n", indented);
-}
-
-// One line each: member, its meaning, the reason.
-void PrintFaults(const json::object& document, std::string_view member, Language language) {
-  const json::value* faults = document.if_contains(member);
-  if (faults == nullptr || !faults->is_array()) return;
-  for (const json::value& each : faults->as_array()) {
-    const json::object& fault = each.as_object();
-    const std::string meaning = InLanguage(language, Text(fault, "en"), Text(fault, "zh"));
-    PrintMessage(
-        fmt::format("{}{}: {}", Text(fault, "member"),
-                    meaning == " " || meaning.empty() ? "" : " (" + meaning + ")",
-                    InLanguage(language, Text(fault, "reason"), Text(fault, "reason_zh"))));
-  }
-}
 
 int Put(const Options& options, const GlobalOptions& global, NodeClient& node) {
   const auto document = ReadSecretFile(options.file);
@@ -104,7 +72,7 @@ int List(const GlobalOptions& global, NodeClient& node) {
     for (json::value& subject : page.at("subjects").as_array()) {
       rows.Add(std::move(subject.as_object()));
     }
-    request.set_page_token(Text(page, "next"));
+    request.set_page_token(TextMember(page, "next"));
   } while (!request.page_token().empty());
   rows.Finish();
   return kExitOk;

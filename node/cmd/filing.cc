@@ -32,6 +32,7 @@ int RunList(const Options& options, const GlobalOptions& global) {
                                   {"hosted", "HOSTED 托管"},
                                   {"addresses", "ADDRESSES 解析地址"},
                                   {"organisation", "ORGANISATION 单位"},
+                                  {"title", "TITLE 名称"},
                                   {"position", "POSITION"}});
   v1::ListFilingsRequest request;
   request.set_node_id(options.child);

@@ -7,6 +7,7 @@
 
 #include "node/cmd/conversations.h"
 #include "node/cmd/serve_options.h"
+#include "node/front/grpc/catalogue_service.h"
 #include "node/front/grpc/log_service.h"
 #include "node/front/grpc/upper_service.h"
 #include "node/front/handle/dispatcher.h"
@@ -230,14 +231,16 @@ std::unique_ptr<HttpFront> ListenForHttp(const Config& config, const OpenedFiles
       .digital_links = DigitalLinkSettingsOf(config),
       .ranges = &use_cases.ranges,
       .traces = &fronts.traces,
-      .forwarding = fronts.forwarding.get(),
       .log = &use_cases.log,
       .subjects = &use_cases.subjects,
       .identifier_directory = &fronts.directory_access,
       .acts = &use_cases.acts,
       .act_log = &use_cases.act_log,
       .filings = &use_cases.filings,
-      .directives = &use_cases.directives};
+      .directives = &use_cases.directives,
+      .templates = &use_cases.templates,
+      .applications = &use_cases.applications,
+      .forwarding = fronts.forwarding.get()};
   return OrFail("http.listen",
                 HttpFront::Open(fronts.loops, fronts.work, HttpOptionsOf(config), services));
 }
@@ -276,7 +279,8 @@ std::unique_ptr<GrpcFront> ListenForGrpc(const Config& config, const OpenedFiles
       .health = use_cases.health,
       .authenticator = use_cases.authenticator,
       .counts = use_cases.counts,
-      .more = {&docks.downstream->service(), fronts.log_service.get(), fronts.upper_service.get()},
+      .more = {&docks.downstream->service(), fronts.log_service.get(), fronts.upper_service.get(),
+               fronts.catalogue_service.get()},
       .traffic = files.traffic,
       .set_up = SetUpConversations,
       .explain = [&resolver = use_cases.resolver, root = RootOf(config)](
@@ -334,6 +338,10 @@ UseCases::UseCases(const Config& config, const OpenedFiles& files)
              files.store->ledger(), acts, LinkRootsOf(config)),
       subjects(files.store->engine(), files.store->directory(), files.store->ledger(), acts,
                secrets, NameOfSealingKey(files.keys.sealing_key)),
+      templates(files.store->engine(), files.store->registry(), files.store->directory(),
+                files.store->ledger(), acts, files.store->identity().prefix),
+      applications(files.store->engine(), files.store->directory(), files.store->ledger(), acts,
+                   files.store->identity().prefix),
       filings(files.store->engine(), files.store->registry(), files.store->directory(),
               files.store->ledger(), acts, *routes, secrets, files.store->identity().prefix),
       identifier_directory(files.store->engine(), files.store->directory(), secrets,
@@ -389,6 +397,8 @@ Fronts::Fronts(const Config& config, const OpenedFiles& files, UseCases& use_cas
       ports(TellPorts(config, files, use_cases, *this, log)),
       log_service(MakeLogService(use_cases.log, use_cases.authenticator)),
       upper_service(MakeUpperService(use_cases.directives, use_cases.authenticator)),
+      catalogue_service(MakeCatalogueService(use_cases.templates, use_cases.applications,
+                                             use_cases.authenticator)),
       grpc(ListenForGrpc(config, files, use_cases, docks, *this)) {}
 
 }  // namespace idnode

@@ -26,6 +26,7 @@
 #include "node/service/act_log.h"
 #include "node/service/acts.h"
 #include "node/service/answer_cache.h"
+#include "node/service/applications.h"
 #include "node/service/checkpoints.h"
 #include "node/service/child_routes.h"
 #include "node/service/cosigned_log.h"
@@ -46,6 +47,7 @@
 #include "node/service/serial_ranges.h"
 #include "node/service/subjects.h"
 #include "node/service/takeover_watch.h"
+#include "node/service/templates.h"
 #include "node/service/traces.h"
 #include "node/service/upkeep.h"
 #include "node/stats/resolution_counts.h"
@@ -94,6 +96,8 @@ struct UseCases {
   const Listing listing;
   RangeBook ranges;
   Subjects subjects;
+  Templates templates;
+  Applications applications;
   FilingDesk filings;
   const IdentifierDirectory identifier_directory;
   Upkeep upkeep;
@@ -152,7 +156,7 @@ struct Fronts {
   const std::unique_ptr<HttpFront> http;
   const ServedPorts ports;  // Clients are told of them in the site records.
   // Shared: gRPC is not included here.
-  const std::shared_ptr<grpc::Service> log_service, upper_service;
+  const std::shared_ptr<grpc::Service> log_service, upper_service, catalogue_service;
   const std::unique_ptr<GrpcFront> grpc;
 };
 

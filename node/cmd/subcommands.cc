@@ -88,6 +88,21 @@ constexpr auto kSubcommands = std::to_array<Subcommand>({
      "  idnode export --scheme gs1 --enterprise 7 --output-file haier.jsonl\n"
      "  idnode export --digest\n",
      DeclareExport},
+    {"template", "Put, publish, withdraw and show data templates.",
+     "数据模板的编制、发布、撤销与查看。",
+     "  idnode template put kettle.json\n"
+     "  idnode template publish 88.118.8/META_kettle 1.0\n"
+     "  idnode template list --state published\n"
+     "  idnode template show 88.118.8/META_kettle -o json\n"
+     "  idnode template withdraw 88.118.8/META_kettle 1.0\n",
+     DeclareTemplate},
+    {"application", "Put, remove and list applications.", "应用的登记、移除与查询。",
+     "  idnode application put shop.json\n"
+     "  echo '{\"handle\":\"88.118.8/App_shop\",\"name\":\"Shop\",\"kind\":3}' | "
+     "idnode application put -\n"
+     "  idnode application list\n"
+     "  idnode application remove 88.118.8/App_shop\n",
+     DeclareApplication},
     {"filing", "Show what nodes below have filed, and compare with the node above.",
      "查看下级节点报送的数据，并与上级节点对账。",
      "  idnode filing list\n"

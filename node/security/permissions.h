@@ -45,6 +45,8 @@ enum class Act : uint8_t {
   kDock,
   kGiveDirective,
   kListDirectives,
+  kPutTemplate,
+  kPutApplication,
 };
 
 // How an act comes to be in the log.
@@ -323,6 +325,22 @@ inline constexpr auto kActRows = std::to_array<ActRow>({
      Kept::kFirst,
      {Role::kOperator, Role::kSystemOfficer, Role::kSupervisor},
      {}},
+    {Act::kPutTemplate,
+     "put_template",
+     "Put, publish and withdraw data templates.",
+     "编制、发布、撤销数据模板。",
+     "a token of this role puts no templates",
+     Kept::kItself,
+     {Role::kOperator},
+     kSpokesmen},
+    {Act::kPutApplication,
+     "put_application",
+     "Put and remove applications.",
+     "登记、移除应用。",
+     "a token of this role puts no applications",
+     Kept::kItself,
+     {Role::kOperator},
+     kSpokesmen},
 });
 
 constexpr const ActRow& RowOf(Act act) { return kActRows[static_cast<size_t>(act)]; }
@@ -360,7 +378,7 @@ constexpr bool RowsAreWhole() {
       if (row.own.Has(role) && !IsOfEnterprise(role)) return false;
     }
   }
-  return kActRows.size() == static_cast<size_t>(Act::kListDirectives) + 1;
+  return kActRows.size() == static_cast<size_t>(Act::kPutApplication) + 1;
 }
 static_assert(RowsAreWhole());
 }  // namespace permissions_internal

@@ -48,6 +48,10 @@ std::optional<Act> ActOfChange(EventKind kind) {
       return Act::kSeePersonal;
     case EventKind::kDirectivePut:
       return Act::kGiveDirective;
+    case EventKind::kTemplatePut:
+      return Act::kPutTemplate;
+    case EventKind::kApplicationPut:
+      return Act::kPutApplication;
     case EventKind::kActDone:
     case EventKind::kActRefused:
     case EventKind::kChildEvents:
@@ -58,8 +62,6 @@ std::optional<Act> ActOfChange(EventKind kind) {
     case EventKind::kPrefixUncounted:
     case EventKind::kOwnRoutingPut:
     case EventKind::kFiled:
-    case EventKind::kTemplatePut:
-    case EventKind::kApplicationPut:
     case EventKind::kCosigned:
     case EventKind::kDayPut:
     case EventKind::kIncidentPut:
@@ -105,6 +107,9 @@ std::string SubjectOfChange(const LogItem& item, const DirectoryView& directory)
       return HolderText(item.key, directory);
     case EventKind::kDirectivePut:  // 'D', the number of the child, and the id.
       return SubjectText(item.key.substr(std::min<size_t>(5, item.key.size())));
+    case EventKind::kTemplatePut:
+    case EventKind::kApplicationPut:  // 'M' or 'A', and a canonical key.
+      return SubjectText(item.key.substr(std::min<size_t>(2, item.key.size())));
     default:
       return TextOrHex(item.key);
   }

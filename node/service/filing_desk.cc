@@ -6,6 +6,7 @@
 #include "node/security/permissions.h"
 #include "node/security/secret_box.h"
 #include "node/service/acts.h"
+#include "node/service/catalogue_filing.h"
 #include "node/service/subjects.h"
 #include "proto/base/limits.h"
 #include "proto/base/reader.h"
@@ -82,6 +83,11 @@ Result<std::optional<FiledValue>> FilingDesk::Read(const FilingName& name) const
     }
     case FilingTable::kRouting:
       return ReadRouting({static_cast<Scheme>(name.key[0]), name.key.substr(1)});
+    case FilingTable::kOwnMetadata:
+    case FilingTable::kOwnApplication:
+    case FilingTable::kApplication:
+    case FilingTable::kMetadata:
+      return ReadCatalogue(engine_, name, node_prefix_);
   }
   return std::optional<FiledValue>();
 }
@@ -146,6 +152,9 @@ Result<std::vector<std::string>> FilingDesk::Keys(FilingTable table) const {
   if (table == FilingTable::kOperator || table == FilingTable::kOwnRouting) {
     return std::vector{OwnFilingKey(node_prefix_)};
   }
+  if (IsMetadata(table) || IsApplication(table)) {
+    return KeysOfCatalogue(engine_, table, node_prefix_);
+  }
   std::vector<std::string> keys;
   if (table == FilingTable::kEnterprise) {
     const std::string from = keyspace::Subject(kOperatorSubject + 1);
@@ -202,13 +211,13 @@ Status FilingDesk::PutOwnRouting(const SiteRecords& site, Time now) {
 }
 
 std::string FilingDesk::Seal(uint32_t child, const FilingName& name, std::string clear) const {
-  if (IsRouting(name.table)) return clear;
+  if (!IsSubject(name.table)) return clear;
   return secrets_.Seal(clear, PlaceOf(child, name));
 }
 
 Result<std::string> FilingDesk::Open(uint32_t child, const FilingName& name,
                                      std::string stored) const {
-  if (IsRouting(name.table)) return stored;
+  if (!IsSubject(name.table)) return stored;
   return secrets_.Open(stored, PlaceOf(child, name));
 }
 
@@ -219,7 +228,13 @@ Result<FilingDesk::Filed> FilingDesk::Show(const Child& child, const FiledRow& r
               .key = row.name.key,
               .position = row.position,
               .version = row.version};
-  if (!IsRouting(row.name.table)) {
+  if (IsMetadata(row.name.table) || IsApplication(row.name.table)) {
+    auto called = NameInCatalogue(row.name.table, row.body);
+    if (!called) return called.error();
+    filed.name = *std::move(called);
+    return filed;
+  }
+  if (IsSubject(row.name.table)) {
     const auto clear = Open(child.number, row.name, row.body);
     if (!clear) return clear.error();
     const auto data = DecodeClear(*clear);

@@ -48,7 +48,8 @@ class FilingDesk {
     Position position, version;
     bool hosted = false;
     std::vector<std::string> addresses;  // Of routing: tcp://192.0.2.1:2641.
-    std::string name;                    // Of subject data: of the organisation.
+    // Of subject data: of the organisation; of metadata: code and version; of applications: name.
+    std::string name;
   };
   struct Page {
     std::vector<Filed> filed;

@@ -24,8 +24,10 @@ void WriteFiled(const FilingDesk::Filed& filed, JsonWriter& json) {
   json.TextMember("key", filed.key);
   WriteNumber("position", filed.position.value, json);
   WriteNumber("version", filed.version.value, json);
-  if (!IsRouting(filed.table)) {
+  if (IsSubject(filed.table)) {
     json.TextMember("organisation", filed.name);
+  } else if (!IsRouting(filed.table)) {
+    json.TextMember("title", filed.name);
   } else {
     json.Member("hosted");
     json.Bool(filed.hosted);

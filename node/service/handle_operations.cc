@@ -150,8 +150,12 @@ struct HandleOperations::Core {
                               : item.outcome == RegisterOutcome::kUnchanged && !judged.is_there;
     if (lost && writing->attempts < kAttemptsMax) return Attempt(writing);
     if (lost) return Finish(*writing, Refusal({Errc::kBusy, "the handle kept changing"}));
-    if (refused) return Finish(*writing, Refusal(InWordsOfHandles(why)));
     HandleOutcome outcome;
+    if (refused) {
+      outcome.status = InWordsOfHandles(why);
+      outcome.said = item.said;
+      return Finish(*writing, std::move(outcome));
+    }
     outcome.handle = judged.handle;
     outcome.overwrote = judged.overwrites;
     Finish(*writing, std::move(outcome));

@@ -70,6 +70,7 @@ struct HandleAuthority {
 
 struct HandleOutcome {
   Status status;                    // RowOf(error.code).handle_rc is the response code.
+  std::shared_ptr<const std::string> said = {};  // What its detail is a view of, if of anything.
   std::string handle;               // kCreate: as it was made.
   bool overwrote = false;           // kCreate: the handle was there; kAdd: one of the indexes was.
   std::string octets;               // What the views of values and referral point into.

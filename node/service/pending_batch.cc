@@ -192,6 +192,29 @@ void PendingBatch::ReadMemberships() {
   }
 }
 
+// After what is there was read: by which templates the records are, and were. Links are edited
+// beside what a template is about.
+void PendingBatch::ReadTemplates(const DirectoryView& directory) {
+  templates_.clear();
+  TemplateReader reader(ports_.rows, directory, ports_.settings.node_prefix);
+  for (const uint32_t item : open_) {
+    const RegisterItem& asked = items_[item];
+    if (!parsed_->status(item) || EditsLinks(asked.action)) continue;
+    const bool removes = asked.action == RegisterAction::kRemove;
+    const TemplateNamed named = removes ? TemplateNamed() : TemplateNamedBy(asked.values);
+    const bool is_there = !present_.empty() && present_[item].is_there;
+    TemplateUse use;
+    if (is_there) use.before = reader.FindOf(present_[item].found.record);
+    if (named.handle.empty() && use.before == nullptr) continue;
+    if (is_there && !removes && IsSameByTemplate(present_[item].found.record, asked.values)) {
+      continue;
+    }
+    use.after = reader.Find(named);
+    if (templates_.empty()) templates_.resize(items_.size());
+    templates_[item] = std::move(use);
+  }
+}
+
 void PendingBatch::Read(uint32_t item, PresentRecord& present) const {
   const auto found = ports_.registry.Find(parsed_->key(item), Reach::kDisk, present.row);
   present.is_there = found.ok();
@@ -275,10 +298,11 @@ Result<Registration> PendingBatch::Decide() {
   // The view lives until everything that points into it has been copied into the change.
   ReadMemberships();
   const auto directory = ports_.directory.View();
+  ReadTemplates(*directory);
   return DecideRegistration(
       {items_, *parsed_, caller_, operation_, now_, ports_.settings.node_prefix,
        ports_.settings.secrets, ports_.settings.link_roots, memberships_,
-       ports_.settings.require_targets, rehearsed_},
+       ports_.settings.require_targets, templates_, rehearsed_},
       open_, *directory, present_, result.items);
 }
 
@@ -317,6 +341,15 @@ Status PendingBatch::CheckReliedOn() const {
   return {};
 }
 
+// Of an item that met something that is there already: whether that is a value of another.
+bool PendingBatch::IsTaken(size_t asked) const {
+  if (!registration_.asked[asked].claims_unique) return false;
+  if (registration_.asked[asked].when_done != RegisterOutcome::kCreated) return true;
+  PresentRecord present;
+  Read(registration_.asked[asked].item, present);
+  return present.read && !present.is_there;
+}
+
 void PendingBatch::SettleItem(size_t asked, const Outcome& outcome) {
   const uint32_t item = registration_.asked[asked].item;
   RegisterItemResult& settled = result.items[item];
@@ -327,6 +360,10 @@ void PendingBatch::SettleItem(size_t asked, const Outcome& outcome) {
   const Errc why = outcome.error(asked);
   if (why == Errc::kNotFound && registration_.asked[asked].refers_anew) {
     settled = Refusal(why, "an identifier that is referred to is not registered");
+    return;
+  }
+  if (why == Errc::kExists && IsTaken(asked)) {
+    settled = Refusal(Errc::kNotUnique, "of a value that the template says is unique");
     return;
   }
   if (items_[item].action == RegisterAction::kCreate) {

@@ -49,12 +49,14 @@ class PendingBatch {
   void ReadPresent();
   void Read(uint32_t item, PresentRecord& present) const;
   void ReadMemberships();
+  void ReadTemplates(const DirectoryView& directory);
   Status ReadAround(std::string_view key, PresentRecord& present) const;
   Result<bool> HasDefault(std::string_view key, std::string& row) const;
   Result<Registration> Decide();
   bool Recall();
   bool DecideAgain();
   Status CheckReliedOn() const;
+  bool IsTaken(size_t asked) const;
   void SettleItem(size_t asked, const Outcome& outcome);
   RegisterItemResult ExistsOrUnchanged(size_t asked) const;
   void AnswerFromLog(Position position);
@@ -71,6 +73,7 @@ class PendingBatch {
   std::vector<uint32_t> open_;           // Items that are still to be decided, ascending.
   std::vector<PresentRecord> present_;   // Empty: no item needs one.
   std::vector<Membership> memberships_;  // Likewise.
+  std::vector<TemplateUse> templates_;   // Likewise.
   Registration registration_;
   RehearsedDefaults* rehearsed_ = nullptr;  // Of a dry run.
   uint32_t attempts_ = 0;

@@ -66,6 +66,8 @@ std::string_view NameOf(RegisterOutcome outcome);
 struct RegisterItemResult {
   RegisterOutcome outcome = RegisterOutcome::kRefused;
   Error error;  // kRefused.
+  // What the error's detail is a view of, where that is no static text.
+  std::shared_ptr<const std::string> said = {};
 };
 
 struct RegisterResult {
@@ -93,6 +95,11 @@ struct RegisterResult {
 // Links of GS1 identifiers pass CheckLinks whatever door they came by. Where links are edited, the
 // key has a default link as long as it has links or anything is registered below it, and what lies
 // below has one itself or above (spec/gs1-digital-link.md 5.3).
+//
+// A record that names a template (node/service/template_checks.h) is held against it, when what the
+// template is about is new or changes: kNoTemplate, kTemplateUnpublished; kUnfitRecord, whose
+// detail names every fault; kNotUnique. The record of a template's own handle is changed by the
+// template alone: kDenied.
 //
 // What values of the types TRACE.… name is an identifier, and is kept as a reference to it
 // (storage/references.h).

@@ -112,6 +112,7 @@ class Decision {
     if (const Status fits = CheckSecrets(judged); !fits) return Refuse(item, fits.error());
     if (const Status fits = CheckLinksOf(judged); !fits) return Refuse(item, fits.error());
     if (const Status fits = CheckReferencesOf(judged); !fits) return Refuse(item, fits.error());
+    if (TemplateOf(item).after != nullptr && !CheckByTemplate(item)) return;
     if (request_.rehearsed != nullptr) NoteDefault(judged);
     judged_.push_back(std::move(judged));
   }
@@ -122,6 +123,7 @@ class Decision {
                                        Change::Mode::kEach);
     RelyOnDirectory();
     RelyOnRanges();
+    RelyOnTemplates();
     for (const Judged& judged : judged_) {
       Add(judged);
       if (change_->octets() > limits::kChangeOctetsMax) {
@@ -263,6 +265,38 @@ class Decision {
     return CheckReferences(request_.parsed.key(judged.item), ValuesOf(judged));
   }
 
+  const TemplateUse& TemplateOf(uint32_t item) const {
+    static const TemplateUse kNone;
+    return request_.templates.empty() ? kNone : request_.templates[item];
+  }
+
+  // False: it was refused.
+  bool CheckByTemplate(uint32_t item) {
+    const FoundTemplate& found = *TemplateOf(item).after;
+    if (!found.read || found.row.state != TemplateState::kPublished) {
+      Refuse(item, found.read ? Error{Errc::kTemplateUnpublished, NameOf(found.row.state)}
+                              : found.read.error());
+      return false;
+    }
+    const auto faults = FaultsByTemplate(found.data, request_.items[item].values);
+    if (faults.empty()) return true;
+    auto said = std::make_shared<const std::string>(LineOf(faults));
+    results_[item] = {RegisterOutcome::kRefused, {Errc::kUnfitRecord, *said}, said};
+    return false;
+  }
+
+  // A withdrawal that reached the ledger first wins.
+  void RelyOnTemplates() {
+    if (request_.templates.empty()) return;
+    std::vector<const FoundTemplate*> relied;
+    for (const Judged& judged : judged_) {
+      if (const auto& after = TemplateOf(judged.item).after) relied.push_back(after.get());
+    }
+    std::ranges::sort(relied);
+    relied.erase(std::unique(relied.begin(), relied.end()), relied.end());
+    for (const FoundTemplate* found : relied) ExpectTemplateUnchanged(*change_, found->row);
+  }
+
   Status CheckSecrets(const Judged& judged) const {
     const std::vector<Value>& values = ValuesOf(judged);
     const auto is_secret = [](const Value& value) { return HasType(value.type, kSecretKeyType); };
@@ -286,6 +320,9 @@ class Decision {
     }
     if (!present.is_there && (asked.must_be_there || !MayMake(asked.action))) {
       return Error{Errc::kNotFound, "the identifier is not registered"};
+    }
+    if (present.is_there && present.found.record.template_number() == kTemplateItself) {
+      return Error{Errc::kDenied, "a template's own record is changed by the template"};
     }
     const uint64_t version = present.is_there ? present.found.version.value : 0;
     if (asked.expected_version != 0 && asked.expected_version != version) {
@@ -356,7 +393,8 @@ class Decision {
         const auto refers = ReferencesAmong(record_.values);
         AddCreate(*change_, key, judged.enterprise(), encoded_, MembershipOf(item).range_holder,
                   refers);
-        return Ask(item, RegisterOutcome::kCreated, RelyOnTargets({}, refers));
+        Ask(item, RegisterOutcome::kCreated, RelyOnTargets({}, refers));
+        return FollowTemplate(item, nullptr);
       }
       AddPutPrefixRecord(*change_, key, judged.enterprise(), encoded_, std::nullopt);
       return Ask(item, RegisterOutcome::kCreated);
@@ -370,7 +408,8 @@ class Decision {
       } else {
         AddRemovePrefixRecord(*change_, key, enterprise, found.version);
       }
-      return Ask(item, RegisterOutcome::kRemoved);
+      Ask(item, RegisterOutcome::kRemoved);
+      return FollowTemplate(item, &found.record);
     }
     Encode(judged, enterprise, &found.record);
     if (RecordView::Parse(encoded_)->SameContent(found.record)) return Leave(item);
@@ -383,6 +422,28 @@ class Decision {
     const auto refers = ReferencesAmong(record_.values);
     AddReplace(*change_, key, enterprise, encoded_, found.version, {referred, refers});
     Ask(item, RegisterOutcome::kReplaced, RelyOnTargets(referred, refers));
+    FollowTemplate(item, &found.record);
+  }
+
+  // What the templates of the record that was, and of the one that will be, ask of the item that
+  // was asked last.
+  void FollowTemplate(uint32_t item, const RecordView* present) {
+    const TemplateUse& use = TemplateOf(item);
+    if (use.after == nullptr && use.before == nullptr) return;
+    Registration::Asked& asked = registration_.asked.back();
+    std::vector<UniqueValue> before, after;
+    if (use.before != nullptr && use.before->read && present != nullptr) {
+      if (const auto values = present->DecodeAll()) before = UniqueValuesOf(*use.before, *values);
+    }
+    if (use.after != nullptr) {
+      after = UniqueValuesOf(*use.after, record_.values);
+      for (const std::string& target : TargetsByTemplate(use.after->data, record_.values)) {
+        change_->ExpectThat(Table::kRecords, target, Expect::kPresent);
+        asked.refers_anew = true;
+      }
+    }
+    asked.claims_unique =
+        AddUniqueValues(*change_, request_.parsed.key(item), before, after);
   }
 
   // A record that cannot be read any more refers to nothing.
@@ -416,6 +477,7 @@ class Decision {
     record_.text = request_.parsed.text(item);
     record_.values = ValuesOf(judged);
     for (Value& value : record_.values) value.timestamp = 0;
+    if (const auto& after = TemplateOf(item).after) HideGranted(after->data, record_.values);
     sealed_.clear();
     const Status kept =
         SealSecrets(request_.secrets, request_.parsed.key(item), record_.values, sealed_);

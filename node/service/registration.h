@@ -11,6 +11,7 @@
 #include "node/security/permissions.h"
 #include "node/service/parsed_batch.h"
 #include "node/service/registrar.h"
+#include "node/service/template_checks.h"
 #include "proto/base/result.h"
 #include "proto/base/time.h"
 #include "storage/change.h"
@@ -50,6 +51,7 @@ struct Registration {
     uint32_t item = 0;
     RegisterOutcome when_done = RegisterOutcome::kRefused;
     bool refers_anew = false;  // On condition that what it refers to is registered.
+    bool claims_unique = false;  // On condition that no other has its values.
   };
   std::shared_ptr<Change> change;  // Not sealed. Null: nothing to ask.
   std::vector<Asked> asked;
@@ -73,6 +75,8 @@ struct RegistrationRequest {
   // An entry for each item; empty: no product has ranges.
   std::span<const Membership> memberships = {};
   bool require_targets = false;  // What is referred to anew must be registered here.
+  // Likewise; empty: no record names a template.
+  std::span<const TemplateUse> templates = {};
   const RehearsedDefaults* rehearsed = nullptr;  // Of a dry run.
 };
 

@@ -8,6 +8,7 @@
 
 #include "proto/base/limits.h"
 #include "proto/base/text.h"
+#include "proto/business/member_fault.h"
 #include "proto/web/json_document.h"
 
 namespace idnode {
@@ -244,17 +245,9 @@ void WriteSubject(const SubjectData& data, JsonWriter& json) {
 void WriteSubjectFaults(const std::vector<SubjectFault>& faults, JsonWriter& json) {
   json.StartArray();
   for (const SubjectFault& fault : faults) {
-    json.StartObject();
-    json.TextMember("member", fault.path);
-    if (fault.field != nullptr) {
-      json.TextMember("zh", fault.field->zh);
-      json.TextMember("en", fault.field->en);
-    }
-    const ErrcRow& row = RowOf(fault.code);
-    json.TextMember("code", row.name);
-    json.TextMember("reason", row.en);
-    json.TextMember("reason_zh", row.zh);
-    json.EndObject();
+    const bool is_known = fault.field != nullptr;
+    WriteMemberFault(fault.path, is_known ? fault.field->zh : std::string_view(),
+                     is_known ? fault.field->en : std::string_view(), fault.code, json);
   }
   json.EndArray();
 }

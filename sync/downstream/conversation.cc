@@ -293,7 +293,7 @@ Status Conversation::HearPageRequest() {
   if (page_asked_) return Error{Errc::kRateLimited, "filings: a page before the last"};
   const v1::FilingPageRequest& asked = reading_->filing_page_request();
   if (const auto table = ParseFilingTable(asked.table()); !table) return table.error();
-  if (asked.after().size() > limits::kPrefixOctetsMax + 1) {
+  if (asked.after().size() > kFilingKeyOctetsMax) {
     return Error{Errc::kMalformed, "filings: no such key"};
   }
   page_asked_ = asked;

@@ -3,6 +3,7 @@
 #include "proto/base/limits.h"
 #include "proto/business/subject_data.h"
 #include "storage/routing.h"
+#include "sync/downstream/catalogue_message.h"
 
 namespace idnode {
 namespace {
@@ -97,7 +98,7 @@ Result<std::string> SubjectBody(const v1::Subject& message, SubjectKind kind) {
   return body;
 }
 
-Result<std::string> BodyOf(const v1::Filing& message) {
+Result<std::string> BodyOf(const v1::Filing& message, const FilingName& name) {
   switch (message.table_case()) {
     case v1::Filing::kOperatorSubject:
       return SubjectBody(message.operator_subject(), SubjectKind::kOperator);
@@ -107,6 +108,14 @@ Result<std::string> BodyOf(const v1::Filing& message) {
       return SubjectBody(message.enterprise_subject(), SubjectKind::kEnterprise);
     case v1::Filing::kRouting:
       return RoutingBody(message.routing(), message.key());
+    case v1::Filing::kOwnMetadata:
+      return MetadataBody(message.own_metadata(), name);
+    case v1::Filing::kMetadata:
+      return MetadataBody(message.metadata(), name);
+    case v1::Filing::kOwnApplication:
+      return ApplicationBody(message.own_application(), name);
+    case v1::Filing::kApplication:
+      return ApplicationBody(message.application(), name);
     default:
       return Error{Errc::kUnsupported, "filing: of no table that is filed"};
   }
@@ -122,7 +131,7 @@ Result<Filing> ReadFilingMessage(const v1::Filing& message) {
   if (!table) return table.error();
   filing.name.table = *table;
   if (withdrawn) return filing;
-  auto body = BodyOf(message);
+  auto body = BodyOf(message, filing.name);
   if (!body) return body.error();
   if (body->size() > limits::kFilingOctetsMax) {
     return Error{Errc::kTooLarge, "filing: a row over its limit"};

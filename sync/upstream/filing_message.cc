@@ -2,6 +2,7 @@
 
 #include "proto/business/subject_data.h"
 #include "storage/routing.h"
+#include "sync/upstream/catalogue_message.h"
 
 namespace idnode {
 namespace {
@@ -87,6 +88,14 @@ Status FillFiling(const Filing& filing, v1::Filing& message) {
       return FillSubject(*filing.body, *message.mutable_enterprise_subject());
     case FilingTable::kRouting:
       return FillRouting(*filing.body, *message.mutable_routing());
+    case FilingTable::kOwnMetadata:
+      return FillMetadata(*filing.body, *message.mutable_own_metadata());
+    case FilingTable::kOwnApplication:
+      return FillApplication(*filing.body, *message.mutable_own_application());
+    case FilingTable::kApplication:
+      return FillApplication(*filing.body, *message.mutable_application());
+    case FilingTable::kMetadata:
+      return FillMetadata(*filing.body, *message.mutable_metadata());
   }
   return Error{Errc::kInternal, "filings: no such table"};
 }

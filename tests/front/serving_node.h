@@ -19,6 +19,7 @@
 #include "node/service/act_log.h"
 #include "node/service/acts.h"
 #include "node/service/answer_cache.h"
+#include "node/service/applications.h"
 #include "node/service/child_routes.h"
 #include "node/service/directive_desk.h"
 #include "node/service/enrolment.h"
@@ -33,6 +34,7 @@
 #include "node/service/resolver.h"
 #include "node/service/serial_ranges.h"
 #include "node/service/subjects.h"
+#include "node/service/templates.h"
 #include "node/service/upkeep.h"
 #include "node/stats/resolution_counts.h"
 #include "storage/store.h"
@@ -87,6 +89,10 @@ class ServingNode {
                                          store->ledger(), *acts);
     subjects = std::make_unique<Subjects>(store->engine(), store->directory(), store->ledger(),
                                           *acts, secrets, "test");
+    templates = std::make_unique<Templates>(store->engine(), store->registry(), store->directory(),
+                                            store->ledger(), *acts, "88.118");
+    applications = std::make_unique<Applications>(store->engine(), store->directory(),
+                                                  store->ledger(), *acts, "88.118");
     routes = *ChildRoutes::Open(store->engine(), store->directory());
     filings = std::make_unique<FilingDesk>(store->engine(), store->registry(), store->directory(),
                                            store->ledger(), *acts, *routes, secrets, "88.118");
@@ -161,6 +167,8 @@ class ServingNode {
   std::unique_ptr<Registrar> registrar;
   std::unique_ptr<RangeBook> ranges;
   std::unique_ptr<Subjects> subjects;
+  std::unique_ptr<Templates> templates;
+  std::unique_ptr<Applications> applications;
   std::unique_ptr<ChildRoutes> routes;
   std::unique_ptr<FilingDesk> filings;
   std::unique_ptr<DirectiveDesk> directives;

@@ -38,9 +38,11 @@ struct NodeKeys;
 class PublishedLog;
 class RangeBook;
 class SourceAllowance;
+class Applications;
 class FilingDesk;
 class Subjects;
 class Forwarding;
+class Templates;
 class Traces;
 class WorkPool;
 
@@ -93,16 +95,18 @@ struct HttpServices {
   const HandleAccess* handles = nullptr;  // Null: tokens alone administer, and there is no tunnel.
   HttpCacheOptions cache = {};
   DigitalLinkSettings digital_links = {};
-  RangeBook* ranges = nullptr;       // Null: the node keeps no ranges of serials.
-  Traces* traces = nullptr;          // Null: traces end where another node answers.
-  Forwarding* forwarding = nullptr;  // Null: nodes below are asked for nobody.
-  PublishedLog* log = nullptr;       // Null: the node publishes none.
-  Subjects* subjects = nullptr;      // Null: it keeps no subject data.
+  RangeBook* ranges = nullptr;   // Null: the node keeps no ranges of serials.
+  Traces* traces = nullptr;      // Null: traces end where another node answers.
+  PublishedLog* log = nullptr;   // Null: the node publishes none.
+  Subjects* subjects = nullptr;  // Null: it keeps no subject data.
   const DirectoryAccess* identifier_directory = nullptr;  // Null: there is no directory service.
-  Acts* acts = nullptr;                 // Null: refusals by the front itself are not on record.
-  const ActLog* act_log = nullptr;      // Null: nobody is told who did what.
-  const FilingDesk* filings = nullptr;  // Null: nobody files with it.
-  DirectiveDesk* directives = nullptr;  // Null: it gives none.
+  Acts* acts = nullptr;                  // Null: refusals by the front itself are not on record.
+  const ActLog* act_log = nullptr;       // Null: nobody is told who did what.
+  const FilingDesk* filings = nullptr;   // Null: nobody files with it.
+  DirectiveDesk* directives = nullptr;   // Null: it gives none.
+  Templates* templates = nullptr;        // Null: it keeps no templates.
+  Applications* applications = nullptr;  // Null: it keeps no applications.
+  Forwarding* forwarding = nullptr;      // Null: nodes below are asked for nobody.
 };
 
 // Handle JSON REST, the tunnel and the proxy of the Handle protocol, the batch interface, listing,

@@ -1,5 +1,7 @@
 #include "node/front/http/preconditions.h"
 
+#include <string>
+
 #include "proto/base/text.h"
 
 namespace idnode {
@@ -32,6 +34,10 @@ Result<Preconditions> PreconditionsOf(const Request& request) {
     return Error{Errc::kMalformed, "If-None-Match of a write: *"};
   }
   return conditions;
+}
+
+void AddEntityTag(uint64_t version, Response& out) {
+  out.fields.emplace_back("ETag", "\"" + std::to_string(version) + "\"");
 }
 
 }  // namespace idnode

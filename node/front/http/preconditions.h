@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "node/front/http/request.h"
+#include "node/front/http/response.h"
 #include "proto/base/result.h"
 
 namespace idnode {
@@ -17,5 +18,6 @@ struct Preconditions {
 };
 // kMalformed: lists, weak tags and others' are no version of ours.
 Result<Preconditions> PreconditionsOf(const Request& request);
+void AddEntityTag(uint64_t version, Response& out);
 
 }  // namespace idnode

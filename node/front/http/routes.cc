@@ -1,7 +1,9 @@
 #include "node/front/http/routes.h"
 
 #include <algorithm>
+#include <vector>
 
+#include "node/front/http/catalogue_routes.h"
 #include "node/front/http/proxy_page.h"
 #include "node/front/http/proxy_target.h"
 #include "proto/base/limits.h"
@@ -116,7 +118,7 @@ constexpr auto kSubjectsParameters = std::to_array<Parameter>({
 });
 constexpr auto kFilingsParameters = std::to_array<Parameter>({
     {"node", "query", "string", "Id of a node below; default all."},
-    {"table", "query", "integer", "1, 2, 6 or 7; default all."},
+    {"table", "query", "integer", "Number of a table that is filed; default all."},
     {"cursor", "query", "string", "next of the page before."},
     {"count", "query", "integer", "At most 1,000; default 100."},
 });
@@ -517,7 +519,14 @@ bool IsForAnyHandle(std::string_view path, std::string_view rest) {
 
 }  // namespace
 
-std::span<const Route> Routes() { return kRoutes; }
+std::span<const Route> Routes() {
+  static const std::vector<Route> kAll = [] {
+    std::vector<Route> all(kRoutes.begin(), kRoutes.end());
+    all.insert(all.end(), CatalogueRoutes().begin(), CatalogueRoutes().end());
+    return all;
+  }();
+  return kAll;
+}
 
 const Route* FindRoute(Request& request, std::string& allow,
                        const DigitalLinkSettings& digital_links) {
@@ -530,27 +539,33 @@ const Route* FindRoute(Request& request, std::string& allow,
   bool is_known = false;  // The path has routes of its own.
   bool is_digital_link = false;
   const Method wanted = request.method == Method::kHead ? Method::kGet : request.method;
-  for (const Route& route : kRoutes) {
-    std::string_view rest;
-    if (!Matches(route.path, request.path, rest)) continue;
-    if (route.path == kAnyDigitalLink) {
-      if (!is_digital_link && (is_known || !IsDigitalLink(request, digital_links))) continue;
-      is_digital_link = is_known = true;
-    } else if (route.path == kAnyHandle) {
-      if (is_known || !IsForAnyHandle(request.path, rest)) continue;
-    } else {
-      is_known = true;
+  const auto find = [&](std::span<const Route> routes) -> const Route* {
+    for (const Route& route : routes) {
+      std::string_view rest;
+      if (!Matches(route.path, request.path, rest)) continue;
+      if (route.path == kAnyDigitalLink) {
+        if (!is_digital_link && (is_known || !IsDigitalLink(request, digital_links))) continue;
+        is_digital_link = is_known = true;
+      } else if (route.path == kAnyHandle) {
+        if (is_known || !IsForAnyHandle(request.path, rest)) continue;
+      } else {
+        is_known = true;
+      }
+      if (route.method == wanted) {
+        request.rest = rest;
+        return &route;
+      }
+      if (route.method == Method::kOptions) continue;  // Every path has it.
+      if (!allow.empty()) allow += ", ";
+      allow += NameOf(route.method);
+      if (route.method == Method::kGet) allow += ", HEAD";
     }
-    if (route.method == wanted) {
-      request.rest = rest;
-      return &route;
-    }
-    if (route.method == Method::kOptions) continue;  // Every path has it.
-    if (!allow.empty()) allow += ", ";
-    allow += NameOf(route.method);
-    if (route.method == Method::kGet) allow += ", HEAD";
+    return nullptr;
+  };
+  if (request.path.starts_with("/api/v1/")) {
+    if (const Route* route = find(CatalogueRoutes())) return route;
   }
-  return nullptr;
+  return find(kRoutes);
 }
 
 bool IsHandleMessage(const Request& request) {

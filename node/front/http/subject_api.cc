@@ -12,10 +12,6 @@
 namespace idnode {
 namespace {
 
-void AddTag(Position version, Response& out) {
-  out.fields.emplace_back("ETag", "\"" + std::to_string(version.value) + "\"");
-}
-
 // Who asks and whose data; what a node without subject data refuses.
 struct Asked {
   Caller caller;
@@ -48,7 +44,7 @@ void Show(const Request& request, Desk& desk, bool of_operator, Response& out) {
   const auto shown = desk.services.subjects->Show(asked->whose(), asked->query.IsTrue("personal"),
                                                   asked->caller, Now());
   if (!shown) return Refuse(shown.error(), 0, request, {}, out);
-  AddTag(shown->state.version, out);
+  AddEntityTag(shown->state.version.value, out);
   out.fields.emplace_back("Cache-Control", "no-store");
   out.body = DocumentOf(*shown);
 }
@@ -78,7 +74,7 @@ void Put(const Request& request, Desk& desk, bool of_operator, Response& out) {
     if (!outcome.faults.empty()) out.body = ProblemOf(outcome, request.path);
     return;
   }
-  AddTag(outcome.state.version, out);
+  AddEntityTag(outcome.state.version.value, out);
   out.body = DocumentOf(outcome);
 }
 

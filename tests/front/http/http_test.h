@@ -89,7 +89,9 @@ class HttpTest : public ::testing::Test {
             node_.acts.get(),
             node_.act_log.get(),
             node_.filings.get(),
-            node_.directives.get()};
+            node_.directives.get(),
+            node_.templates.get(),
+            node_.applications.get()};
   }
   // Making an RSA key takes long: all tests share them.
   static const NodeKeys& Keys() {

@@ -51,6 +51,7 @@ std::vector<Door> DoorsTest::Doors() {
   AddDoorsOfSubjects(doors);
   AddDoorsOfUpkeep(doors);
   AddDoorsOfDirectives(doors);
+  AddDoorsOfCatalogue(doors);
   return doors;
 }
 
@@ -273,6 +274,65 @@ void DoorsTest::AddDoorsOfSubjects(std::vector<Door>& doors) {
                    }});
   doors.push_back({Act::kPutSubject, "PUT …/subject", [this, document](const std::string& token) {
                      return SaidBy(Send("PUT", kAcme, token, document()));
+                   }});
+}
+
+void DoorsTest::AddDoorsOfCatalogue(std::vector<Door>& doors) {
+  const auto put = [this](const std::string& token) {
+    v1::PutCatalogueRequest request;
+    request.set_document(TemplateText(NewName("88.118.8/META_g")));
+    auto reply = Catalogue(token)->PutTemplate(request);
+    return ShownBy(reply, reply && !reply->refused());
+  };
+  doors.push_back({Act::kPutTemplate, "grpc PutTemplate", put});
+  doors.push_back({Act::kPutTemplate, "PUT /api/v1/templates", [this](const std::string& token) {
+                     return SaidBy(Send("PUT", "/api/v1/templates", token,
+                                        TemplateText(NewName("88.118.8/META_h"))),
+                                   "draft");
+                   }});
+  doors.push_back({Act::kPutTemplate, "grpc SetTemplateState", [this](const std::string& token) {
+                     v1::SetTemplateStateRequest request;
+                     request.set_handle(draft_);
+                     request.set_version("1.0");
+                     request.set_state("published");
+                     auto reply = Catalogue(token)->SetTemplateState(request);
+                     if (reply) draft_ = NewDraft();
+                     return SaidBy(std::move(reply));
+                   }});
+  doors.push_back(
+      {Act::kPutTemplate, "POST /api/v1/templates/{handle}", [this](const std::string& token) {
+         const auto answer = Send(
+             "POST", "/api/v1/templates/" + draft_ + "?version=1.0&state=published", token, "");
+         if (answer.status == 200) draft_ = NewDraft();
+         return SaidBy(answer, "published");
+       }});
+  const auto application = [this] {
+    return boost::json::serialize(ApplicationExample(NewName("88.118.8/App_g")));
+  };
+  doors.push_back(
+      {Act::kPutApplication, "grpc PutApplication", [this, application](const std::string& token) {
+         v1::PutCatalogueRequest request;
+         request.set_document(application());
+         return SaidBy(Catalogue(token)->PutApplication(request));
+       }});
+  doors.push_back({Act::kPutApplication, "PUT /api/v1/applications",
+                   [this, application](const std::string& token) {
+                     return SaidBy(Send("PUT", "/api/v1/applications", token, application()));
+                   }});
+  doors.push_back(
+      {Act::kPutApplication, "grpc RemoveApplication", [this](const std::string& token) {
+         v1::ApplicationRequest request;
+         request.set_handle(removable_);
+         auto reply = Catalogue(token)->RemoveApplication(request);
+         if (reply) removable_ = NewApplication();
+         return SaidBy(std::move(reply));
+       }});
+  doors.push_back({Act::kPutApplication, "DELETE /api/v1/applications/{handle}",
+                   [this](const std::string& token) {
+                     const auto answer =
+                         Send("DELETE", "/api/v1/applications/" + removable_, token, "");
+                     if (answer.status == 200) removable_ = NewApplication();
+                     return SaidBy(answer);
                    }});
 }
 

@@ -6,9 +6,11 @@
 #include <string_view>
 #include <vector>
 
+#include "node/client/catalogue_client.h"
 #include "node/client/log_client.h"
 #include "node/client/node_client.h"
 #include "node/client/upper_client.h"
+#include "node/front/grpc/catalogue_service.h"
 #include "node/front/grpc/grpc_front.h"
 #include "node/front/grpc/log_service.h"
 #include "node/front/grpc/upper_service.h"
@@ -16,6 +18,7 @@
 #include "tests/front/http/http_test.h"
 #include "tests/patience.h"
 #include "tests/unit/proto/business/subject_example.h"
+#include "tests/unit/proto/business/template_example.h"
 
 namespace idnode {
 
@@ -33,7 +36,9 @@ class DoorsTest : public HttpTest {
   explicit DoorsTest(std::chrono::milliseconds patience = std::chrono::seconds(60))
       : HttpTest({}, 1, {}, patience),
         log_service_(MakeLogService(*log_, *node_.authenticator)),
-        upper_service_(MakeUpperService(*node_.directives, *node_.authenticator)) {
+        upper_service_(MakeUpperService(*node_.directives, *node_.authenticator)),
+        catalogue_service_(
+            MakeCatalogueService(*node_.templates, *node_.applications, *node_.authenticator)) {
     grpc_ = *GrpcFront::Open({.listen = "127.0.0.1:0"}, GrpcServicesOf());
     node_.Put("88.118.8/hidden",
               {{.index = 1, .type = "URL", .data = "https://acme.example/1"},
@@ -45,6 +50,8 @@ class DoorsTest : public HttpTest {
     DockAChild();
     range_ = NewRange();
     revocable_ = TokenOf(Role::kEnterpriseUser, "acme");
+    draft_ = NewDraft();
+    removable_ = NewApplication();
   }
   ~DoorsTest() override {
     node_.stall.Set(false);
@@ -75,6 +82,9 @@ class DoorsTest : public HttpTest {
   }
   uint64_t head() const { return node_.store->ledger().head().value; }
 
+  std::unique_ptr<CatalogueClient> Catalogue(const std::string& token) const {
+    return *CatalogueClient::Open({.address = address(), .token = token}, kSeconds);
+  }
   std::unique_ptr<NodeClient> Client(const std::string& token) const {
     return *NodeClient::Open({.address = address(), .token = token}, kSeconds);
   }
@@ -86,7 +96,7 @@ class DoorsTest : public HttpTest {
     GrpcServices services = {
         *node_.resolver, *node_.registrar, *node_.enrolment,     *node_.listing, *node_.upkeep,
         *node_.figures,  node_.health,     *node_.authenticator, node_.counts,   {}};
-    services.more = {log_service_.get(), upper_service_.get()};
+    services.more = {log_service_.get(), upper_service_.get(), catalogue_service_.get()};
     services.ranges = node_.ranges.get();
     services.subjects = node_.subjects.get();
     services.acts = node_.acts.get();
@@ -111,6 +121,18 @@ class DoorsTest : public HttpTest {
     const std::string width = std::string(5 - number.size(), '0') + number;
     return "01/06901234567892/21/" + width + "00-" + width + "99";
   }
+  std::string NewDraft() {
+    std::string handle = NewName("88.118.8/META_d");
+    const std::string document = TemplateText(handle);
+    EXPECT_TRUE(node_.templates->Put({.document = document}, node_.op, Now()).status.ok());
+    return handle;
+  }
+  std::string NewApplication() {
+    std::string handle = NewName("88.118.8/App_d");
+    const std::string document = boost::json::serialize(ApplicationExample(handle));
+    EXPECT_TRUE(node_.applications->Put({.document = document}, node_.op, Now()).status.ok());
+    return handle;
+  }
   std::string NewRange() {
     const std::string name = NewRangeName();
     const std::vector<Value> values = {{.index = 1, .type = "URL", .data = "https://acme.example"}};
@@ -125,12 +147,15 @@ class DoorsTest : public HttpTest {
   void AddDoorsOfSubjects(std::vector<Door>& doors);
   void AddDoorsOfUpkeep(std::vector<Door>& doors);
   void AddDoorsOfDirectives(std::vector<Door>& doors);
+  void AddDoorsOfCatalogue(std::vector<Door>& doors);
 
-  std::shared_ptr<grpc::Service> log_service_, upper_service_;
+  std::shared_ptr<grpc::Service> log_service_, upper_service_, catalogue_service_;
   std::unique_ptr<GrpcFront> grpc_;
   int made_ = 0;
   std::string range_;      // Of acme; there is one at any time.
   std::string revocable_;  // A token of acme's.
+  std::string draft_;      // A template of acme's, that is not published yet.
+  std::string removable_;  // An application of acme's.
 };
 
 }  // namespace idnode
