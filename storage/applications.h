@@ -17,8 +17,8 @@ namespace idnode {
 // Applications, a row each. What one says is octets here (proto/business/application.h).
 // docs/formats/store.md has the octets.
 struct StoredApplication {
-  std::string key;     // Canonical, of the handle.
-  std::string handle;  // As it was given.
+  std::string key;                      // Canonical, of the handle.
+  std::string handle;                   // As it was given.
   uint32_t enterprise = kNoEnterprise;  // kNoEnterprise: the operator's.
   Time created, changed;
   std::string document;

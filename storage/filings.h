@@ -28,14 +28,14 @@ namespace idnode {
 
 // Numbers are those of the tables: on disk and on the wire. Others are not filed yet.
 enum class FilingTable : uint8_t {
-  kOperator = 1,         // Subject data of the node's operator. One row.
-  kOwnRouting = 2,       // Where the node itself answers. One row.
-  kOwnMetadata = 4,      // Published templates of the node's own prefix.
-  kOwnApplication = 5,   // Applications of the node's own prefix.
-  kEnterprise = 6,       // Subject data of each enterprise.
-  kRouting = 7,          // Where the identifiers of each prefix are answered.
-  kApplication = 10,     // Applications of the prefixes derived from the node's own.
-  kMetadata = 11,        // Published templates of those.
+  kOperator = 1,        // Subject data of the node's operator. One row.
+  kOwnRouting = 2,      // Where the node itself answers. One row.
+  kOwnMetadata = 4,     // Published templates of the node's own prefix.
+  kOwnApplication = 5,  // Applications of the node's own prefix.
+  kEnterprise = 6,      // Subject data of each enterprise.
+  kRouting = 7,         // Where the identifiers of each prefix are answered.
+  kApplication = 10,    // Applications of the prefixes derived from the node's own.
+  kMetadata = 11,       // Published templates of those.
 };
 inline constexpr auto kFilingTables = std::to_array<FilingTable>(
     {FilingTable::kOperator, FilingTable::kOwnRouting, FilingTable::kOwnMetadata,

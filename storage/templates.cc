@@ -106,8 +106,7 @@ void AddPutTemplate(Change& change, const StoredTemplate& row, const StoredTempl
   const std::string octets = EncodeTemplateRow(row);
   const Digest digest = Sha256(octets);
   change.Begin(EventKind::kTemplatePut, row.enterprise, key, AsText(digest));
-  change.ExpectThat(Table::kBusiness, key,
-                    before == nullptr ? Expect::kAbsent : Expect::kVersion,
+  change.ExpectThat(Table::kBusiness, key, before == nullptr ? Expect::kAbsent : Expect::kVersion,
                     before == nullptr ? 0 : before->position.value);
   change.Put(Table::kBusiness, key, octets);
 }

@@ -79,7 +79,8 @@ Run DeclareApplication(CLI::App& app, const GlobalOptions& global) {
   app.require_subcommand(1);
   CLI::App* put =
       app.add_subcommand("put", "Make an application known, or replace it. 登记或更新应用。");
-  put->add_option("file", options->file, "A JSON document; -: stdin / 应用文件（JSON）")->required();
+  put->add_option("file", options->file, "A JSON document; -: stdin / 应用文件（JSON）")
+      ->required();
   AddLanguageOption(*put, options->language);
   put->callback([=, &global] { *run = [=, &global] { return RunPut(*options, global); }; });
   CLI::App* remove = app.add_subcommand("remove", "Remove an application. 移除应用。");

@@ -298,7 +298,8 @@ std::unique_ptr<GrpcFront> ListenForGrpc(const Config& config, const OpenedFiles
       .acts = &use_cases.acts,
       .act_log = &use_cases.act_log,
       .filings = &use_cases.filings,
-      .filings_above = FilingsAboveOf(docks.upstream.get())};
+      .filings_above = FilingsAboveOf(docks.upstream.get()),
+      .templates = &use_cases.templates};
   return OrFail("grpc.listen", GrpcFront::Open(GrpcOptionsOf(config), services));
 }
 

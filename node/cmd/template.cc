@@ -100,7 +100,8 @@ Run DeclareTemplate(CLI::App& app, const GlobalOptions& global) {
   app.require_subcommand(1);
   CLI::App* put = app.add_subcommand(
       "put", "Make a draft of a template, or replace one. 编制或替换数据模板草稿。");
-  put->add_option("file", options->file, "A JSON document; -: stdin / 模板文件（JSON）")->required();
+  put->add_option("file", options->file, "A JSON document; -: stdin / 模板文件（JSON）")
+      ->required();
   AddLanguageOption(*put, options->language);
   put->callback([=, &global] { *run = [=, &global] { return RunPut(*options, global); }; });
 

@@ -35,6 +35,7 @@ Result<Caller> Authenticator::Identify(std::string_view authorization) const {
   return Caller{.anonymous = false,
                 .role = token->role,
                 .enterprise = token->enterprise,
+                .application = token->role == Role::kApplication ? token->person : std::string(),
                 .actor = "token:" + token->id};
 }
 

@@ -13,6 +13,7 @@ struct Caller {
   bool anonymous = true;
   Role role = Role::kReader;
   uint32_t enterprise = 0;  // IsOfEnterprise(role).
+  std::string application;  // Role::kApplication: the handle of whoever holds the token.
   std::string actor = "-";  // For the log: "token:6f1c…", "handle:300:88.118.8/ADMIN", "system".
 
   // Records by which the caller's right was judged: the key that proved who it is, the values that

@@ -442,8 +442,7 @@ class Decision {
         asked.refers_anew = true;
       }
     }
-    asked.claims_unique =
-        AddUniqueValues(*change_, request_.parsed.key(item), before, after);
+    asked.claims_unique = AddUniqueValues(*change_, request_.parsed.key(item), before, after);
   }
 
   // A record that cannot be read any more refers to nothing.

@@ -50,7 +50,7 @@ struct Registration {
   struct Asked {
     uint32_t item = 0;
     RegisterOutcome when_done = RegisterOutcome::kRefused;
-    bool refers_anew = false;  // On condition that what it refers to is registered.
+    bool refers_anew = false;    // On condition that what it refers to is registered.
     bool claims_unique = false;  // On condition that no other has its values.
   };
   std::shared_ptr<Change> change;  // Not sealed. Null: nothing to ask.

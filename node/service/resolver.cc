@@ -4,6 +4,7 @@
 #include "node/service/answer_cache.h"
 #include "node/service/hosted_prefix.h"
 #include "node/service/prefix_handle.h"
+#include "node/service/template_checks.h"
 #include "proto/ident/handle_name.h"
 
 namespace idnode {
@@ -142,7 +143,8 @@ Result<std::string_view> Resolver::LotOf(std::string_view key, Reach reach,
 }
 
 bool Resolver::SeesAll(const Caller& caller, const RecordView& record) {
-  return MayDoTo(caller, Act::kReadValues, record.enterprise());
+  if (!MayDoTo(caller, Act::kReadValues, record.enterprise())) return false;
+  return caller.role != Role::kApplication || !NamesTemplate(record);
 }
 
 }  // namespace idnode

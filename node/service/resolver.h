@@ -86,7 +86,8 @@ class Resolver {
   // Reads no disk.
   bool MayBeServedBelow(std::string_view text) const;
 
-  // Whether `caller` sees values without public read (Act::kReadValues).
+  // Whether `caller` sees values without public read (Act::kReadValues). Of a record by a template
+  // an application sees what that grants it alone: Templates::GrantedTo.
   static bool SeesAll(const Caller& caller, const RecordView& record);
 
  private:

@@ -51,6 +51,13 @@ TemplateNamed TemplateNamedBy(std::span<const Value> values) {
   return named;
 }
 
+bool NamesTemplate(const RecordView& record) {
+  for (RecordView::Walk walk = record.values(); walk.Next();) {
+    if (EqualFolded(walk.type(), kTemplateHandleType)) return true;
+  }
+  return false;
+}
+
 bool IsSameByTemplate(const RecordView& present, std::span<const Value> values) {
   const auto part = [](std::span<const Value> all) {
     std::vector<const Value*> of;
@@ -94,12 +101,7 @@ std::shared_ptr<const FoundTemplate> TemplateReader::Find(const TemplateNamed& n
 }
 
 std::shared_ptr<const FoundTemplate> TemplateReader::FindOf(const RecordView& record) {
-  for (RecordView::Walk walk = record.values(); walk.Next();) {
-    if (EqualFolded(walk.type(), kTemplateHandleType)) {
-      return Find(TemplateNamedBy(ValuesIn(record)));
-    }
-  }
-  return nullptr;
+  return NamesTemplate(record) ? Find(TemplateNamedBy(ValuesIn(record))) : nullptr;
 }
 
 std::vector<MemberFault> FaultsByTemplate(const DataTemplate& data, std::span<const Value> values) {
@@ -152,6 +154,16 @@ std::vector<UniqueValue> UniqueValuesOf(const FoundTemplate& found, std::span<co
   });
   std::ranges::sort(unique);
   return unique;
+}
+
+std::vector<uint32_t> IndexesGrantedTo(const DataTemplate& data, std::string_view application) {
+  std::vector<uint32_t> indexes;
+  for (const TemplateItem& item : data.items) {
+    const bool has = std::ranges::any_of(
+        item.granted, [&](const std::string& each) { return EqualFolded(each, application); });
+    if (has && !item.is_public) indexes.push_back(item.index);
+  }
+  return indexes;
 }
 
 void HideGranted(const DataTemplate& data, std::span<Value> values) {

@@ -32,6 +32,7 @@ struct TemplateNamed {
 };
 // An empty handle: the record names none.
 TemplateNamed TemplateNamedBy(std::span<const Value> values);
+bool NamesTemplate(const RecordView& record);
 // Whether what a template says something about is the same in both. kCorrupt values are not.
 bool IsSameByTemplate(const RecordView& present, std::span<const Value> values);
 
@@ -72,6 +73,8 @@ std::vector<MemberFault> FaultsByTemplate(const DataTemplate& data, std::span<co
 std::vector<std::string> TargetsByTemplate(const DataTemplate& data, std::span<const Value> values);
 // Ascending.
 std::vector<UniqueValue> UniqueValuesOf(const FoundTemplate& found, std::span<const Value> values);
+// The indexes of what is granted to an application, of a record that is by a template; ascending.
+std::vector<uint32_t> IndexesGrantedTo(const DataTemplate& data, std::string_view application);
 // Takes public read from the values of items that are granted.
 void HideGranted(const DataTemplate& data, std::span<Value> values);
 

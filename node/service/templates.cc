@@ -5,11 +5,13 @@
 #include <memory>
 #include <utility>
 
+#include "node/service/template_checks.h"
 #include "proto/base/limits.h"
 #include "proto/business/template_json.h"
 #include "proto/business/template_members.h"
 #include "proto/ident/identifier.h"
 #include "proto/record/record.h"
+#include "storage/applications.h"
 #include "storage/keyspace.h"
 
 namespace idnode {
@@ -275,6 +277,29 @@ Result<Templates::Shown> Templates::Show(std::string_view handle, std::string_vi
   if (!read) return read.error();
   if (!best) return Error{Errc::kNoTemplate, "there is none of this handle and version"};
   return ShownOf(*std::move(best), caller);
+}
+
+bool Templates::MayBeGranted(const Caller& caller, const RecordView& record) {
+  return caller.role == Role::kApplication && !caller.anonymous && !caller.application.empty() &&
+         NamesTemplate(record);
+}
+
+Result<std::vector<uint32_t>> Templates::GrantedTo(const Caller& caller,
+                                                   const RecordView& record) const {
+  if (!MayBeGranted(caller, record) || !CheckApplicationHandle(caller.application)) {
+    return std::vector<uint32_t>();
+  }
+  const auto identifier = ParseIdentifier(caller.application);
+  if (!identifier) return std::vector<uint32_t>();
+  const auto application = ReadApplication(engine_, identifier->key);
+  if (!application) return application.error();
+  if (!*application || (*application)->enterprise != caller.enterprise) {
+    return std::vector<uint32_t>();
+  }
+  const auto view = directory_.View();
+  const auto found = TemplateReader(engine_, *view, node_prefix_).FindOf(record);
+  if (found == nullptr || !found->read) return std::vector<uint32_t>();
+  return IndexesGrantedTo(found->data, caller.application);
 }
 
 Result<Templates::Page> Templates::List(const ListRequest& request, const Caller& caller) const {

@@ -12,6 +12,7 @@
 #include "proto/base/result.h"
 #include "proto/base/time.h"
 #include "proto/business/template.h"
+#include "proto/record/record.h"
 #include "storage/directory.h"
 #include "storage/ledger.h"
 #include "storage/registry.h"
@@ -60,6 +61,12 @@ class Templates {
   // `version` empty: the one that was published last, of those that still are. What was never
   // published is shown to those who may put it. kNoTemplate, kInvalidIdentifier.
   Result<Shown> Show(std::string_view handle, std::string_view version, const Caller& caller) const;
+
+  // The indexes of the values of a record that its template grants to the application that `caller`
+  // is, ascending. Who holds a token of role application is one that its enterprise has made known.
+  Result<std::vector<uint32_t>> GrantedTo(const Caller& caller, const RecordView& record) const;
+  // Whether that may be any: reads nothing.
+  static bool MayBeGranted(const Caller& caller, const RecordView& record);
 
   struct ListRequest {
     std::string_view handle;             // Empty: of all.

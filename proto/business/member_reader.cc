@@ -17,8 +17,7 @@ std::string_view ViewOf(const json::string& text) { return {text.data(), text.si
 
 }  // namespace
 
-void MemberFaults::CheckText(const MemberRow& row, const std::string& path,
-                             std::string_view text) {
+void MemberFaults::CheckText(const MemberRow& row, const std::string& path, std::string_view text) {
   if (text.empty()) {
     if (row.required) Add(path, row, Errc::kMissingField);
   } else if (!IsUtf8(text)) {

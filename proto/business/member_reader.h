@@ -41,7 +41,8 @@ class MemberFaults {
 };
 
 // Reads the members of an object by name. What is of another kind is a fault, and so is, in the
-// end, whatever was not asked for. A null is not there. `path`: where the object stands, "items[2].".
+// end, whatever was not asked for. A null is not there. `path`: where the object stands,
+// "items[2].".
 class MemberReader {
  public:
   MemberReader(const boost::json::object& object, std::string path, MemberFaults& faults)

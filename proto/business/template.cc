@@ -15,9 +15,8 @@ constexpr Error kBadOctets{Errc::kCorrupt, "template: the octets are none"};
 // Flags of an item.
 constexpr uint8_t kRequired = 1, kUnique = 2, kUnresolved = 4, kGranted = 8;
 
-constexpr std::array<std::string_view, 9> kTypeNames = {"",          "string", "number",
-                                                        "date",      "file",   "reference",
-                                                        "audio",     "video",  "image"};
+constexpr std::array<std::string_view, 9> kTypeNames = {
+    "", "string", "number", "date", "file", "reference", "audio", "video", "image"};
 
 void WriteItem(const TemplateItem& item, Writer& out) {
   const int flags = (item.required ? kRequired : 0) | (item.unique ? kUnique : 0) |

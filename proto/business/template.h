@@ -13,8 +13,8 @@
 
 namespace idnode {
 
-// Data templates (数据模板, spec/secondary-node.md 8): what the values of identifiers of one kind of
-// thing are.
+// Data templates (数据模板, spec/secondary-node.md 8): what the values of identifiers of one kind
+// of thing are.
 
 inline constexpr size_t kTemplateDocumentOctetsMax = 131'072;
 inline constexpr size_t kTemplateItemsMax = 500;
@@ -54,8 +54,8 @@ struct TemplateItem {
   TemplateItemType type = TemplateItemType::kString;
   uint32_t length = 0;  // Characters; of a list: entries. 0: what LengthOf says.
   bool required = false;
-  bool unique = false;  // No two identifiers of the template have the same value.
-  std::string target;   // kReference: handle of the template of what is referred to.
+  bool unique = false;      // No two identifiers of the template have the same value.
+  std::string target;       // kReference: handle of the template of what is referred to.
   bool unresolved = false;  // kReference: what is referred to need not be registered here.
   bool is_public = true;    // Anybody sees the value; else those of `granted`, and whose it is.
   std::vector<std::string> granted;  // Handles of applications.

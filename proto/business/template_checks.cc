@@ -140,7 +140,8 @@ class Checker {
     if (item.granted.size() > kTemplateGrantsMax) Blame(members::kGranted, Errc::kTooLarge);
     std::set<std::string> seen;
     for (const std::string& handle : item.granted) {
-      if (!CheckApplicationHandle(handle)) return Blame(members::kGranted, Errc::kInvalidIdentifier);
+      if (!CheckApplicationHandle(handle))
+        return Blame(members::kGranted, Errc::kInvalidIdentifier);
       if (!seen.insert(UpperAscii(handle)).second) return Blame(members::kGranted, Errc::kExists);
     }
   }
@@ -162,7 +163,9 @@ class Checker {
 
 }  // namespace
 
-Status CheckTemplateHandle(std::string_view handle) { return CheckCatalogueHandle(handle, "META_"); }
+Status CheckTemplateHandle(std::string_view handle) {
+  return CheckCatalogueHandle(handle, "META_");
+}
 
 Status CheckApplicationHandle(std::string_view handle) {
   return CheckCatalogueHandle(handle, "App_");

@@ -7,8 +7,11 @@ namespace idnode {
 
 Result<std::string> MetadataBody(const v1::Metadata& message, const FilingName& name) {
   constexpr Error kFaults{Errc::kInvalidTemplate, "filing: metadata with faults"};
-  Metadata metadata{.code = message.code(), .version = message.version(), .industry = {},
-                    .active_carrier = message.active_carrier(), .items = {}};
+  Metadata metadata{.code = message.code(),
+                    .version = message.version(),
+                    .industry = {},
+                    .active_carrier = message.active_carrier(),
+                    .items = {}};
   const CatalogueName said = CatalogueNameOf(name);
   if (metadata.version != said.version || !CheckTemplateHandle(said.handle)) return kFaults;
   if (message.items_size() > static_cast<int>(kTemplateItemsMax)) return kFaults;
@@ -28,15 +31,14 @@ Result<std::string> ApplicationBody(const v1::Application& message, const Filing
       message.kind() > v1::Application::OTHER) {
     return kFaults;
   }
-  const Application application{
-      .handle = std::string(CatalogueNameOf(name).handle),
-      .name = message.name(),
-      .description = message.description(),
-      .developer = message.developer(),
-      .kind = static_cast<ApplicationKind>(message.kind()),
-      .users = message.users(),
-      .recursive_ip = message.recursive_ip(),
-      .recursive_port = static_cast<uint16_t>(message.recursive_port())};
+  const Application application{.handle = std::string(CatalogueNameOf(name).handle),
+                                .name = message.name(),
+                                .description = message.description(),
+                                .developer = message.developer(),
+                                .kind = static_cast<ApplicationKind>(message.kind()),
+                                .users = message.users(),
+                                .recursive_ip = message.recursive_ip(),
+                                .recursive_port = static_cast<uint16_t>(message.recursive_port())};
   if (!CheckApplication(application).empty()) return kFaults;
   return EncodeApplication(application);
 }

@@ -1,4 +1,4 @@
-"""A template with an item of every type, and an application, as tests/unit/proto/business has them."""
+"""A template and an application, as tests/unit/proto/business has them."""
 
 HANDLE = "88.118.8/META_kettle"
 

@@ -59,9 +59,8 @@ class CatalogueService : public v1::Catalogue::Service {
     return As(*context, [&](const Caller& caller) -> Status {
       const auto state = ParseTemplateState(request->state());
       if (!state) return state.error();
-      return Fill(
-          templates_.SetState(request->handle(), request->version(), *state, caller, Now()),
-          *answer);
+      return Fill(templates_.SetState(request->handle(), request->version(), *state, caller, Now()),
+                  *answer);
     });
   }
 

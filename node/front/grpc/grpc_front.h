@@ -31,6 +31,7 @@ class ActLog;
 class Acts;
 class RangeBook;
 class Subjects;
+class Templates;
 struct TraceQuestion;
 
 struct GrpcOptions {
@@ -67,6 +68,7 @@ struct GrpcServices {
   const ActLog* act_log = nullptr;      // Null: nobody is told who did what.
   const FilingDesk* filings = nullptr;  // Null: nobody files with it.
   FilingsAbove filings_above = {};
+  const Templates* templates = nullptr;  // Null: applications are granted nothing.
 };
 
 // Registry, resolver and administration over gRPC, with health and reflection. gRPC 1.51 predates

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <atomic>
+#include <span>
 
 #include "node/front/grpc/call.h"
 #include "node/front/grpc/values.h"
 #include "node/runtime/clock.h"
+#include "node/service/templates.h"
 #include "node/service/trace.h"
 #include "proto/base/guarded.h"
 #include "proto/base/limits.h"
@@ -61,7 +63,14 @@ class Resolution : public grpc::ServerUnaryReactor {
       notes_.push_back(note);
       return answer.error();
     }
-    const Status filled = Fill(request, *answer, record);
+    std::vector<uint32_t> granted;
+    if (services_.templates != nullptr && Templates::MayBeGranted(caller_, answer->found.record)) {
+      if (reach == Reach::kMemoryOnly) return Error{Errc::kBusy};
+      auto indexes = services_.templates->GrantedTo(caller_, answer->found.record);
+      if (!indexes) return indexes.error();
+      granted = *std::move(indexes);
+    }
+    const Status filled = Fill(request, *answer, granted, record);
     if (!filled) note.outcome = ResolutionOutcome::kNotFound;
     notes_.push_back(note);
     return filled;
@@ -75,13 +84,16 @@ class Resolution : public grpc::ServerUnaryReactor {
 
  private:
   Status Fill(const v1::ResolveRequest& request, const Resolver::Answer& answer,
-              v1::Record& message) const {
+              std::span<const uint32_t> granted, v1::Record& message) const {
     const RecordView& record = answer.found.record;
     const bool sees_all = Resolver::SeesAll(caller_, record);
     FillRecordHead(answer.text, answer.key, answer.found.version.value, record, message);
     const ValueFilter filter = FilterOf(request);
     for (RecordView::Walk walk = record.values(); walk.Next();) {
-      if (!sees_all && (walk.permissions() & kPublicRead) == 0) continue;
+      if (!sees_all && (walk.permissions() & kPublicRead) == 0 &&
+          !std::ranges::binary_search(granted, walk.index())) {
+        continue;
+      }
       if (!filter.Selects(walk.index(), walk.type())) continue;
       Reader in(walk.octets());
       const Value value = DecodeValue(in);

@@ -9,7 +9,7 @@ namespace idnode {
 namespace {
 
 void AnswerWith(const Applications::Outcome& outcome, const Preconditions& conditions,
-            const Request& request, Response& out) {
+                const Request& request, Response& out) {
   if (!outcome.status) {
     const Error& error = outcome.status.error();
     Refuse(error, StatusForCatalogue(error.code, conditions), request, {}, out);

@@ -1,8 +1,10 @@
 #include "node/front/http/handle_reading.h"
 
+#include <algorithm>
 #include <future>
 
 #include "node/runtime/clock.h"
+#include "node/service/templates.h"
 #include "proto/base/text.h"
 
 namespace idnode {
@@ -67,6 +69,33 @@ Result<ShownValues> FilterOf(const Query& query) {
   return filter;
 }
 
+namespace {
+
+// What the template of the record grants to an application, beside what is public.
+Status AddGranted(const Caller& caller, const ShownValues& filter, const Desk& desk,
+                  ReadRecord& read) {
+  if (desk.services.templates == nullptr) return {};
+  const RecordView& record = read.answer.found.record;
+  const auto granted = desk.services.templates->GrantedTo(caller, record);
+  if (!granted) return granted.error();
+  if (granted->empty()) return {};
+  auto values = record.DecodeAll();
+  if (!values) return values.error();
+  ShownValues selected = filter;
+  selected.public_only = false;
+  std::erase_if(*values, [&](const Value& value) {
+    const bool seen = value.public_read() || std::ranges::binary_search(*granted, value.index);
+    return !seen || !selected.Admits(value.index, value.type, value.permissions);
+  });
+  if (values->empty()) return {};
+  read.public_only = false;
+  read.granted.emplace();
+  read.granted->values = *std::move(values);
+  return {};
+}
+
+}  // namespace
+
 Result<ReadRecord> Read(std::string_view identifier, const ShownValues& filter, const Query& query,
                         const Request& request, Desk& desk, ResolutionNote& note) {
   const bool on_loop = desk.reach == Reach::kMemoryOnly;
@@ -84,6 +113,10 @@ Result<ReadRecord> Read(std::string_view identifier, const ShownValues& filter, 
   const RecordView& record = answer->found.record;
   if (!authority->has_identity && !authority->caller.anonymous) {  // A token.
     read.public_only = !Resolver::SeesAll(authority->caller, record);
+    if (!Templates::MayBeGranted(authority->caller, record)) return read;
+    if (on_loop) return kElsewhere;
+    const Status granted = AddGranted(authority->caller, filter, desk, read);
+    if (!granted) return granted.error();
     return read;
   }
   if (desk.services.handles == nullptr) return read;

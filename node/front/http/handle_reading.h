@@ -14,8 +14,8 @@ struct ReadRecord {
   Resolver::Answer answer;  // Views into the desk's scratch.
   ResolutionNote note;
   bool public_only = true;  // Nothing else of the answer may be shown.
-  // Set: the values that were selected were granted by the record's administrators, as they are
-  // here.
+  // Set: the values that were selected were granted by the record's administrators, or by its
+  // template, as they are here.
   std::optional<HandleOutcome> granted;
 };
 

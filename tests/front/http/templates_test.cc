@@ -24,14 +24,17 @@ class HttpTemplates : public HttpTest {
                 "");
   }
   RawAnswer Register(std::string_view identifier, std::string_view weight) {
-    const std::string body =
-        R"([{"index":1000,"type":"TEMPLATE_ID","data":{"format":"string","value":"88.118.8/META_kettle"}},)"
-        R"({"index":1001,"type":"TEMPLATE","data":{"format":"string","value":"1.0"}},)"
-        R"({"index":2000,"type":"name","data":{"format":"string","value":")" +
-        std::string(identifier) +
-        R"("}},{"index":2001,"type":"weight","data":{"format":"string","value":")" +
-        std::string(weight) + R"("}}])";
-    return Send("PUT", "/api/handles/" + std::string(identifier), node_.acme_token, body);
+    boost::json::array values;
+    const auto add = [&](int index, std::string_view type, std::string_view data) {
+      values.push_back(
+          {{"index", index}, {"type", type}, {"data", {{"format", "string"}, {"value", data}}}});
+    };
+    add(1000, "TEMPLATE_ID", "88.118.8/META_kettle");
+    add(1001, "TEMPLATE", "1.0");
+    add(2000, "name", identifier);
+    add(2001, "weight", weight);
+    return Send("PUT", "/api/handles/" + std::string(identifier), node_.acme_token,
+                boost::json::serialize(values));
   }
 };
 
@@ -107,12 +110,44 @@ TEST_F(HttpTemplates, RecordsThatDoNotFitAreToldWhy) {
   const RawAnswer refused = Register("88.118.8/k2", "heavy");
   EXPECT_EQ(refused.status / 100, 4);
   EXPECT_THAT(refused.body, HasSubstr("2001: not_number"));
-  const RawAnswer batch = Send(
-      "POST", "/api/v1/identifiers:batch", node_.acme_token,
-      R"({"identifier":"88.118.8/k3","values":[{"index":1000,"type":"TEMPLATE_ID","data":"88.118.8/META_kettle"},{"index":1001,"type":"TEMPLATE","data":"1.0"}]})"
-      "\n");
+  const std::string line = R"({"identifier":"88.118.8/k3","values":[)"
+                           R"({"index":1000,"type":"TEMPLATE_ID","data":"88.118.8/META_kettle"},)"
+                           R"({"index":1001,"type":"TEMPLATE","data":"1.0"}]})";
+  const RawAnswer batch = Send("POST", "/api/v1/identifiers:batch", node_.acme_token, line + "\n");
   EXPECT_THAT(batch.body, HasSubstr("unfit_record"));
   EXPECT_THAT(batch.body, HasSubstr("2000: missing_field"));
+}
+
+TEST_F(HttpTemplates, WhatIsGrantedIsReadByItsApplication) {
+  ASSERT_EQ(Put(TemplateExample(), node_.acme_token).status, 200);
+  ASSERT_EQ(Set("published", node_.acme_token).status, 200);
+  node_.Put("88.118.8/k1", {{.index = 1000, .type = "TEMPLATE_ID", .data = "88.118.8/META_kettle"},
+                            {.index = 1001, .type = "TEMPLATE", .data = "1.0"},
+                            {.index = 2000, .type = "name", .data = "one"},
+                            {.index = 2008, .type = "cost", .data = "9.99"}});
+  ASSERT_EQ(Send("PUT", "/api/v1/applications", node_.acme_token,
+                 boost::json::serialize(ApplicationExample()))
+                .status,
+            200);
+  const auto seen = [&](const std::string& token, std::string_view more = "") {
+    return See("/api/handles/88.118.8/k1?publicOnly=false" + std::string(more), token).body;
+  };
+  const auto token = [&](Role role, const std::string& enterprise, const std::string& person) {
+    return node_.TokenFor({.role = role, .enterprise_code = enterprise, .person = person});
+  };
+  const std::string shop = token(Role::kApplication, "acme", "88.118.8/App_shop");
+  EXPECT_THAT(seen(shop), HasSubstr("9.99"));
+  EXPECT_THAT(seen(shop), HasSubstr("\"one\""));
+  EXPECT_THAT(seen(shop, "&index=2008"), HasSubstr("9.99"));
+  EXPECT_THAT(seen(shop, "&index=2008"), Not(HasSubstr("\"one\"")));
+  EXPECT_THAT(seen(node_.acme_token), HasSubstr("9.99"));
+  EXPECT_THAT(seen(node_.operator_token), HasSubstr("9.99"));
+  EXPECT_THAT(seen(""), Not(HasSubstr("9.99")));
+  EXPECT_THAT(seen(node_.other_token), Not(HasSubstr("9.99")));
+  EXPECT_THAT(seen(token(Role::kApplication, "acme", "")), Not(HasSubstr("9.99")));
+  EXPECT_THAT(seen(token(Role::kApplication, "acme", "88.118.8/App_x")), Not(HasSubstr("9.99")));
+  EXPECT_THAT(seen(token(Role::kApplication, "other", "88.118.8/App_shop")),
+              Not(HasSubstr("9.99")));
 }
 
 TEST_F(HttpTemplates, ApplicationsArePutSeenAndRemoved) {

@@ -330,6 +330,45 @@ TEST_F(TemplatesTest, WhatIsGrantedIsStoredWithoutPublicRead) {
             "unchanged");
 }
 
+TEST_F(TemplatesTest, WhatIsGrantedIsSeenByItsApplicationAlone) {
+  Publish();
+  const auto cost = [](std::string_view data) {
+    return Value{.index = 2008, .type = "cost", .data = data};
+  };
+  ASSERT_EQ(Kettle("88.118.8/1", {Named("a"), cost("9.9")}), "created");
+  Caller shop = acme;
+  shop.role = Role::kApplication;
+  shop.application = "88.118.8/app_shop";
+  const auto granted = [&](const Caller& caller) {
+    const auto found = Find("88.118.8/1");
+    return *templates.GrantedTo(caller, found->record);
+  };
+  EXPECT_TRUE(granted(shop).empty());  // Nobody has made it known.
+  Applications applications(*engine, *directory, *ledger, *acts, "88.118");
+  const std::string document = json::serialize(ApplicationExample());
+  ASSERT_TRUE(applications.Put({.document = document}, acme, kNow).status.ok());
+  EXPECT_THAT(granted(shop), ElementsAre(2008));
+  EXPECT_FALSE(Resolver::SeesAll(shop, Find("88.118.8/1")->record));
+  EXPECT_TRUE(Resolver::SeesAll(acme, Find("88.118.8/1")->record));
+  EXPECT_TRUE(Resolver::SeesAll(op, Find("88.118.8/1")->record));
+
+  Caller another = shop;
+  another.application = "88.118.8/App_other";
+  Caller claims = other;  // Another enterprise's token that says it is acme's application.
+  claims.role = Role::kApplication;
+  claims.application = shop.application;
+  Caller unbound = shop;
+  unbound.application.clear();
+  Caller user = shop;
+  user.role = Role::kReader;
+  for (const Caller& caller : {another, claims, unbound, user, nobody}) {
+    EXPECT_TRUE(granted(caller).empty());
+  }
+  // Of what no template is about it sees what its enterprise's applications always saw.
+  ASSERT_EQ(RegisterOne(Item("88.118.8/2"), acme).outcome, RegisterOutcome::kCreated);
+  EXPECT_TRUE(Resolver::SeesAll(shop, Find("88.118.8/2")->record));
+}
+
 TEST_F(TemplatesTest, AWithdrawalThatReachedTheLedgerFirstWins) {
   Publish();
   const Caller caller = acme;
