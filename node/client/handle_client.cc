@@ -195,8 +195,7 @@ Result<std::vector<HandleAnswer>> HandleClient::AnswerChallenge(const Sent& requ
   if (!nonce || !digest) return Error{Errc::kMalformed, "the challenge is malformed"};
   std::string proof;
   if (who.key) {
-    const std::array<std::string_view, 2> parts{*nonce, *digest};
-    EncodeSignatureAnswer({"SHA-256", who.key->Sign("sha256", parts)}, proof);
+    proof = AnswerWithKey(*who.key, who.identity.handle, *nonce, *digest);
   } else {
     proof = AnswerWithSecret(challenge.envelope.version, who.secret, *nonce, *digest,
                              options_.random(kSaltOctets));

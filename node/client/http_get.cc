@@ -18,6 +18,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 #include <chrono>
+#include <optional>
 
 #include "proto/base/limits.h"
 #include "proto/base/text.h"
@@ -71,19 +72,21 @@ Error ErrorOf(const error_code& error) {
 template <class Stream>
 Result<HttpAnswer> Ask(Stream& stream, asio::io_context& io, Clock::time_point until,
                        const HttpServer& server, const HttpGet& get) {
-  http::request<http::empty_body> request(http::verb::get, get.target, 11);
+  http::request<http::empty_body> request(get.head ? http::verb::head : http::verb::get, get.target,
+                                          11);
   const std::string host = server.text();
   request.set(http::field::host, host.substr(host.find("//") + 2));
   request.set(http::field::user_agent, get.user_agent);
-  request.set(http::field::accept, get.accept);
-  if (!get.bearer.empty()) request.set(http::field::authorization, "Bearer " + get.bearer);
+  request.set(http::field::accept, "application/json");
   request.set(http::field::connection, "close");
+  for (const auto& [name, value] : get.fields) request.set(name, value);
   error_code failed =
       Run(io, until, [&](auto done) { http::async_write(stream, request, std::move(done)); });
   if (failed) return ErrorOf(failed);
   http::response_parser<http::string_body> parser;
   parser.header_limit(limits::kHttpHeaderOctetsMax);
   parser.body_limit(get.octets_max);
+  parser.skip(get.head);
   boost::beast::flat_buffer buffer(limits::kHttpHeaderOctetsMax + (64u << 10));
   failed =
       Run(io, until, [&](auto done) { http::async_read(stream, buffer, parser, std::move(done)); });
@@ -93,6 +96,10 @@ Result<HttpAnswer> Ask(Stream& stream, asio::io_context& io, Clock::time_point u
   const auto type = parser.get()[http::field::content_type];
   const std::string_view media_type(type.data(), type.size());
   answer.media_type = LowerAscii(media_type.substr(0, media_type.find_first_of("; ")));
+  for (const auto& field : parser.get()) {
+    const auto name = field.name_string(), value = field.value();
+    answer.fields[LowerAscii({name.data(), name.size()})] = {value.data(), value.size()};
+  }
   answer.body = std::move(parser.get().body());
   return answer;
 }
@@ -103,6 +110,19 @@ bool IsHostName(std::string_view host) {
          host.find_first_not_of(
              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._") ==
              std::string_view::npos;
+}
+
+// Whoever says from where he asks says where by an address.
+error_code ConnectFrom(asio::io_context& io, Clock::time_point until, const HttpServer& server,
+                       const std::string& source, tcp::socket& socket) {
+  error_code failed;
+  const auto to = asio::ip::make_address(server.host, failed);
+  const auto from = failed ? asio::ip::address() : asio::ip::make_address(source, failed);
+  const tcp::endpoint endpoint(to, server.port);
+  if (!failed) socket.open(endpoint.protocol(), failed);
+  if (!failed) socket.bind({from, 0}, failed);
+  if (failed) return failed;
+  return Run(io, until, [&](auto done) { socket.async_connect(endpoint, std::move(done)); });
 }
 
 error_code Connect(asio::io_context& io, Clock::time_point until, const HttpServer& server,
@@ -199,7 +219,8 @@ Result<HttpAnswer> Get(const HttpServer& server, const HttpGet& get, const TlsTr
   const auto until = Clock::now() + std::chrono::milliseconds(get.millis);
   asio::io_context io(1);
   tcp::socket socket(io);
-  error_code error = Connect(io, until, server, socket);
+  error_code error = get.from.empty() ? Connect(io, until, server, socket)
+                                      : ConnectFrom(io, until, server, get.from, socket);
   if (error) return ErrorOf(error);
   if (!server.secure) return Ask(socket, io, until, server, get);
   ssl::stream<tcp::socket> stream(std::move(socket), *trust);

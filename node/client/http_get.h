@@ -3,10 +3,12 @@
 #include <boost/asio/ssl/context.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "proto/base/result.h"
 
@@ -34,14 +36,16 @@ Result<TlsTrust> TrustOf(const std::string& ca_file);
 struct HttpGet {
   std::string target;  // Path and query, encoded.
   std::string user_agent;
-  std::string accept = "application/json";
-  std::string bearer;     // A token; empty: none.
   size_t octets_max = 0;  // Of the body.
   uint32_t millis = 0;    // From the connection to the last octet.
+  bool head = false;      // HEAD, which has no body.
+  std::string from = {};  // An address of this machine, without a port; empty: any.
+  std::vector<std::pair<std::string, std::string>> fields = {};  // Besides those of every question.
 };
 struct HttpAnswer {
   uint16_t status = 0;
-  std::string media_type;  // Lower case, without parameters.
+  std::string media_type;                     // Lower case, without parameters.
+  std::map<std::string, std::string> fields;  // By their names in lower case; the last of a name.
   std::string body;
 };
 // One GET on a connection of its own; no redirect is followed, nothing is sent but what is asked.

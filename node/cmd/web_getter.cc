@@ -55,14 +55,13 @@ Result<std::unique_ptr<WebGetter>> WebGetter::Open(const Options& options) {
 }
 
 NodeReply<std::string> WebGetter::Get(const std::string& path) const {
-  auto answer = idnode::Get(server_,
-                            {.target = stem_ + path,
-                             .user_agent = "idnode",
-                             .accept = "*/*",
-                             .bearer = options_.token,
-                             .octets_max = kBodyOctetsMax,
-                             .millis = options_.timeout_seconds * 1'000},
-                            trust_);
+  HttpGet get{.target = stem_ + path,
+              .user_agent = "idnode",
+              .octets_max = kBodyOctetsMax,
+              .millis = options_.timeout_seconds * 1'000,
+              .fields = {{"Accept", "*/*"}}};
+  if (!options_.token.empty()) get.fields.emplace_back("Authorization", "Bearer " + options_.token);
+  auto answer = idnode::Get(server_, get, trust_);
   if (!answer) {
     return RemoteProblem{answer.error().code,
                          server_.text() + ": " + std::string(answer.error().detail)};

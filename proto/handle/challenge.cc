@@ -105,4 +105,18 @@ std::string AnswerWithSecret(HandleVersion version, std::string_view key, std::s
   return octets;
 }
 
+std::string AnswerWithKey(const SigningKey& key, std::string_view user, std::string_view nonce,
+                          std::string_view digest) {
+  std::string answer;
+  if (key.kind() != KeyKind::kSm2) {
+    const std::array<std::string_view, 2> parts{nonce, digest};
+    EncodeSignatureAnswer({"SHA-256", key.Sign("sha256", parts)}, answer);
+    return answer;
+  }
+  const auto message = DigestOf("sm3", Joined(nonce, digest));
+  const std::array<std::string_view, 1> parts{message ? std::string_view(*message) : ""};
+  EncodeSignatureAnswer({"SM3", key.Sign("sm3", parts, user)}, answer);
+  return answer;
+}
+
 }  // namespace idnode

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "proto/base/result.h"
+#include "proto/crypto/key.h"
 #include "proto/handle/message.h"
 
 namespace idnode {
@@ -27,5 +28,10 @@ bool VerifySecretAnswer(std::string_view key, std::string_view nonce, std::strin
 // on, SHA-1 before, a bare MD5 before 2.1.
 std::string AnswerWithSecret(HandleVersion version, std::string_view key, std::string_view nonce,
                              std::string_view digest, std::string_view salt);
+
+// The signed response by a key (5.5); by SM2 as Teleinfo's client writes it: over the digest of
+// what is answered, in the name of the user (8.5).
+std::string AnswerWithKey(const SigningKey& key, std::string_view user, std::string_view nonce,
+                          std::string_view digest);
 
 }  // namespace idnode

@@ -40,6 +40,22 @@ TEST_F(DispatchedAdministration, WithoutASessionIsChallengedEachTime) {
   AdministerAll(by_secret);
 }
 
+TEST_F(DispatchedAdministration, ByAnSm2Key) {
+  const SigningKey& key = KeysOfNode().sm2;
+  const std::string pem = PublicKeyOctets(key.verifying_key());
+  Put("88.118.8/ADMIN", {ValueOf(302, "HS_PUBKEY", pem)}, acme);
+  Put("0.NA/88.118.8", {AdminValue(100, kAllPermissions, "88.118.8/ADMIN", 302)}, op);
+  HandleClient client =
+      Client(HandleClientCredentials{.identity = {"88.118.8/ADMIN", 302}, .key = key});
+  const Value admin = AdminValue(100, kAllPermissions, "88.118.8/ADMIN", 302);
+  EXPECT_EQ(CodeIn(client.Create("88.118.8/item", {ValueOf(1, "URL", "u"), admin})), 1u);
+  EXPECT_EQ(CodeIn(client.Modify("88.118.8/item", {ValueOf(1, "URL", "v")})), 1u);
+  EXPECT_EQ(CodeIn(client.Delete("88.118.8/item")), 1u);
+  client.UseCredentials(HandleClientCredentials{.identity = {"88.118.8/ADMIN", 302},
+                                                .key = *SigningKey::Generate(KeyKind::kSm2)});
+  EXPECT_EQ(CodeIn(client.Create("88.118.8/item", {admin})), 403u);
+}
+
 TEST_F(DispatchedAdministration, GoesOverUdpToo) {
   HandleClient client(Channels(true), Options(ByKey()));
   AdministerAll(client);

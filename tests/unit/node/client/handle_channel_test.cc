@@ -37,6 +37,7 @@ class Peer {
   Peer& operator=(const Peer&) = delete;
 
   HandleChannels channels() const { return *ChannelsTo({.text = address_}); }
+  const std::string& address() const { return address_; }
   int Accept() const { return ::accept(descriptor_, nullptr, nullptr); }
   int descriptor() const { return descriptor_; }
 
@@ -63,6 +64,34 @@ TEST(HandleChannel, TakesAddressesAndNoNames) {
                            "2001:db8::1:2641", "[192.0.2.1]:2641", "[]:1"}) {
     EXPECT_FALSE(ChannelsTo({.text = text}).ok()) << text;
   }
+}
+
+TEST(HandleChannel, AsksFromTheAddressThatItIsTold) {
+  const Peer udp(SOCK_DGRAM), tcp(SOCK_STREAM);
+  for (const Peer* peer : {&udp, &tcp}) {
+    const auto channels = ChannelsTo({.text = peer->address(), .from = "127.0.0.5"});
+    ASSERT_TRUE(channels.ok());
+    const auto channel = peer == &udp ? channels->udp() : channels->tcp();
+    ASSERT_TRUE(channel.ok());
+    ASSERT_TRUE((*channel)->Send(Message(10)).ok());
+    sockaddr_in from{};
+    socklen_t size = sizeof from;
+    auto* const generic = reinterpret_cast<sockaddr*>(&from);
+    if (peer == &udp) {
+      char octets[64];
+      EXPECT_GT(::recvfrom(peer->descriptor(), octets, sizeof octets, 0, generic, &size), 0);
+    } else {
+      const int connection = ::accept(peer->descriptor(), generic, &size);
+      EXPECT_GE(connection, 0);
+      ::close(connection);
+    }
+    EXPECT_EQ(ntohl(from.sin_addr.s_addr), 0x7F000005u);
+  }
+  EXPECT_FALSE(ChannelsTo({.text = "192.0.2.1:2641", .from = "::1"}).ok());
+  EXPECT_FALSE(ChannelsTo({.text = "192.0.2.1:2641", .from = "node.example"}).ok());
+  const auto nobodys = ChannelsTo({.text = tcp.address(), .from = "192.0.2.1"});
+  ASSERT_TRUE(nobodys.ok());
+  EXPECT_EQ(nobodys->tcp().error().code, Errc::kUnavailable);
 }
 
 TEST(HandleChannel, OverTcpPutsMessagesTogetherHoweverTheyArrive) {

@@ -92,16 +92,41 @@ TEST_F(HttpGetTest, ShowsATokenToAServerByName) {
   const auto answer = Get({.host = "localhost", .port = server.port()},
                           {.target = "/",
                            .user_agent = "idnode/test",
-                           .accept = "*/*",
-                           .bearer = "idn_secret",
                            .octets_max = 100,
-                           .millis = 5'000},
+                           .millis = 5'000,
+                           .fields = {{"Accept", "*/*"}, {"Authorization", "Bearer idn_secret"}}},
                           nullptr);
   ASSERT_TRUE(answer.ok()) << answer.error().detail;
   const std::string head = server.heads().at(0);
   EXPECT_NE(head.find("Authorization: Bearer idn_secret\r\n"), std::string::npos) << head;
   EXPECT_NE(head.find("Accept: */*\r\n"), std::string::npos) << head;
   EXPECT_NE(head.find("Host: localhost:"), std::string::npos) << head;
+}
+
+TEST_F(HttpGetTest, AsksFromAnAddressWithFieldsAndTellsThoseOfTheAnswer) {
+  TinyServer server([](const std::string&) {
+    return std::string("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nX-Two: a\r\n")
+        .append("Content-Length: 7\r\n\r\n");  // HEAD: the octets do not follow.
+  });
+  HttpGet get{.target = "/", .user_agent = "t", .octets_max = 0, .millis = 5'000, .head = true};
+  get.from = "127.0.0.2";
+  get.fields = {{"X-Idnode-Traffic", "load-test"}};
+  const HttpServer at{.host = "127.0.0.1", .port = server.port()};
+  const auto answer = Get(at, get, nullptr);
+  ASSERT_TRUE(answer.ok()) << answer.error().detail;
+  EXPECT_EQ(answer->status, 429);
+  EXPECT_EQ(answer->fields.at("retry-after"), "1");
+  EXPECT_EQ(answer->fields.at("x-two"), "a");
+  EXPECT_TRUE(answer->body.empty());
+  ASSERT_EQ(server.heads().size(), 1u);
+  EXPECT_TRUE(server.heads()[0].starts_with("HEAD / HTTP/1.1\r\n"));
+  EXPECT_NE(server.heads()[0].find("X-Idnode-Traffic: load-test\r\n"), std::string::npos);
+  EXPECT_EQ(server.sources(), std::vector<std::string>{"127.0.0.2"});
+
+  get.from = "192.0.2.1";  // Nobody's.
+  const auto nowhere = Get(at, get, nullptr);
+  ASSERT_FALSE(nowhere.ok());
+  EXPECT_EQ(nowhere.error().code, Errc::kUnavailable);
 }
 
 TEST_F(HttpGetTest, FollowsNoRedirect) {

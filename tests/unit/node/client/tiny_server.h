@@ -46,6 +46,10 @@ class TinyServer {
   std::vector<std::string> heads() {
     return heads_.With([](auto& heads) { return heads; });
   }
+  // Who asked, in order.
+  std::vector<std::string> sources() {
+    return sources_.With([](auto& sources) { return sources; });
+  }
 
  private:
   // False: the test is over.
@@ -55,7 +59,12 @@ class TinyServer {
   }
   void Serve() {
     while (WaitFor(listener_)) {
-      const int connection = ::accept(listener_, nullptr, nullptr);
+      sockaddr_in from{};
+      socklen_t size = sizeof from;
+      const int connection = ::accept(listener_, reinterpret_cast<sockaddr*>(&from), &size);
+      char text[INET_ADDRSTRLEN] = {};
+      ::inet_ntop(AF_INET, &from.sin_addr, text, sizeof text);
+      sources_.With([&](auto& sources) { sources.emplace_back(text); });
       std::string head;
       char part[4'096];
       while (head.find("\r\n\r\n") == std::string::npos && WaitFor(connection)) {
@@ -78,7 +87,7 @@ class TinyServer {
   int listener_ = -1;
   int stop_[2] = {-1, -1};
   uint16_t port_ = 0;
-  Guarded<std::vector<std::string>> heads_;
+  Guarded<std::vector<std::string>> heads_, sources_;
   std::thread thread_;
 };
 
