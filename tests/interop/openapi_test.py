@@ -1,69 +1,53 @@
-"""The description of the HTTP interface, held against OpenAPI 3.1 by its own validator, and against
-what the node answers."""
+"""The description of the HTTP interface, held against OpenAPI 3.1 by a validator of others."""
 
-import http.client
+import copy
 import json
 import re
 import unittest
+import urllib.request
 
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from endpoint import Endpoint
 
-METHODS = {"get", "put", "post", "delete", "head", "options", "patch"}
-
 
 class OpenApiTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.at = Endpoint.read()
-        status, cls.text = cls.ask("GET", "/openapi.json")
-        assert status == 200, status
-        cls.described = json.loads(cls.text)
+        url = f"http://127.0.0.1:{Endpoint.read().http_port}/openapi.json"
+        with urllib.request.urlopen(url, timeout=60) as answer:
+            cls.document = json.load(answer)
 
-    @classmethod
-    def ask(cls, method, path):
-        connection = http.client.HTTPConnection(cls.at.host, cls.at.http_port, timeout=30)
-        try:
-            connection.request(method, path)
-            answer = connection.getresponse()
-            return answer.status, answer.read()
-        finally:
-            connection.close()
+    def faults(self, document):
+        return [str(fault)[:500] for fault in OpenAPIV31SpecValidator(document).iter_errors()]
 
     def operations(self):
-        for path, methods in self.described["paths"].items():
-            for method, operation in methods.items():
-                if method in METHODS:
-                    yield path, method, operation
+        for path, item in self.document["paths"].items():
+            for method, operation in item.items():
+                yield path, method, operation
 
-    def test_it_is_openapi_3_1(self):
-        faults = [f"{list(fault.absolute_path)}: {fault.message}"
-                  for fault in OpenAPIV31SpecValidator(self.described).iter_errors()]
-        self.assertEqual(faults, [])
+    def test_the_description_is_openapi_3_1(self):
+        self.assertTrue(self.document["openapi"].startswith("3.1."))
+        self.assertEqual(self.faults(self.document), [])
 
-    def test_a_broken_one_would_be_told(self):
-        broken = json.loads(self.text)
-        path, method, _ = next((each for each in self.operations() if "{" in each[0]))
-        broken["paths"][path][method]["parameters"][0]["name"] = "another"
-        self.assertTrue(list(OpenAPIV31SpecValidator(broken).iter_errors()))
+    def test_the_validator_finds_what_is_not(self):
+        for spoil in (lambda d: d.pop("info"),
+                      lambda d: d["paths"]["/healthz"]["get"].update(responses={"2000": {}}),
+                      lambda d: d["paths"]["/healthz"]["get"].update(operationId="readyz"),
+                      lambda d: d["paths"]["/api/handles/{id}"]["get"].update(parameters=[])):
+            spoiled = copy.deepcopy(self.document)
+            spoil(spoiled)
+            self.assertNotEqual(self.faults(spoiled), [])
 
-    def test_each_operation_has_a_name_of_its_own_and_says_what_it_is_in_both_languages(self):
+    def test_every_operation_says_what_it_does_and_takes(self):
         names = [operation["operationId"] for _, _, operation in self.operations()]
         self.assertEqual(len(names), len(set(names)))
         for path, method, operation in self.operations():
-            self.assertRegex(operation["summary"], r"[\u4e00-\u9fff]", f"{method} {path}")
-            named = set(re.findall(r"{(\w+)}", path))
-            said = {each["name"] for each in operation.get("parameters", [])
-                    if each["in"] == "path"}
-            self.assertEqual(named, said, f"{method} {path}")
-
-    def test_the_node_knows_each_path_and_answers_for_itself(self):
-        for path, method, _ in self.operations():
-            if method != "get":
-                continue
-            status, _ = self.ask("GET", re.sub(r"{\w+}", "88.118.1", path))
-            self.assertNotIn(status, (405, 501, 500), path)
+            with self.subTest(f"{method} {path}"):
+                self.assertRegex(operation["summary"], "[\u4e00-\u9fff]")
+                stated = {parameter["name"] for parameter in operation.get("parameters", ())
+                          if parameter["in"] == "path"}
+                self.assertEqual(stated, set(re.findall(r"\{(\w+)\}", path)))
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
 
     run.py SUITE --build FOLDER [--stock PORT] [--large]
 
-SUITE: stock_client, levels, raw, rest, capture, pyhandle, openapi, sdk. Exit 77: it cannot run here, and
-standard output says why.
+SUITE: stock_client, levels, raw, rest, capture, pyhandle, openapi, sdk. Exit 77: it cannot run
+here, and standard output says why.
 With --stock the same suite asks a stock Handle.Net server on loopback (UDP and TCP at PORT, HTTP at
 --stock-http), which holds the records that served.py makes; --keys names the folder of its
 administrator's admpriv.bin and admpub.bin.
@@ -26,7 +26,7 @@ RUN_SECONDS_MAX = 1_200
 TSHARK_VERSION_MIN = (4, 2)
 IDLE_SECONDS_SHORT, IDLE_SECONDS_LONG = 6, 660  # The second is the default.
 PYHANDLE = "pyhandle==1.5.0"
-OPENAPI_VALIDATOR = "openapi-spec-validator==0.9.0"
+OPENAPI_VALIDATOR = "openapi-spec-validator==0.7.1"
 SDK_FOLDER = "cn/teleinfo/id-pointer/id-pointer-sdk"
 # How Maven and pip say that their registry does not answer, or has not what is wanted.
 UNREACHABLE = re.compile(
@@ -219,30 +219,28 @@ def capture(arguments, build):
                         environment={"INTEROP_TSHARK": find_tshark()})
 
 
-def interpreter_with(build, requirement):
-    """A Python of its own, with a package of PyPI."""
+def python_with(package, build):
+    """An interpreter that has a package of PyPI's. Skip: it cannot be fetched."""
     folder = build / "venv"
     interpreter = folder / "bin/python"
-    if (folder / "installed").exists():
-        return interpreter
-    venv.create(folder, clear=True, with_pip=True)
-    done = nice(interpreter, "-m", "pip", "install", "--quiet", requirement,
-                seconds=FETCH_SECONDS_MAX, capture_output=True, text=True)
-    if done.returncode != 0:
-        if UNREACHABLE.search(done.stdout + done.stderr):
-            raise Skip("PyPI does not answer: " + done.stderr.strip()[-300:])
-        raise SystemExit(done.stdout + done.stderr)
-    (folder / "installed").touch()
+    if not (folder / "installed").exists():
+        venv.create(folder, clear=True, with_pip=True)
+        done = nice(interpreter, "-m", "pip", "install", "--quiet", package,
+                    seconds=FETCH_SECONDS_MAX, capture_output=True, text=True)
+        if done.returncode != 0:
+            if UNREACHABLE.search(done.stdout + done.stderr):
+                raise Skip("PyPI does not answer: " + done.stderr.strip()[-300:])
+            raise SystemExit(done.stdout + done.stderr)
+        (folder / "installed").touch()
     return interpreter
 
 
 def pyhandle(arguments, build):
-    return python_suite(arguments, build, interpreter_with(build, PYHANDLE), "pyhandle_test.py")
+    return python_suite(arguments, build, python_with(PYHANDLE, build), "pyhandle_test.py")
 
 
 def openapi(arguments, build):
-    return python_suite(arguments, build, interpreter_with(build, OPENAPI_VALIDATOR),
-                        "openapi_test.py")
+    return python_suite(arguments, build, python_with(OPENAPI_VALIDATOR, build), "openapi_test.py")
 
 
 SUITES = {"stock_client": stock_client, "levels": levels, "raw": raw, "rest": rest,

@@ -1,5 +1,8 @@
 #include "node/front/http/routes.h"
 
+#include <algorithm>
+
+#include "proto/base/text.h"
 #include "tests/front/http/http_test.h"
 
 namespace idnode {
@@ -83,6 +86,16 @@ TEST_F(HttpRoutes, AreAllDescribed) {
     std::string method;
     for (const char c : NameOf(route.method)) method.push_back(static_cast<char>(c | 0x20));
     EXPECT_TRUE(paths.at(route.path).as_object().contains(method)) << route.path << method;
+  }
+  // And nothing else is.
+  for (const auto& path : paths) {
+    for (const auto& method : path.value().as_object()) {
+      const bool is_route = std::ranges::any_of(Routes(), [&](const Route& route) {
+        return route.path == std::string_view(path.key()) &&
+               EqualFolded(NameOf(route.method), method.key());
+      });
+      EXPECT_TRUE(is_route) << path.key() << method.key();
+    }
   }
   EXPECT_EQ(Json(Get("/").body).at("name").as_string(), "idnode");
 }
