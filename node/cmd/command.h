@@ -75,6 +75,7 @@ Run DeclareToken(CLI::App& app, const GlobalOptions& global);
 Run DeclareEnterprise(CLI::App& app, const GlobalOptions& global);
 Run DeclarePrefix(CLI::App& app, const GlobalOptions& global);
 Run DeclareConfig(CLI::App& app, const GlobalOptions& global);
+Run DeclareRehearse(CLI::App& app, const GlobalOptions& global);
 Run DeclareDoctor(CLI::App& app, const GlobalOptions& global);
 Run DeclareCompletion(CLI::App& app, const GlobalOptions& global);
 Run DeclareVersion(CLI::App& app, const GlobalOptions& global);

@@ -160,6 +160,14 @@ constexpr auto kSubcommands = std::to_array<Subcommand>({
      DeclareBackup},
     {"restore", "Make a data directory of a backup.", "从备份恢复数据目录。",
      "  idnode restore /backup/idnode-2026-11-21 /var/lib/idnode\n", DeclareRestore},
+    {"rehearse",
+     "Go through the acceptance list of docking with the top-level node, on this machine.",
+     "在本机按国家顶级节点对接验收清单演练。",
+     "  idnode rehearse\n"
+     "  idnode rehearse --config /etc/idnode/idnode.toml --subject operator.json --report "
+     "rehearsal\n"
+     "  idnode rehearse --only 7,9\n",
+     DeclareRehearse},
     {"config", "Check, show and explain options.", "检查、显示与说明配置项。",
      "  idnode config check --config /etc/idnode/idnode.toml\n"
      "  idnode config show\n"

@@ -44,6 +44,13 @@ int WaitForSignal() {
   return number;
 }
 
+int WaitForSignal(uint32_t millis) {
+  const sigset_t signals = WaitedFor();
+  const timespec time{.tv_sec = millis / 1'000, .tv_nsec = millis % 1'000 * 1'000'000L};
+  const int number = sigtimedwait(&signals, nullptr, &time);
+  return number < 0 ? 0 : number;
+}
+
 void NotifyReady(std::string_view status) { Notify("READY=1\n" + Line("STATUS", status)); }
 void NotifyStopping() { Notify("STOPPING=1"); }
 void NotifyStatus(std::string_view status) { Notify(Line("STATUS", status)); }

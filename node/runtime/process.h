@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 namespace idnode {
@@ -9,6 +10,8 @@ namespace idnode {
 void BlockSignals();
 // Waits for one of them and returns its number.
 int WaitForSignal();
+// 0: none came in time.
+int WaitForSignal(uint32_t millis);
 
 // Tells systemd (sd_notify(3)); does nothing when it is not there.
 void NotifyReady(std::string_view status);

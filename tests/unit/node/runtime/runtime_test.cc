@@ -97,6 +97,16 @@ TEST(Process, WaitsForABlockedSignal) {
   EXPECT_EQ(const_cast<std::future<int>&>(blocked_elsewhere).get(), SIGTERM);
 }
 
+TEST(Process, WaitsForASignalNoLongerThanItIsTold) {
+  auto waits = std::async(std::launch::async, [] {
+    BlockSignals();
+    const int none = WaitForSignal(1);
+    pthread_kill(pthread_self(), SIGHUP);
+    return std::pair(none, WaitForSignal(60'000));
+  });
+  EXPECT_EQ(waits.get(), std::pair(0, SIGHUP));
+}
+
 TEST(Process, TellsTheServiceManagerOneFactALine) {
   const std::string path = "/tmp/idnode_notify_" + std::to_string(getpid());
   const int listener = socket(AF_UNIX, SOCK_DGRAM, 0);

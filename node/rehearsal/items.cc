@@ -1,0 +1,42 @@
+#include "node/rehearsal/items.h"
+
+namespace idnode {
+
+std::vector<RehearsalItem> RehearsalItems() {
+  return {
+      {1,
+       "Provisioning by EPP",
+       "EPP 开户与前缀申请",
+       {},
+       "the EPP client is not built",
+       "尚未实现 EPP 客户端"},
+      {2, "Data synchronisation", "数据同步", FilingSteps(), "", ""},
+      {3,
+       "Monitoring data",
+       "监测数据",
+       {},
+       "daily extremes and incidents are not sent upwards",
+       "尚未上报每日极值与异常、恢复事件"},
+      {4,
+       "Monthly operation report",
+       "系统运行月度报告",
+       {},
+       "the report is not generated",
+       "尚未生成月度报告"},
+      {5, "Data escrow", "数据托管", {}, "deposits are not made", "尚未实现托管数据的提交"},
+      {6,
+       "Emergency takeover",
+       "应急接管",
+       {},
+       "the top-level node does not probe its children",
+       "顶级节点尚不探测下级节点"},
+      {7, "Resolution", "标识解析", ResolutionSteps(), "", ""},
+      {8, "Handle clients", "Handle 客户端兼容性", HandleClientSteps(), "", ""},
+      {9, "Directory service IIIDAP", "标识目录服务 IIIDAP", DirectorySteps(), "", ""},
+      {10, "Statistics", "统计数据", CountingSteps(), "", ""},
+      {11, "Subject data", "主体数据", SubjectSteps(), "", ""},
+      {12, "Templates", "标识数据模板", {}, "templates are not built", "尚未实现数据模板"},
+  };
+}
+
+}  // namespace idnode
