@@ -8,6 +8,7 @@
 #include "proto/base/text.h"
 #include "proto/base/writer.h"
 #include "proto/ident/handle_name.h"
+#include "storage/day_filing.h"
 #include "storage/keyspace.h"
 #include "storage/registry.h"
 #include "storage/subjects.h"
@@ -22,17 +23,9 @@ static_assert(1 + limits::kPrefixOctetsMax <= kFilingKeyOctetsMax);
 constexpr size_t kNumberDigits = 10;
 constexpr char kHandleOctet = static_cast<char>(Scheme::kHandle);
 
-// Handle prefixes are filed where they are derived from the node's own; of other schemes no node
-// has a prefix that they could be held against.
-bool IsFiled(std::string_view key, std::string_view node_prefix) {
-  if (key.size() < 2) return false;
-  if (key[0] != kHandleOctet) return true;
-  return key.substr(1) != node_prefix && IsUnder(key.substr(1), node_prefix);
-}
-
 void AppendRouting(std::string_view key, std::string_view node_prefix,
                    std::vector<FilingName>& names) {
-  if (IsFiled(key, node_prefix)) names.push_back({FilingTable::kRouting, std::string(key)});
+  if (IsFiledPrefix(key, node_prefix)) names.push_back({FilingTable::kRouting, std::string(key)});
 }
 
 // Templates and applications of the node's own prefix are its own; those of prefixes derived from
@@ -42,7 +35,7 @@ void AppendCatalogue(std::string_view key, FilingTable own, FilingTable derived,
   const std::string_view prefix = key.substr(0, key.find('/'));
   if (prefix == OwnFilingKey(node_prefix)) {
     names.push_back({own, std::string(key)});
-  } else if (IsFiled(prefix, node_prefix)) {
+  } else if (IsFiledPrefix(prefix, node_prefix)) {
     names.push_back({derived, std::string(key)});
   }
 }
@@ -79,6 +72,7 @@ void AppendFiled(std::string_view key, std::string_view node_prefix,
   if (IsRouting(table)) AppendRouting(row, node_prefix, names);
   if (IsMetadata(table)) AppendMetadata(row, node_prefix, names);
   if (IsApplication(table)) AppendApplication(row, node_prefix, names);
+  AppendFiledDay(table, row, node_prefix, names);
 }
 
 // Handles are told as their canonical keys are, so that a row has one key.
@@ -97,6 +91,15 @@ Status CheckCatalogueName(const FilingName& name, std::string_view node_prefix) 
   if (IsApplication(name.table)) AppendApplication(name.key, node_prefix, names);
   if (!names.empty() && names[0] == name) return {};
   return Error{Errc::kDenied, "filings: a row that is not the node's to file"};
+}
+
+// A row of the node's own, by the key under which it is kept.
+void AppendOwn(std::string_view key, std::string_view node_prefix, std::vector<FilingName>& names) {
+  Reader in(key);
+  const uint32_t child = in.U32();
+  FilingName name{static_cast<FilingTable>(in.U8()), std::string(in.Rest())};
+  if (!in.ok() || child != kOwn || !IsOfDays(name.table)) return;
+  if (CheckFilingName(name, node_prefix)) names.push_back(std::move(name));
 }
 
 std::string EncodeRow(Position position, std::string_view body) {
@@ -127,6 +130,8 @@ std::string_view NameOf(FilingTable table) {
       return "operator_subject";
     case FilingTable::kOwnRouting:
       return "own_routing";
+    case FilingTable::kOwnStatistics:
+      return "own_statistics";
     case FilingTable::kOwnMetadata:
       return "own_metadata";
     case FilingTable::kOwnApplication:
@@ -135,10 +140,20 @@ std::string_view NameOf(FilingTable table) {
       return "enterprise_subject";
     case FilingTable::kRouting:
       return "routing";
+    case FilingTable::kStatistics:
+      return "statistics";
     case FilingTable::kApplication:
       return "application";
     case FilingTable::kMetadata:
       return "metadata";
+    case FilingTable::kOwnMonitoring:
+      return "own_monitoring";
+    case FilingTable::kMonitoring:
+      return "monitoring";
+    case FilingTable::kOwnIncident:
+      return "own_incident";
+    case FilingTable::kIncident:
+      return "incident";
   }
   return "";
 }
@@ -172,7 +187,14 @@ CatalogueName CatalogueNameOf(const FilingName& name) {
   return {key.substr(0, bar), key.substr(std::min(bar + 1, key.size()))};
 }
 
+bool IsFiledPrefix(std::string_view key, std::string_view node_prefix) {
+  if (key.size() < 2) return false;
+  if (key[0] != kHandleOctet) return true;
+  return key.substr(1) != node_prefix && IsUnder(key.substr(1), node_prefix);
+}
+
 Status CheckFilingName(const FilingName& name, std::string_view node_prefix) {
+  if (IsOfDays(name.table)) return CheckDayFilingName(name, node_prefix);
   constexpr Error kNotIts{Errc::kDenied, "filings: a row that is not the node's to file"};
   if (name.key.empty() || name.key.size() > kFilingKeyOctetsMax || !IsUtf8(name.key)) {
     return Error{Errc::kMalformed, "filings: no such key"};
@@ -189,13 +211,15 @@ Status CheckFilingName(const FilingName& name, std::string_view node_prefix) {
       }
       return {};
     case FilingTable::kRouting:
-      if (!IsFiled(name.key, node_prefix)) return kNotIts;
+      if (!IsFiledPrefix(name.key, node_prefix)) return kNotIts;
       return {};
     case FilingTable::kOwnMetadata:
     case FilingTable::kOwnApplication:
     case FilingTable::kApplication:
     case FilingTable::kMetadata:
       return CheckCatalogueName(name, node_prefix);
+    default:
+      break;
   }
   return Error{Errc::kUnsupported, "filings: no such table"};
 }
@@ -206,6 +230,9 @@ void AppendFilingsNamedBy(const LogItem& item, std::string_view node_prefix,
     case EventKind::kOwnRoutingPut:
       names.push_back({FilingTable::kOwnRouting, OwnFilingKey(node_prefix)});
       return;
+    case EventKind::kDayPut:
+    case EventKind::kIncidentPut:
+      return AppendOwn(item.key, node_prefix, names);
     case EventKind::kSubjectPut:
       return AppendSubject(item.key, node_prefix, names);
     case EventKind::kPrefixPut:  // 'P', then the octet of the scheme and the prefix.
@@ -290,10 +317,16 @@ Result<std::optional<FiledRow>> ReadFiling(const Rows& rows, uint32_t child, con
 
 Status EachFiling(const Rows& rows, uint32_t child, FilingTable table, std::string_view after,
                   const std::function<bool(const FiledRow&)>& each) {
+  std::string from(after);
+  if (!after.empty()) from.push_back('\0');
+  return EachFilingFrom(rows, child, table, from, each);
+}
+
+Status EachFilingFrom(const Rows& rows, uint32_t child, FilingTable table, std::string_view from,
+                      const std::function<bool(const FiledRow&)>& each) {
   const std::string all = keyspace::Filing(child, static_cast<uint8_t>(table), {});
-  std::string from = all;
-  if (!after.empty()) from.append(after).push_back('\0');
-  const auto cursor = rows.Scan(Table::kFilings, from, keyspace::After(all));
+  const auto cursor =
+      rows.Scan(Table::kFilings, std::string(all).append(from), keyspace::After(all));
   for (; cursor->Valid(); cursor->Next()) {
     auto row = DecodeRow({table, std::string(cursor->key().substr(all.size()))}, cursor->value());
     if (!row) return row.error();
@@ -311,6 +344,15 @@ Digest FilingDigest(std::string_view key, std::string_view body) {
 void AddToState(const Digest& row, FilingState& state) {
   state.digest = Sha256(AsText(state.digest), AsText(row));
   ++state.rows;
+}
+
+void AddOwnFiling(Change& change, EventKind kind, const FilingName& name, std::string_view body) {
+  const std::string key = keyspace::Filing(kOwn, static_cast<uint8_t>(name.table), name.key);
+  const std::string row = EncodeRow(Position{}, body);
+  const Digest digest = Sha256(row);
+  change.Begin(kind, kNoEnterprise, key, AsText(digest));
+  change.ExpectThat(Table::kFilings, key, Expect::kAbsent);
+  change.Put(Table::kFilings, key, row);
 }
 
 bool AddPutOwnRouting(Change& change, std::string_view node_prefix, std::string_view routing,

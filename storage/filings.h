@@ -30,17 +30,25 @@ namespace idnode {
 enum class FilingTable : uint8_t {
   kOperator = 1,        // Subject data of the node's operator. One row.
   kOwnRouting = 2,      // Where the node itself answers. One row.
+  kOwnStatistics = 3,   // The node's days (storage/day_filing.h).
   kOwnMetadata = 4,     // Published templates of the node's own prefix.
   kOwnApplication = 5,  // Applications of the node's own prefix.
   kEnterprise = 6,      // Subject data of each enterprise.
   kRouting = 7,         // Where the identifiers of each prefix are answered.
+  kStatistics = 8,      // The days of each enterprise.
   kApplication = 10,    // Applications of the prefixes derived from the node's own.
   kMetadata = 11,       // Published templates of those.
+  kOwnMonitoring = 21,  // How the node answered on each day.
+  kMonitoring = 22,     // How the nodes below did.
+  kOwnIncident = 23,    // What went wrong with the node, and that it is well again.
+  kIncident = 24,       // And with the nodes below.
 };
 inline constexpr auto kFilingTables = std::to_array<FilingTable>(
-    {FilingTable::kOperator, FilingTable::kOwnRouting, FilingTable::kOwnMetadata,
-     FilingTable::kOwnApplication, FilingTable::kEnterprise, FilingTable::kRouting,
-     FilingTable::kApplication, FilingTable::kMetadata});
+    {FilingTable::kOperator, FilingTable::kOwnRouting, FilingTable::kOwnStatistics,
+     FilingTable::kOwnMetadata, FilingTable::kOwnApplication, FilingTable::kEnterprise,
+     FilingTable::kRouting, FilingTable::kStatistics, FilingTable::kApplication,
+     FilingTable::kMetadata, FilingTable::kOwnMonitoring, FilingTable::kMonitoring,
+     FilingTable::kOwnIncident, FilingTable::kIncident});
 std::string_view NameOf(FilingTable table);
 Result<FilingTable> ParseFilingTable(uint32_t number);
 constexpr bool IsRouting(FilingTable table) {
@@ -56,10 +64,16 @@ constexpr bool IsMetadata(FilingTable table) {
 constexpr bool IsApplication(FilingTable table) {
   return table == FilingTable::kOwnApplication || table == FilingTable::kApplication;
 }
+// Its keys begin with a day, and no row is ever another: it grows for as long as the node lives.
+constexpr bool IsOfDays(FilingTable table) {
+  return table == FilingTable::kOwnStatistics || table == FilingTable::kStatistics ||
+         table >= FilingTable::kOwnMonitoring;
+}
 
 // A row. Keys of routing, and of the operator: octet of the scheme and prefix, H88.118.8; of an
 // enterprise: its number in ten digits, as the node that files it gave it; of metadata and of
-// applications: canonical key of the handle, of metadata with '|' and the version behind it.
+// applications: canonical key of the handle, of metadata with '|' and the version behind it; of
+// tables of days: storage/day_filing.h.
 inline constexpr size_t kFilingKeyOctetsMax = 1'024;
 struct FilingName {
   FilingTable table = FilingTable::kOperator;
@@ -76,6 +90,9 @@ struct CatalogueName {
   std::string_view handle, version;
 };
 CatalogueName CatalogueNameOf(const FilingName& name);
+// Whether a prefix, as octet of the scheme and text, is below that of the node that files something
+// of it. Of other schemes than Handle no node has a prefix that they could be held against.
+bool IsFiledPrefix(std::string_view key, std::string_view node_prefix);
 // Whether a row can be filed by a node of this prefix. kMalformed; kDenied: it is another's.
 Status CheckFilingName(const FilingName& name, std::string_view node_prefix);
 
@@ -131,6 +148,10 @@ Result<std::optional<FiledRow>> ReadFiling(const Rows& rows, uint32_t child, con
 Status EachFiling(const Rows& rows, uint32_t child, FilingTable table, std::string_view after,
                   const std::function<bool(const FiledRow&)>& each);
 
+// The same from a key on, which is told, too.
+Status EachFilingFrom(const Rows& rows, uint32_t child, FilingTable table, std::string_view from,
+                      const std::function<bool(const FiledRow&)>& each);
+
 // What two ends compare: how many rows a table has, and a digest over them, ascending by key.
 struct FilingState {
   uint64_t rows = 0;
@@ -140,6 +161,10 @@ struct FilingState {
 };
 Digest FilingDigest(std::string_view key, std::string_view body);
 void AddToState(const Digest& row, FilingState& state);
+
+// Adds an item that makes a row of this node's own, child kOwn, which must not be there yet. `kind`
+// is one that AppendFilingsNamedBy knows to name the row.
+void AddOwnFiling(Change& change, EventKind kind, const FilingName& name, std::string_view body);
 
 // Where the node itself answers is a fact of its own log, too: a row under child kOwn. `routing` is
 // put in place of `kept`, as it was read; empty: it answers nowhere. False: nothing was to be

@@ -120,6 +120,7 @@ inline constexpr std::string_view kApplied = "applied";    // storage/chain.h
 inline constexpr std::string_view kUpstreamAcked = "upstream_acked";  // sync/upstream
 inline constexpr std::string_view kCosignedLog = "cosigned";  // node/service/checkpoints.h
 inline constexpr std::string_view kCleanStop = "clean_stop";
+inline constexpr std::string_view kMonitoringDays = "monitoring_days";  // storage/day_fold.h
 
 // The first key after every key that starts with `prefix`; empty: there is none.
 std::string After(std::string_view prefix);

@@ -25,27 +25,15 @@ bool IsMapped(const SourceAddress& address) {
 }
 
 void WriteAddress(const SourceAddress& address, Writer& out) {
-  const std::string_view octets(reinterpret_cast<const char*>(address.data()), address.size());
-  if (IsMapped(address)) {
-    out.U8(kIpv4).Raw(octets.substr(kMappedOctets));
-  } else {
-    out.U8(kIpv6).Raw(octets);
-  }
+  out.U8(IsMapped(address) ? kIpv4 : kIpv6).Raw(AddressOctets(address));
 }
 
 SourceAddress ReadAddress(Reader& in) {
-  SourceAddress address{};
   const uint8_t family = in.U8();
-  if (family == kIpv4) {
-    address[10] = address[11] = 0xFF;
-    std::ranges::copy(in.Raw(4), address.begin() + kMappedOctets);
-  } else if (family == kIpv6) {
-    std::ranges::copy(in.Raw(16), address.begin());
-    if (IsMapped(address)) in.Fail();
-  } else {
-    in.Fail();
-  }
-  return address;
+  if (family != kIpv4 && family != kIpv6) in.Fail();
+  const auto address = AddressOfOctets(in.Raw(family == kIpv4 ? 4 : 16));
+  if (!address) in.Fail();
+  return address ? *address : SourceAddress{};
 }
 
 bool StandsBefore(const SourceCount& a, const SourceCount& b) {
@@ -80,6 +68,23 @@ std::string NameKey(const SourcePartName& name) {
 }
 
 }  // namespace
+
+std::string_view AddressOctets(const SourceAddress& address) {
+  const std::string_view octets(reinterpret_cast<const char*>(address.data()), address.size());
+  return IsMapped(address) ? octets.substr(kMappedOctets) : octets;
+}
+
+Result<SourceAddress> AddressOfOctets(std::string_view octets) {
+  SourceAddress address{};
+  if (octets.size() == 4) {
+    address[10] = address[11] = 0xFF;
+    std::ranges::copy(octets, address.begin() + kMappedOctets);
+    return address;
+  }
+  std::ranges::copy(octets.substr(0, address.size()), address.begin());
+  if (octets.size() == address.size() && !IsMapped(address)) return address;
+  return Error{Errc::kMalformed, "sources: the octets are no address"};
+}
 
 std::string TextOf(const SourceAddress& address) {
   std::array<char, INET6_ADDRSTRLEN> text{};

@@ -19,6 +19,9 @@ namespace idnode {
 // An address that asked, as sixteen octets; IPv4 is mapped (::ffff:a.b.c.d).
 using SourceAddress = std::array<uint8_t, 16>;
 std::string TextOf(const SourceAddress& address);
+// Four octets of IPv4, or sixteen. kMalformed: other octets; a mapped address in sixteen.
+std::string_view AddressOctets(const SourceAddress& address);
+Result<SourceAddress> AddressOfOctets(std::string_view octets);
 
 // Who asked how often: at least `count` times, and at most `error` times more.
 struct SourceCount {

@@ -60,6 +60,7 @@ Run DeclareTemplate(CLI::App& app, const GlobalOptions& global);
 Run DeclareApplication(CLI::App& app, const GlobalOptions& global);
 Run DeclareFiling(CLI::App& app, const GlobalOptions& global);
 Run DeclareDirective(CLI::App& app, const GlobalOptions& global);
+Run DeclareIncident(CLI::App& app, const GlobalOptions& global);
 Run DeclareResolve(CLI::App& app, const GlobalOptions& global);
 Run DeclareExplain(CLI::App& app, const GlobalOptions& global);
 Run DeclareTrace(CLI::App& app, const GlobalOptions& global);

@@ -5,6 +5,7 @@
 
 #include "node/cmd/command.h"
 #include "node/cmd/output.h"
+#include "node/cmd/report_month.h"
 #include "node/cmd/session.h"
 #include "node/cmd/stats_json.h"
 #include "proto/base/text.h"
@@ -126,8 +127,11 @@ int RunReport(const GlobalOptions& global) {
 
 }  // namespace
 
-Run DeclareReport(CLI::App&, const GlobalOptions& global) {
-  return [&global] { return RunReport(global); };
+Run DeclareReport(CLI::App& app, const GlobalOptions& global) {
+  const auto run = std::make_shared<Run>([&global] { return RunReport(global); });
+  app.require_subcommand(0, 1);
+  DeclareReportMonth(app, global, *run);
+  return [run] { return (*run)(); };
 }
 
 }  // namespace idnode

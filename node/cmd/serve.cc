@@ -14,6 +14,7 @@
 #include "node/cmd/serve_options.h"
 #include "node/cmd/serving_node.h"
 #include "node/cmd/session.h"
+#include "node/cmd/watching.h"
 #include "node/runtime/clock.h"
 #include "node/runtime/process.h"
 
@@ -22,7 +23,8 @@ namespace {
 
 constexpr uint32_t kGraceSeconds = 10;  // For running requests when the node stops.
 
-// Once a second, on its own thread: folds the counts into the ledger and looks at the disk.
+// Once a second, on its own thread: folds the counts into the ledger and looks at the disk; another
+// looks for days that are over, which may take longer.
 class Heartbeat {
  public:
   explicit Heartbeat(std::function<void()> beat) : beat_(std::move(beat)) {
@@ -93,11 +95,15 @@ void SignCheckpoint(Checkpoints& checkpoints, Log& log, bool& told) {
 }
 
 // Until somebody asks the process to end.
-void ServeUntilSignal(Store& store, UseCases& use_cases, Docks& docks, Fronts& fronts, Log& log) {
+void ServeUntilSignal(Store& store, UseCases& use_cases, Docks& docks, Fronts& fronts,
+                      Watching& watching, Log& log) {
   bool told = false;  // The heartbeat's.
+  const Heartbeat days([&] { watching.LookForDays(); });
   const Heartbeat heartbeat([&] {
     store.CheckDisk();
     use_cases.tallies.Fold(Now());
+    use_cases.monitoring.Fold(Now());
+    watching.LookForIncidents();
     use_cases.acts.TellLeftOut();
     SignCheckpoint(*use_cases.checkpoints, log, told);
     NotifyWatchdog();
@@ -128,6 +134,7 @@ void Serve(const Config& config, Log& log) {
   UseCases use_cases(config, files);
   Docks docks(config, files, use_cases, log);
   const RunningLedger ledger(store);
+  ReadWhatWasWatched(store, use_cases, log);
   RecordUncleanStop(store, use_cases.tallies, log);
   if (const Status problem = use_cases.checkpoints->problem(); !problem) {
     log.Error("log_not_signed",
@@ -141,10 +148,12 @@ void Serve(const Config& config, Log& log) {
     prober.emplace(store.engine(), docks.watch, probes, LastSeenBy(*docks.downstream), log);
   }
 
-  ServeUntilSignal(store, use_cases, docks, fronts, log);
+  Watching watching(files, use_cases, docks, DownstreamOptionsOf(config).heartbeat_seconds, log);
+  ServeUntilSignal(store, use_cases, docks, fronts, watching, log);
 
   prober.reset();
   use_cases.tallies.FoldAndSeal(Now());
+  use_cases.monitoring.Stop(Now());
   if (docks.upstream != nullptr) docks.upstream->Stop();
   store.Close();
   log.Info("stopped", {});

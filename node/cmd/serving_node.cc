@@ -9,6 +9,7 @@
 #include "node/cmd/serve_options.h"
 #include "node/front/grpc/catalogue_service.h"
 #include "node/front/grpc/log_service.h"
+#include "node/front/grpc/supervision_service.h"
 #include "node/front/grpc/upper_service.h"
 #include "node/front/handle/dispatcher.h"
 #include "node/front/handle/loop_answers.h"
@@ -86,7 +87,8 @@ CheckpointDesk CheckpointsOf(UseCases& use_cases) {
 
 FiledValues ValuesOf(const FilingDesk& filings) {
   return {.read = [&filings](const FilingName& name) { return filings.Read(name); },
-          .keys = [&filings](FilingTable table) { return filings.Keys(table); }};
+          .keys = [&filings](FilingTable table,
+                             std::string_view from) { return filings.Keys(table, from); }};
 }
 
 FilingKeeper KeeperOf(const FilingDesk& filings) {
@@ -96,6 +98,19 @@ FilingKeeper KeeperOf(const FilingDesk& filings) {
       .open = [&filings](
                   uint32_t child, const FilingName& name,
                   std::string stored) { return filings.Open(child, name, std::move(stored)); }};
+}
+
+DayFiler DaysOf(Store& store, const MonitoringKeeper& monitoring) {
+  return DayFiler({.engine = store.engine(),
+                   .log = store.log(),
+                   .ledger = store.ledger(),
+                   .node_prefix = store.identity().prefix,
+                   .is_of_enterprise = store.identity().role == "enterprise",
+                   .monitoring = [&monitoring](uint32_t day) -> std::optional<DayMonitoring> {
+                     const auto closed = monitoring.Closed(day);
+                     if (!closed) return std::nullopt;
+                     return MonitoringOf(*closed);
+                   }});
 }
 
 std::unique_ptr<Upstream> DockAbove(const OpenedFiles& files, UseCases& use_cases, Log& log) {
@@ -240,7 +255,8 @@ std::unique_ptr<HttpFront> ListenForHttp(const Config& config, const OpenedFiles
       .directives = &use_cases.directives,
       .templates = &use_cases.templates,
       .applications = &use_cases.applications,
-      .forwarding = fronts.forwarding.get()};
+      .forwarding = fronts.forwarding.get(),
+      .supervision = &use_cases.supervision};
   return OrFail("http.listen",
                 HttpFront::Open(fronts.loops, fronts.work, HttpOptionsOf(config), services));
 }
@@ -280,7 +296,7 @@ std::unique_ptr<GrpcFront> ListenForGrpc(const Config& config, const OpenedFiles
       .authenticator = use_cases.authenticator,
       .counts = use_cases.counts,
       .more = {&docks.downstream->service(), fronts.log_service.get(), fronts.upper_service.get(),
-               fronts.catalogue_service.get()},
+               fronts.catalogue_service.get(), fronts.supervision_service.get()},
       .traffic = files.traffic,
       .set_up = SetUpConversations,
       .explain = [&resolver = use_cases.resolver, root = RootOf(config)](
@@ -317,6 +333,7 @@ OpenedFiles::OpenedFiles(const Config& config, Log& log)
 UseCases::UseCases(const Config& config, const OpenedFiles& files)
     : secrets(files.keys.sealing_key),
       tallies(counts, files.store->ledger()),
+      monitoring(counts, registration_times, files.store->ledger()),
       acts(files.store->ledger(), Now),
       authenticator(files.store->directory(), config.Yes(Option::kSecuritySeparateDuties)),
       routes(
@@ -330,7 +347,8 @@ UseCases::UseCases(const Config& config, const OpenedFiles& files)
                  .link_roots = LinkRootsOf(config),
                  .ranges = &files.store->ranges(),
                  .require_targets = config.Yes(Option::kTraceRequireTargets),
-                 .acts = &acts}),
+                 .acts = &acts,
+                 .times = &registration_times}),
       enrolment(files.store->directory(), files.store->ledger(), acts,
                 files.store->identity().prefix, RandomOctets,
                 config.Yes(Option::kSecuritySeparateDuties)),
@@ -348,6 +366,11 @@ UseCases::UseCases(const Config& config, const OpenedFiles& files)
       identifier_directory(files.store->engine(), files.store->directory(), secrets,
                            files.store->identity().prefix,
                            ParseDirectoriesElsewhere(config.List(Option::kIiidapElsewhere))),
+      incidents(files.store->engine(), files.store->ledger(), acts, RandomNumber,
+                files.store->identity().prefix),
+      supervision(files.store->engine(), acts, incidents, files.store->identity().prefix),
+      days(DaysOf(*files.store, monitoring)),
+      day_judge(files.store->engine()),
       upkeep(*files.store, acts),
       operations(files.store->engine(), files.store->registry(), files.store->directory(),
                  registrar, enrolment, files.store->identity().prefix,
@@ -365,6 +388,7 @@ UseCases::UseCases(const Config& config, const OpenedFiles& files)
       act_log(files.store->log(), files.store->ledger(), files.store->directory(), acts) {
   files.store->ledger().AddObserver(&stamps);
   files.store->ledger().AddObserver(routes.get());
+  files.store->ledger().AddObserver(&day_judge);
 }
 
 Docks::Docks(const Config& config, const OpenedFiles& files, UseCases& use_cases, Log& log)
@@ -400,6 +424,7 @@ Fronts::Fronts(const Config& config, const OpenedFiles& files, UseCases& use_cas
       upper_service(MakeUpperService(use_cases.directives, use_cases.authenticator)),
       catalogue_service(MakeCatalogueService(use_cases.templates, use_cases.applications,
                                              use_cases.authenticator)),
+      supervision_service(MakeSupervisionService(use_cases.supervision, use_cases.authenticator)),
       grpc(ListenForGrpc(config, files, use_cases, docks, *this)) {}
 
 }  // namespace idnode

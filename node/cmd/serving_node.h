@@ -30,6 +30,8 @@
 #include "node/service/checkpoints.h"
 #include "node/service/child_routes.h"
 #include "node/service/cosigned_log.h"
+#include "node/service/day_filer.h"
+#include "node/service/day_judge.h"
 #include "node/service/directive_desk.h"
 #include "node/service/directive_office.h"
 #include "node/service/enrolment.h"
@@ -40,16 +42,20 @@
 #include "node/service/handle_operations.h"
 #include "node/service/health.h"
 #include "node/service/identifier_directory.h"
+#include "node/service/incidents.h"
 #include "node/service/listing.h"
 #include "node/service/published_log.h"
 #include "node/service/registrar.h"
 #include "node/service/resolver.h"
 #include "node/service/serial_ranges.h"
 #include "node/service/subjects.h"
+#include "node/service/supervision.h"
 #include "node/service/takeover_watch.h"
 #include "node/service/templates.h"
 #include "node/service/traces.h"
 #include "node/service/upkeep.h"
+#include "node/stats/monitoring_keeper.h"
+#include "node/stats/registration_times.h"
 #include "node/stats/resolution_counts.h"
 #include "node/stats/tally_keeper.h"
 #include "proto/base/result.h"
@@ -86,6 +92,8 @@ struct UseCases {
   Health health;
   ResolutionCounts counts;
   TallyKeeper tallies;
+  RegistrationTimes registration_times;
+  MonitoringKeeper monitoring;
   Acts acts;
   const Authenticator authenticator;
   Snapshot<SiteRecords> site{std::make_shared<const SiteRecords>()};
@@ -100,6 +108,10 @@ struct UseCases {
   Applications applications;
   FilingDesk filings;
   const IdentifierDirectory identifier_directory;
+  Incidents incidents;
+  Supervision supervision;
+  DayFiler days;
+  DayJudge day_judge;
   Upkeep upkeep;
   const HandleOperations operations;
   const HandleAuthenticator handle_authenticator;
@@ -156,7 +168,8 @@ struct Fronts {
   const std::unique_ptr<HttpFront> http;
   const ServedPorts ports;  // Clients are told of them in the site records.
   // Shared: gRPC is not included here.
-  const std::shared_ptr<grpc::Service> log_service, upper_service, catalogue_service;
+  const std::shared_ptr<grpc::Service> log_service, upper_service, catalogue_service,
+      supervision_service;
   const std::unique_ptr<GrpcFront> grpc;
 };
 

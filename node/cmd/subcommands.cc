@@ -116,15 +116,23 @@ constexpr auto kSubcommands = std::to_array<Subcommand>({
      "  idnode directive challenge 88.118.8/SN-1 --child 88.118\n"
      "  idnode directive list\n",
      DeclareDirective},
+    {"incident", "Say that something went wrong or is well again, and list it.",
+     "事件的登记、恢复与查询。",
+     "  idnode incident list --open\n"
+     "  idnode incident open '机房停电 power cut' --cause system\n"
+     "  idnode incident open '升级 upgrade' --planned --at 2026-11-22T16:00:00Z\n"
+     "  idnode incident close 20261122T160000Z-hand-3f9a1c '升级完成 done'\n",
+     DeclareIncident},
     {"stats", "Show the figures of a node.", "显示节点统计数据。",
      "  idnode stats\n"
      "  idnode stats --enterprises --hours 24 -o json\n"
      "  idnode stats --day 2026-11-22 --zone UTC --json\n",
      DeclareStats},
-    {"report", "Show where the node stands in the provincial evaluation.",
-     "对照省级评价指标输出报告。",
+    {"report", "Show where the node stands in the provincial evaluation; the monthly report.",
+     "对照省级评价指标输出报告；月度运行报告。",
      "  idnode report\n"
-     "  idnode report -o json > report-2026-11.json\n",
+     "  idnode report -o json > report-2026-11.json\n"
+     "  idnode report month 2026-10 --html 2026-10.html --json 2026-10.json\n",
      DeclareReport},
     {"dossier", "Write the dossier of the provincial evaluation from an exported log.",
      "由导出的日志生成省级评价申报材料。",

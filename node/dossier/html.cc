@@ -4,8 +4,12 @@
 namespace idnode {
 
 std::string DossierHtml(const Dossier& dossier) {
-  PrintedPage page("二级节点评价材料");
-  for (const DossierSheet& sheet : SheetsOf(dossier)) {
+  return SheetsHtml("二级节点评价材料", SheetsOf(dossier));
+}
+
+std::string SheetsHtml(std::string_view title, const std::vector<DossierSheet>& sheets) {
+  PrintedPage page(title);
+  for (const DossierSheet& sheet : sheets) {
     page.BeginSection(sheet.title);
     for (const std::string& paragraph : sheet.paragraphs) page.AddParagraph(paragraph);
     if (!sheet.columns.empty()) page.AddTable(sheet.columns, sheet.rows);

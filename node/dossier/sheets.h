@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -19,5 +20,7 @@ struct DossierSheet {
   std::vector<std::vector<Cell>> rows;
 };
 std::vector<DossierSheet> SheetsOf(const Dossier& dossier);
+// Pages of any report as one HTML file.
+std::string SheetsHtml(std::string_view title, const std::vector<DossierSheet>& sheets);
 
 }  // namespace idnode

@@ -47,6 +47,7 @@ enum class Act : uint8_t {
   kListDirectives,
   kPutTemplate,
   kPutApplication,
+  kPutIncident,
 };
 
 // How an act comes to be in the log.
@@ -341,6 +342,14 @@ inline constexpr auto kActRows = std::to_array<ActRow>({
      Kept::kItself,
      {Role::kOperator},
      kSpokesmen},
+    {Act::kPutIncident,
+     "put_incident",
+     "Say that something went wrong, or is well again.",
+     "登记事件与恢复。",
+     "a token of this role puts no incident",
+     Kept::kItself,
+     {Role::kOperator, Role::kSystemOfficer},
+     {}},
 });
 
 constexpr const ActRow& RowOf(Act act) { return kActRows[static_cast<size_t>(act)]; }
@@ -378,7 +387,7 @@ constexpr bool RowsAreWhole() {
       if (row.own.Has(role) && !IsOfEnterprise(role)) return false;
     }
   }
-  return kActRows.size() == static_cast<size_t>(Act::kPutApplication) + 1;
+  return kActRows.size() == static_cast<size_t>(Act::kPutIncident) + 1;
 }
 static_assert(RowsAreWhole());
 }  // namespace permissions_internal

@@ -52,6 +52,8 @@ std::optional<Act> ActOfChange(EventKind kind) {
       return Act::kPutTemplate;
     case EventKind::kApplicationPut:
       return Act::kPutApplication;
+    case EventKind::kIncidentPut:
+      return Act::kPutIncident;
     case EventKind::kActDone:
     case EventKind::kActRefused:
     case EventKind::kChildEvents:
@@ -64,7 +66,6 @@ std::optional<Act> ActOfChange(EventKind kind) {
     case EventKind::kFiled:
     case EventKind::kCosigned:
     case EventKind::kDayPut:
-    case EventKind::kIncidentPut:
     case EventKind::kCorrection:
       break;
   }
@@ -110,6 +111,8 @@ std::string SubjectOfChange(const LogItem& item, const DirectoryView& directory)
     case EventKind::kTemplatePut:
     case EventKind::kApplicationPut:  // 'M' or 'A', and a canonical key.
       return SubjectText(item.key.substr(std::min<size_t>(2, item.key.size())));
+    case EventKind::kIncidentPut:  // Behind child and table: its day, prefix and number.
+      return SubjectText(item.key.substr(std::min<size_t>(5, item.key.size())));
     default:
       return TextOrHex(item.key);
   }

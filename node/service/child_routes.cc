@@ -114,6 +114,15 @@ Result<std::optional<FiledRow>> ChildRoutes::RowOf(const Known& child,
   return row;
 }
 
+std::vector<uint32_t> ChildRoutes::ChildrenOf(std::string_view prefix) const {
+  std::vector<uint32_t> numbers;
+  const auto children = children_.Read();
+  const auto known = children->find(prefix);
+  if (known == children->end()) return numbers;
+  for (const Known& each : known->second) numbers.push_back(each.number);
+  return numbers;
+}
+
 Result<ChildRoutes::Route> ChildRoutes::FindFiled(std::string_view prefix, Reach reach) const {
   if (!any() || prefix.size() > limits::kPrefixOctetsMax) return kNowhere;
   const auto children = children_.Read();

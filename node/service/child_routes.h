@@ -52,6 +52,9 @@ class ChildRoutes : public Ledger::Observer {
   // Whether a node below could serve a prefix: in memory alone, for whoever may not ask the disk.
   bool MayServe(std::string_view prefix) const;
 
+  // The nodes below that docked with exactly this prefix, the last one first.
+  std::vector<uint32_t> ChildrenOf(std::string_view prefix) const;
+
   void OnApplied(const Change& change, std::span<const uint8_t> done, Position position) override;
   void OnCommitted(Position) override {}
 

@@ -7,6 +7,8 @@
 #include "node/security/secret_box.h"
 #include "node/service/acts.h"
 #include "node/service/catalogue_filing.h"
+#include "node/service/filed_days.h"
+#include "node/service/monitoring_document.h"
 #include "node/service/subjects.h"
 #include "proto/base/limits.h"
 #include "proto/base/reader.h"
@@ -88,6 +90,8 @@ Result<std::optional<FiledValue>> FilingDesk::Read(const FilingName& name) const
     case FilingTable::kApplication:
     case FilingTable::kMetadata:
       return ReadCatalogue(engine_, name, node_prefix_);
+    default:
+      return ReadFiledDay(engine_, routes_, name);
   }
   return std::optional<FiledValue>();
 }
@@ -148,7 +152,14 @@ Result<std::optional<FiledValue>> FilingDesk::ReadRouting(const IdentifierPrefix
   return ValueOf({prefix, true, {}}, allotted->version);
 }
 
-Result<std::vector<std::string>> FilingDesk::Keys(FilingTable table) const {
+Result<std::vector<std::string>> FilingDesk::Keys(FilingTable table, std::string_view from) const {
+  if (IsOfDays(table)) return FiledDayKeys(engine_, table, from, node_prefix_);
+  auto keys = AllKeys(table);
+  if (keys) std::erase_if(*keys, [&](const std::string& key) { return key < from; });
+  return keys;
+}
+
+Result<std::vector<std::string>> FilingDesk::AllKeys(FilingTable table) const {
   if (table == FilingTable::kOperator || table == FilingTable::kOwnRouting) {
     return std::vector{OwnFilingKey(node_prefix_)};
   }
@@ -232,6 +243,12 @@ Result<FilingDesk::Filed> FilingDesk::Show(const Child& child, const FiledRow& r
     auto called = NameInCatalogue(row.name.table, row.body);
     if (!called) return called.error();
     filed.name = *std::move(called);
+    return filed;
+  }
+  if (IsOfDays(row.name.table)) {
+    auto document = DocumentOfDayRow(row);
+    if (!document) return document.error();
+    filed.document = *std::move(document);
     return filed;
   }
   if (IsSubject(row.name.table)) {

@@ -30,8 +30,8 @@ class FilingDesk {
 
   // A row of this node's, as it is now; nothing: there is none. kForged, kCorrupt.
   Result<std::optional<FiledValue>> Read(const FilingName& name) const;
-  // The keys of the rows of a table, ascending. Rows may be gone when they are read.
-  Result<std::vector<std::string>> Keys(FilingTable table) const;
+  // The keys of the rows of a table from a key on, ascending. Rows may be gone when they are read.
+  Result<std::vector<std::string>> Keys(FilingTable table, std::string_view from = {}) const;
 
   // Puts on record where this node answers, if that is something new.
   Status PutOwnRouting(const SiteRecords& site, Time now);
@@ -50,6 +50,7 @@ class FilingDesk {
     std::vector<std::string> addresses;  // Of routing: tcp://192.0.2.1:2641.
     // Of subject data: of the organisation; of metadata: code and version; of applications: name.
     std::string name;
+    std::string document;  // Of days and incidents: JSON.
   };
   struct Page {
     std::vector<Filed> filed;
@@ -69,6 +70,7 @@ class FilingDesk {
   Result<std::optional<FiledValue>> ReadRouting(const IdentifierPrefix& prefix) const;
   Result<std::optional<FiledValue>> RegisteredRouting(const IdentifierPrefix& prefix,
                                                       bool& is_there) const;
+  Result<std::vector<std::string>> AllKeys(FilingTable table) const;
   Result<Filed> Show(const Child& child, const FiledRow& row) const;
 
   const Engine& engine_;

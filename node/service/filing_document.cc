@@ -24,7 +24,10 @@ void WriteFiled(const FilingDesk::Filed& filed, JsonWriter& json) {
   json.TextMember("key", filed.key);
   WriteNumber("position", filed.position.value, json);
   WriteNumber("version", filed.version.value, json);
-  if (IsSubject(filed.table)) {
+  if (IsOfDays(filed.table)) {
+    json.Member("value");
+    json.RawValue(filed.document.data(), filed.document.size(), rapidjson::kObjectType);
+  } else if (IsSubject(filed.table)) {
     json.TextMember("organisation", filed.name);
   } else if (!IsRouting(filed.table)) {
     json.TextMember("title", filed.name);

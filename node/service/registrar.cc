@@ -5,9 +5,11 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "node/runtime/clock.h"
 #include "node/runtime/work_pool.h"
 #include "node/service/acts.h"
 #include "node/service/pending_batch.h"
+#include "node/stats/registration_times.h"
 #include "proto/crypto/digest.h"
 #include "proto/ident/handle_name.h"
 
@@ -52,7 +54,9 @@ struct Registrar::Core {
   void Advance(const std::shared_ptr<Pending>& pending) {
     auto change = pending->batch.Prepare();
     if (!change) return Finish(*pending);
-    ports.ledger.Submit(std::move(change), [this, pending](const Outcome& outcome) {
+    const uint64_t since = MonotonicMicros();
+    ports.ledger.Submit(std::move(change), [this, pending, since](const Outcome& outcome) {
+      NoteTime(outcome, since);
       if (PendingBatch::IsPlain(outcome)) {
         pending->batch.Settle(outcome);
         return Finish(*pending);
@@ -63,6 +67,12 @@ struct Registrar::Core {
       };
       if (!settling.Post(settle)) settle();
     });
+  }
+
+  // As who registers sees it: from asking the ledger to its answer.
+  void NoteTime(const Outcome& outcome, uint64_t since) const {
+    if (ports.settings.times == nullptr || !outcome.done()) return;
+    ports.settings.times->Take(MonotonicMicros() - since);
   }
 
   void Finish(Pending& pending) {
@@ -104,7 +114,10 @@ RegisterResult Registrar::RegisterAndWait(const std::vector<RegisterItem>& items
                                           Time now) {
   PendingBatch batch(core_->ports, items, caller, idempotency_key, now);
   while (auto change = batch.Prepare()) {
-    if (!batch.Settle(core_->ports.ledger.Commit(std::move(change)))) break;
+    const uint64_t since = MonotonicMicros();
+    const Outcome outcome = core_->ports.ledger.Commit(std::move(change));
+    core_->NoteTime(outcome, since);
+    if (!batch.Settle(outcome)) break;
   }
   NoteRefusal(core_->ports.settings, items, caller, batch.result);
   return std::move(batch.result);

@@ -47,6 +47,7 @@ struct RegisterItem {
 };
 
 class Acts;
+class RegistrationTimes;
 class RehearsedDefaults;
 class SecretBox;
 
@@ -57,6 +58,7 @@ struct RegistrarSettings {
   const SerialRanges* ranges = nullptr;  // Null: there are none.
   bool require_targets = false;          // What a record refers to anew must be registered here.
   Acts* acts = nullptr;                  // Keeps what was refused on record; null: nobody does.
+  RegistrationTimes* times = nullptr;    // Is told how long the ledger took; null: nobody is.
 };
 
 enum class RegisterOutcome : uint8_t { kCreated, kReplaced, kRemoved, kUnchanged, kRefused };

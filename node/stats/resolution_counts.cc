@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <map>
+#include <numeric>
 #include <utility>
 
 namespace idnode {
@@ -41,6 +42,13 @@ void ResolutionCounts::Tally::Count(Protocol protocol, const ResolutionNote& not
       by_protocol_[static_cast<size_t>(protocol)][static_cast<size_t>(note.outcome)]);
   Add(uint64_t{times}, latency_[std::min<size_t>(std::bit_width(micros), latency_.size() - 1)]);
   Add(micros * times, latency_micros_);
+  Extremes& extremes = extremes_[turn_.load(std::memory_order_relaxed)];
+  if (micros > extremes.max.load(std::memory_order_relaxed)) {
+    extremes.max.store(micros, std::memory_order_relaxed);
+  }
+  if (micros < extremes.min.load(std::memory_order_relaxed)) {
+    extremes.min.store(micros, std::memory_order_relaxed);
+  }
 }
 
 ResolutionCounts::Tally::Slot& ResolutionCounts::Tally::SlotOf(const ResolutionNote& note) {
@@ -113,6 +121,24 @@ std::optional<ResolutionCounts::Sealed> ResolutionCounts::TakeSealed() {
 void ResolutionCounts::Restore(const std::vector<TallyRow>& rows) {
   std::scoped_lock lock(mutex_);
   restored_.insert(restored_.end(), rows.begin(), rows.end());
+}
+
+LatencySecond ResolutionCounts::TakeSecond() {
+  const Totals now = totals();
+  const uint64_t answered = std::accumulate(now.latency.begin(), now.latency.end(), uint64_t{0});
+  std::scoped_lock lock(mutex_);
+  LatencySecond second = since_last_;
+  since_last_ = {.count = answered - answered_, .micros = now.latency_micros - answered_micros_};
+  answered_ = answered;
+  answered_micros_ = now.latency_micros;
+  for (const auto& tally : tallies_) {
+    const uint8_t idle = 1 - tally->turn_.load(std::memory_order_relaxed);
+    Tally::Extremes& extremes = tally->extremes_[idle];
+    second.max = std::max(second.max, extremes.max.exchange(0, std::memory_order_relaxed));
+    second.min = std::min(second.min, extremes.min.exchange(UINT64_MAX, std::memory_order_relaxed));
+    tally->turn_.store(idle, std::memory_order_relaxed);
+  }
+  return second;
 }
 
 ResolutionCounts::Totals ResolutionCounts::totals() const {

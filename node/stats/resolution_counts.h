@@ -12,6 +12,7 @@
 
 #include "node/stats/asked_table.h"
 #include "node/stats/hour_sources.h"
+#include "node/stats/latency_second.h"
 #include "proto/base/time.h"
 #include "storage/figure.h"
 #include "storage/log_record.h"
@@ -75,6 +76,11 @@ class ResolutionCounts {
       Slot* next = nullptr;
     };
     Slot& SlotOf(const ResolutionNote& note);
+    // The longest and the shortest since the folder last turned to this one. The owner writes to
+    // the one that `turn_` names, the folder reads and empties the other.
+    struct Extremes {
+      std::atomic<uint64_t> max{0}, min{UINT64_MAX};
+    };
 
     std::atomic<Slot*> slots_{nullptr};                 // The newest first.
     boost::unordered_flat_map<uint64_t, Slot*> index_;  // The owner's.
@@ -82,6 +88,8 @@ class ResolutionCounts {
     Slot* last_ = nullptr;
     std::array<std::atomic<uint64_t>, 24> latency_{};
     std::atomic<uint64_t> latency_micros_ = 0;
+    std::array<Extremes, 2> extremes_;
+    std::atomic<uint8_t> turn_{0};  // The folder's.
     std::array<std::array<std::atomic<uint64_t>, 8>, static_cast<size_t>(Protocol::kCount)>
         by_protocol_{};
     AskedTable asked_;
@@ -107,6 +115,10 @@ class ResolutionCounts {
   // Gives back rows that could not be committed; they come again with the next Drain.
   void Restore(const std::vector<TallyRow>& rows);
 
+  // How long what was answered before the last call took: a call later, so that no thread is still
+  // at it. Once a second.
+  LatencySecond TakeSecond();
+
   struct Totals {
     std::array<std::array<uint64_t, 8>, static_cast<size_t>(Protocol::kCount)> by_protocol{};
     std::array<uint64_t, 24> latency{};  // Bucket i: below 2^i microseconds; the last: all others.
@@ -125,6 +137,8 @@ class ResolutionCounts {
   std::vector<TallyRow> restored_;
   HourSources sources_{0};
   std::deque<Sealed> sealed_;
+  LatencySecond since_last_;                     // Counts of the second that is told next.
+  uint64_t answered_ = 0, answered_micros_ = 0;  // By the last call.
 };
 
 }  // namespace idnode

@@ -29,25 +29,28 @@ std::shared_ptr<Change> NewChange(Time now) {
 }  // namespace
 
 void TallyKeeper::Fold(Time now) {
-  if (FoldTallies(now)) KeepSources(now);
+  if (FoldTallies(now) && KeepSources(now)) {
+    kept_until_.store(now.hour(), std::memory_order_relaxed);
+  }
 }
 
 void TallyKeeper::FoldAndSeal(Time now) {
   if (!FoldTallies(now)) return;
   counts_.Seal();
-  KeepSources(now);
+  (void)KeepSources(now);
 }
 
 // An operation id stands for its change, so one whose outcome is not known is asked again and done
 // once.
-void TallyKeeper::KeepSources(Time now) {
+bool TallyKeeper::KeepSources(Time now) {
   do {
     while (!sources_.empty()) {
-      if (!ledger_.Commit(sources_.front()).done()) return;
+      if (!ledger_.Commit(sources_.front()).done()) return false;
       sources_.pop_front();
     }
     if (const auto sealed = counts_.TakeSealed()) AddSourceChanges(*sealed, now);
   } while (!sources_.empty());
+  return true;
 }
 
 void TallyKeeper::AddSourceChanges(const ResolutionCounts::Sealed& sealed, Time now) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <vector>
@@ -24,6 +26,9 @@ class TallyKeeper {
   void Fold(Time now);
   // The same, and what is known of the hour under way is sealed: before the process ends.
   void FoldAndSeal(Time now);
+  // Everything that was counted in hours before this one, and who asked in them, is in the ledger.
+  // Threads: any.
+  uint32_t kept_until() const { return kept_until_.load(std::memory_order_relaxed); }
 
   // Records that resolutions between `since` and `now` may be missing (an unclean stop).
   void RecordGap(Time since, Time now);
@@ -37,14 +42,16 @@ class TallyKeeper {
   // True: done, or given back. False: its outcome is unknown.
   bool Commit(const Tally& tally);
   bool FoldTallies(Time now);
-  // Who asked in hours that are over: a change of parts at a time, each until it is done.
-  void KeepSources(Time now);
+  // Who asked in hours that are over: a change of parts at a time, each until it is done. False:
+  // the ledger takes none now.
+  bool KeepSources(Time now);
   void AddSourceChanges(const ResolutionCounts::Sealed& sealed, Time now);
 
   ResolutionCounts& counts_;
   Ledger& ledger_;
   Tally unknown_;                                      // Without a change: none is.
   std::deque<std::shared_ptr<const Change>> sources_;  // To be committed, in this order.
+  std::atomic<uint32_t> kept_until_{0};
 };
 
 }  // namespace idnode

@@ -281,10 +281,19 @@ Status Conversation::HearFilings() {
   return {};
 }
 
-// What the child says of its own tables is not needed: it is told of ours, and compares.
+// What the child has in its own tables is not needed, only from where on it compares: it is told of
+// ours.
 Status Conversation::HearStates() {
   if (std::exchange(states_asked_, true)) {
     return Error{Errc::kRateLimited, "filings: states before the last were answered"};
+  }
+  states_from_.clear();
+  for (const v1::FilingState& asked : reading_->filing_states().tables()) {
+    if (asked.from().size() > kFilingKeyOctetsMax) {
+      return Error{Errc::kMalformed, "filings: no such key"};
+    }
+    const auto table = ParseFilingTable(asked.table());
+    if (table) states_from_[*table] = asked.from();
   }
   return {};
 }
@@ -293,7 +302,7 @@ Status Conversation::HearPageRequest() {
   if (page_asked_) return Error{Errc::kRateLimited, "filings: a page before the last"};
   const v1::FilingPageRequest& asked = reading_->filing_page_request();
   if (const auto table = ParseFilingTable(asked.table()); !table) return table.error();
-  if (asked.after().size() > kFilingKeyOctetsMax) {
+  if (asked.after().size() > kFilingKeyOctetsMax || asked.from().size() > kFilingKeyOctetsMax) {
     return Error{Errc::kMalformed, "filings: no such key"};
   }
   page_asked_ = asked;
@@ -437,9 +446,11 @@ void Conversation::CompareFilings() {
   if (states_asked_ && !states_ && ticks_to_states_ == 0) {
     v1::FilingStates states;
     for (const FilingTable table : kFilingTables) {
-      const auto state = inbox_->StateOf(table);
+      const std::string& from = states_from_[table];
+      const auto state = inbox_->StateOf(table, from);
       if (!state) return EndWith(state.error());
       v1::FilingState& told = *states.add_tables();
+      told.set_from(from);
       told.set_table(static_cast<uint32_t>(table));
       told.set_rows(state->rows);
       told.set_digest(std::string(AsText(state->digest)));
@@ -448,8 +459,8 @@ void Conversation::CompareFilings() {
     ticks_to_states_ = kStatesTicks;
   }
   if (page_asked_ && !page_) {
-    const auto page =
-        inbox_->PageOf(static_cast<FilingTable>(page_asked_->table()), page_asked_->after());
+    const auto page = inbox_->PageOf(static_cast<FilingTable>(page_asked_->table()),
+                                     page_asked_->after(), page_asked_->from());
     if (!page) return EndWith(page.error());
     page_.emplace().set_table(page_asked_->table());
     page_->set_last(page->last);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 #include "proto/rpc/sync.grpc.pb.h"
 #include "storage/children.h"
 #include "storage/directory.h"
+#include "storage/filings.h"
 #include "storage/store.h"
 #include "sync/downstream/conversation_line.h"
 #include "sync/downstream/downstream.h"
@@ -173,6 +175,7 @@ class Conversation : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byte
   std::optional<v1::Evaluation> evaluation_;  // To go with the next acknowledgement.
   // What the child asked of its filings, and what it is answered; one of each at a time.
   bool states_asked_ = false, filings_wait_ = false;
+  std::map<FilingTable, std::string> states_from_;  // From which keys on, where not from the first.
   std::optional<v1::FilingPageRequest> page_asked_;
   std::optional<v1::FilingStates> states_;
   std::optional<v1::FilingPage> page_;

@@ -4,6 +4,7 @@
 #include "proto/business/subject_data.h"
 #include "storage/routing.h"
 #include "sync/downstream/catalogue_message.h"
+#include "sync/downstream/day_message.h"
 
 namespace idnode {
 namespace {
@@ -116,6 +117,18 @@ Result<std::string> BodyOf(const v1::Filing& message, const FilingName& name) {
       return ApplicationBody(message.own_application(), name);
     case v1::Filing::kApplication:
       return ApplicationBody(message.application(), name);
+    case v1::Filing::kOwnStatistics:
+      return StatisticsBody(message.own_statistics());
+    case v1::Filing::kStatistics:
+      return StatisticsBody(message.statistics());
+    case v1::Filing::kOwnMonitoring:
+      return MonitoringBody(message.own_monitoring(), FilingTable::kOwnMonitoring, message.key());
+    case v1::Filing::kMonitoring:
+      return MonitoringBody(message.monitoring(), FilingTable::kMonitoring, message.key());
+    case v1::Filing::kOwnIncident:
+      return IncidentBody(message.own_incident(), message.key());
+    case v1::Filing::kIncident:
+      return IncidentBody(message.incident(), message.key());
     default:
       return Error{Errc::kUnsupported, "filing: of no table that is filed"};
   }

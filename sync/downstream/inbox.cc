@@ -5,6 +5,7 @@
 #include <string>
 
 #include "proto/base/limits.h"
+#include "storage/day_filing.h"
 #include "storage/keyspace.h"
 
 namespace idnode {
@@ -25,6 +26,13 @@ Status CheckSizes(Position first, const std::vector<std::string_view>& records) 
   for (std::string_view record : records) octets += record.size();
   if (octets > limits::kSyncBatchOctetsMax) {
     return Error{Errc::kTooLarge, "events: too many octets"};
+  }
+  return {};
+}
+
+Status CheckDays(std::span<const Filing> filings, Time now) {
+  for (const Filing& filing : filings) {
+    if (const Status begun = CheckDayHasBegun(filing.name, now); !begun) return begun;
   }
   return {};
 }
@@ -71,6 +79,7 @@ Result<std::shared_ptr<const Change>> Inbox::Take(Position first,
       !fits) {
     return fits.error();
   }
+  if (auto begun = CheckDays(filings, now); !begun) return begun.error();
   Seal(filings);
   AddFilings(*change, child_.number, filings);
   if (!filings.empty()) states_.clear();
@@ -96,6 +105,7 @@ Result<std::shared_ptr<const Change>> Inbox::TakeAgain(std::vector<Filing> filin
   for (const Filing& filing : filings) {
     if (auto named = CheckNamed(filing); !named) return named.error();
   }
+  if (auto begun = CheckDays(filings, now); !begun) return begun.error();
   auto change =
       std::make_shared<Change>(now, child_.node_id, OperationId{}, Change::Mode::kTogether);
   change->ExpectForAll(Table::kChildren, keyspace::ChildState(child_.number), Expect::kVersion,
@@ -138,12 +148,13 @@ Result<Digest> Inbox::DigestOf(const FiledRow& row) const {
   return FilingDigest(row.name.key, *clear);
 }
 
-Result<FilingState> Inbox::StateOf(FilingTable table) {
+Result<FilingState> Inbox::StateOf(FilingTable table, std::string_view from) {
   Require(!pending_);
-  if (const auto known = states_.find(table); known != states_.end()) return known->second;
+  const auto known = states_.find(table);
+  if (known != states_.end() && known->second.from == from) return known->second.state;
   FilingState state;
   Status failed;
-  const Status read = EachFiling(rows_, child_.number, table, {}, [&](const FiledRow& row) {
+  const Status read = EachFilingFrom(rows_, child_.number, table, from, [&](const FiledRow& row) {
     const auto digest = DigestOf(row);
     if (!digest) failed = digest.error();
     if (digest) AddToState(*digest, state);
@@ -151,15 +162,19 @@ Result<FilingState> Inbox::StateOf(FilingTable table) {
   });
   if (!failed) return failed.error();
   if (!read) return read.error();
-  states_[table] = state;
+  states_[table] = {std::string(from), state};
   return state;
 }
 
-Result<Inbox::FilingPage> Inbox::PageOf(FilingTable table, std::string_view after) const {
+Result<Inbox::FilingPage> Inbox::PageOf(FilingTable table, std::string_view after,
+                                        std::string_view from) const {
   Require(!pending_);
   FilingPage page;
   Status failed;
-  const Status read = EachFiling(rows_, child_.number, table, after, [&](const FiledRow& row) {
+  std::string first(after);
+  if (!after.empty()) first.push_back('\0');
+  if (first < from) first = from;
+  const Status read = EachFilingFrom(rows_, child_.number, table, first, [&](const FiledRow& row) {
     page.last = page.rows.size() < limits::kFilingRowsPerPageMax;
     if (!page.last) return false;
     const auto digest = DigestOf(row);

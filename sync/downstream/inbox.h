@@ -70,14 +70,16 @@ class Inbox {
   // enterprises, later ones some dozen rows. Only when no change is under way. kTooLarge, kCorrupt.
   Result<Evaluation> Evaluate();
 
-  // What is held of a table; and its rows after a key, at most limits::kFilingRowsPerPageMax. Only
-  // when no change is under way. Reads the whole table when something was stored since. kCorrupt.
-  Result<FilingState> StateOf(FilingTable table);
+  // What is held of a table from a key on; and its rows after a key, at most
+  // limits::kFilingRowsPerPageMax. Only when no change is under way. Reads all of them when
+  // something was stored since. kCorrupt.
+  Result<FilingState> StateOf(FilingTable table, std::string_view from = {});
   struct FilingPage {
     std::vector<std::pair<std::string, Digest>> rows;
     bool last = true;
   };
-  Result<FilingPage> PageOf(FilingTable table, std::string_view after) const;
+  Result<FilingPage> PageOf(FilingTable table, std::string_view after,
+                            std::string_view from = {}) const;
 
   // The last record that is durable here.
   const Child& child() const { return child_; }
@@ -92,7 +94,11 @@ class Inbox {
   const Rows& rows_;
   Child child_;
   const FilingKeeper keeper_;
-  std::map<FilingTable, FilingState> states_;  // Of tables to which nothing was stored since.
+  struct KnownState {
+    std::string from;
+    FilingState state;
+  };
+  std::map<FilingTable, KnownState> states_;  // Of tables to which nothing was stored since.
   std::deque<Frontier> trees_;  // As they were when a change was durable; the last ones.
   std::optional<Child> pending_;
   bool pending_again_ = false;               // What is under way are rows that are filed again.

@@ -16,8 +16,8 @@ namespace idnode {
 struct FiledValues {
   // Nothing: there is no such row.
   std::function<Result<std::optional<FiledValue>>(const FilingName& name)> read;
-  // The keys of all rows of a table, ascending.
-  std::function<Result<std::vector<std::string>>(FilingTable table)> keys;
+  // The keys of the rows of a table from a key on, ascending.
+  std::function<Result<std::vector<std::string>>(FilingTable table, std::string_view from)> keys;
 };
 
 // The filings that go with log records. `records` is cut so that they fit with what they name: a

@@ -3,6 +3,7 @@
 #include "proto/business/subject_data.h"
 #include "storage/routing.h"
 #include "sync/upstream/catalogue_message.h"
+#include "sync/upstream/day_message.h"
 
 namespace idnode {
 namespace {
@@ -96,12 +97,26 @@ Status FillFiling(const Filing& filing, v1::Filing& message) {
       return FillApplication(*filing.body, *message.mutable_application());
     case FilingTable::kMetadata:
       return FillMetadata(*filing.body, *message.mutable_metadata());
+    case FilingTable::kOwnStatistics:
+      return FillStatistics(*filing.body, *message.mutable_own_statistics());
+    case FilingTable::kStatistics:
+      return FillStatistics(*filing.body, *message.mutable_statistics());
+    case FilingTable::kOwnMonitoring:
+      return FillMonitoring(*filing.body, *message.mutable_own_monitoring());
+    case FilingTable::kMonitoring:
+      return FillMonitoring(*filing.body, *message.mutable_monitoring());
+    case FilingTable::kOwnIncident:
+      return FillIncident(*filing.body, *message.mutable_own_incident());
+    case FilingTable::kIncident:
+      return FillIncident(*filing.body, *message.mutable_incident());
   }
   return Error{Errc::kInternal, "filings: no such table"};
 }
 
-void FillState(FilingTable table, const FilingState& state, v1::FilingState& message) {
+void FillState(FilingTable table, const FilingState& state, std::string_view from,
+               v1::FilingState& message) {
   message.set_table(static_cast<uint32_t>(table));
+  message.set_from(std::string(from));
   message.set_rows(state.rows);
   message.set_digest(std::string(AsText(state.digest)));
 }

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,7 +15,9 @@ namespace idnode {
 // A filing in the words of the contract. kCorrupt: our own value is none of its table.
 Status FillFiling(const Filing& filing, v1::Filing& message);
 
-void FillState(FilingTable table, const FilingState& state, v1::FilingState& message);
+// `from`: the key from which on rows are meant.
+void FillState(FilingTable table, const FilingState& state, std::string_view from,
+               v1::FilingState& message);
 // What the node above has of our tables. kMalformed.
 Result<std::map<FilingTable, FilingState>> ReadStates(const v1::FilingStates& message);
 Result<std::vector<std::pair<std::string, Digest>>> ReadRows(const v1::FilingPage& message);

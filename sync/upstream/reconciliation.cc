@@ -6,10 +6,14 @@
 
 namespace idnode {
 
-Result<Reconciliation> Reconciliation::Begin(const FiledValues& values) {
-  Reconciliation made(values);
+Result<std::vector<std::string>> Reconciliation::KeysOf(FilingTable table) const {
+  return values_->keys(table, FromOf(table));
+}
+
+Result<Reconciliation> Reconciliation::Begin(const FiledValues& values, Time now) {
+  Reconciliation made(values, now);
   for (const FilingTable table : kFilingTables) {
-    const auto keys = values.keys(table);
+    const auto keys = made.KeysOf(table);
     if (!keys) return keys.error();
     FilingState& state = made.states_[table];
     for (const std::string& key : *keys) {
@@ -57,14 +61,14 @@ Result<Reconciliation::Step> Reconciliation::Next(Position acked) {
         at_ != SIZE_MAX && last_page_ && our_next_ == ours_.size() && their_next_ == theirs_.size();
     if (at_ == SIZE_MAX || compared) {
       if (!NextTable()) return step;
-      auto keys = values_->keys(tables_[at_].table);
+      auto keys = KeysOf(tables_[at_].table);
       if (!keys) return keys.error();
       ours_ = *std::move(keys);
     }
     const bool page_is_over = their_next_ == theirs_.size() && !last_page_;
     if (page_is_over) {
       asked_ = true;
-      step.ask = Step::Ask{tables_[at_].table, after_};
+      step.ask = Step::Ask{tables_[at_].table, after_, FromOf(tables_[at_].table)};
       return step;
     }
     if (const Status done = Compare(acked, step.filings); !done) return done.error();
@@ -76,13 +80,13 @@ Result<Reconciliation::Step> Reconciliation::Next(Position acked) {
 Status Reconciliation::OnPage(FilingTable table, std::vector<std::pair<std::string, Digest>> rows,
                               bool last) {
   const auto ascends = [](const auto& a, const auto& b) { return a.first < b.first; };
-  const bool fits = std::exchange(asked_, false) && table == tables_[at_].table &&
-                    rows.size() <= limits::kFilingRowsPerPageMax && (last || !rows.empty()) &&
-                    std::adjacent_find(rows.begin(), rows.end(),
-                                       [&](const auto& a, const auto& b) {
-                                         return !ascends(a, b);
-                                       }) == rows.end() &&
-                    (rows.empty() || rows.front().first > after_);
+  const bool fits =
+      std::exchange(asked_, false) && table == tables_[at_].table &&
+      rows.size() <= limits::kFilingRowsPerPageMax && (last || !rows.empty()) &&
+      std::adjacent_find(rows.begin(), rows.end(),
+                         [&](const auto& a, const auto& b) { return !ascends(a, b); }) ==
+          rows.end() &&
+      (rows.empty() || (rows.front().first > after_ && rows.front().first >= FromOf(table)));
   if (!fits) return Error{Errc::kMalformed, "filings: a page that was not asked for"};
   theirs_ = std::move(rows);
   their_next_ = 0;

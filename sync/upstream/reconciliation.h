@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "proto/base/result.h"
+#include "proto/base/time.h"
+#include "storage/day_filing.h"
 #include "storage/filings.h"
 #include "sync/upstream/filing_feed.h"
 
@@ -18,11 +20,13 @@ namespace idnode {
 // to ask and what to file again until they are equal. Owns no socket or clock. One at a time.
 class Reconciliation {
  public:
-  // Reads every table. kCorrupt.
-  static Result<Reconciliation> Begin(const FiledValues& values);
+  // Reads every table; of tables of days the last weeks before `now`. kCorrupt.
+  static Result<Reconciliation> Begin(const FiledValues& values, Time now);
 
   // What we have.
   const std::map<FilingTable, FilingState>& states() const { return states_; }
+  // From which key on, of each table; empty: everything.
+  std::string FromOf(FilingTable table) const { return ComparedFrom(table, began_); }
   // What the node above has. kMalformed: not of every table.
   Status OnStates(const std::map<FilingTable, FilingState>& theirs);
 
@@ -30,7 +34,7 @@ class Reconciliation {
   struct Step {
     struct Ask {
       FilingTable table;
-      std::string after;
+      std::string after, from;
     };
     std::optional<Ask> ask;
     std::vector<Filing> filings;
@@ -44,13 +48,15 @@ class Reconciliation {
   const std::vector<Reconciled>& tables() const { return tables_; }
 
  private:
-  explicit Reconciliation(const FiledValues& values) : values_(&values) {}
+  Reconciliation(const FiledValues& values, Time now) : values_(&values), began_(now) {}
+  Result<std::vector<std::string>> KeysOf(FilingTable table) const;
   bool NextTable();
   Status Compare(Position acked, std::vector<Filing>& filings);
   Status CompareOne(const std::string& key, const Digest* theirs, Position acked,
                     std::vector<Filing>& filings);
 
   const FiledValues* values_;
+  Time began_;
   std::map<FilingTable, FilingState> states_;
   std::vector<Reconciled> tables_;
   size_t at_ = SIZE_MAX;  // Which of them is looked at.

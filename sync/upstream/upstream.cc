@@ -250,12 +250,13 @@ class RunningUpstream : public Upstream {
   Status SayStates(Talk& talk) {
     reconciled_at_ = now_().ms;
     repairs_ = !std::exchange(reconcile_again_, false);
-    auto begun = Reconciliation::Begin(values_);
+    auto begun = Reconciliation::Begin(values_, now_());
     if (!begun) return begun.error();
     v1::FilingStates& states = *talk.link.out().mutable_filing_states();
     states.Clear();
-    for (const auto& [table, state] : begun->states())
-      FillState(table, state, *states.add_tables());
+    for (const auto& [table, state] : begun->states()) {
+      FillState(table, state, begun->FromOf(table), *states.add_tables());
+    }
     talk.reconciling = *std::move(begun);
     return WriteQuestion(talk);
   }
@@ -272,6 +273,7 @@ class RunningUpstream : public Upstream {
       v1::FilingPageRequest& asked = *talk.link.out().mutable_filing_page_request();
       asked.set_table(static_cast<uint32_t>(step->ask->table));
       asked.set_after(step->ask->after);
+      asked.set_from(step->ask->from);
       return WriteQuestion(talk);
     }
     v1::Filings& filings = *talk.link.out().mutable_filings();

@@ -11,8 +11,8 @@ from codes_file import PREFIX, gtin13
 
 SUBCOMMANDS = (
     "serve init site enterprise prefix token register range resolve explain trace import links "
-    "template application export filing directive stats report dossier recount log audit backup "
-    "restore rehearse config doctor completion version"
+    "template application export filing directive incident stats report dossier recount log audit "
+    "backup restore rehearse config doctor completion version"
 ).split()
 CHINESE = re.compile("[\u4e00-\u9fff]")
 

@@ -175,7 +175,7 @@ class Levels(node.TestCase):
         # Whoever reads the disk of the node above reads no personal member.
         self.assertRaises(AssertionError, self.top.run, "filing", "reconcile")
         compared = self.secondary.json("filing", "reconcile")
-        self.assertEqual([row["table"] for row in compared], [1, 2, 6, 7])
+        self.assertLessEqual({1, 2, 3, 6, 7, 8, 21, 22, 23, 24}, {row["table"] for row in compared})
         for row in compared:
             self.assertTrue(row["equal"], row)
         status, body = self.top.get("/api/v1/filings?table=7&count=2",

@@ -43,6 +43,7 @@ class FilingDesk;
 class Subjects;
 class Forwarding;
 class Templates;
+class Supervision;
 class Traces;
 class WorkPool;
 
@@ -107,6 +108,7 @@ struct HttpServices {
   Templates* templates = nullptr;        // Null: it keeps no templates.
   Applications* applications = nullptr;  // Null: it keeps no applications.
   Forwarding* forwarding = nullptr;      // Null: nodes below are asked for nobody.
+  Supervision* supervision = nullptr;    // Null: it keeps neither days nor incidents.
 };
 
 // Handle JSON REST, the tunnel and the proxy of the Handle protocol, the batch interface, listing,

@@ -15,6 +15,7 @@ namespace {
 // A list of parameters, from anybody.
 constexpr uint64_t kResolveBodyOctetsMax = 65'536;
 constexpr uint64_t kSessionBodyOctetsMax = 16'384;
+constexpr uint64_t kIncidentBodyOctetsMax = 16'384;
 constexpr uint64_t kNoBodyOctetsMax = 1'024;  // It is not looked at, but some clients send {}.
 // With the octet that some clients send before it.
 constexpr uint64_t kMessageBodyOctetsMax = kEnvelopeOctets + kMessageOctetsMax + 1;
@@ -124,6 +125,19 @@ constexpr auto kFilingsParameters = std::to_array<Parameter>({
 });
 constexpr auto kDirectivesParameters = std::to_array<Parameter>({
     {"node", "query", "string", "Id or prefix of a node below; default all."},
+});
+constexpr auto kMonitoredDaysParameters = std::to_array<Parameter>({
+    {"from", "query", "string", "The first day of Asia/Shanghai: 2026-10-01."},
+    {"until", "query", "string", "The last one; at most 400 days."},
+    {"child", "query", "integer", "Of this node below, by what it has filed."},
+});
+constexpr auto kIncidentsParameters = std::to_array<Parameter>({
+    {"open", "query", "boolean", "Only what is open."},
+    {"cursor", "query", "string", "next of the page before."},
+    {"count", "query", "integer", "At most 1,000; default 100."},
+});
+constexpr auto kIncidentParameters = std::to_array<Parameter>({
+    {"number", "path", "string", "Of what is open."},
 });
 constexpr auto kDirectoryPrefixParameters = std::to_array<Parameter>({
     {"prefix", "path", "string", "A Handle prefix, as 88.118.8."},
@@ -425,6 +439,26 @@ constexpr auto kRoutes = std::to_array<Route>({
      {},
      kJsonMediaType,
      true},
+    {Method::kGet, "/api/v1/monitoring/days", Needs::kWork, GetMonitoredDays, nullptr, 0,
+     "monitoredDays", "How the node did, day by day (逐日监测数据).", kJsonMediaType,
+     kMonitoredDaysParameters},
+    {Method::kGet, "/api/v1/incidents", Needs::kWork, ListIncidents, nullptr, 0, "incidents",
+     "What went wrong, and that it is well again (事件).", kJsonMediaType, kIncidentsParameters},
+    {Method::kPost,
+     "/api/v1/incidents",
+     Needs::kWork,
+     PostIncident,
+     nullptr,
+     kIncidentBodyOctetsMax,
+     "openIncident",
+     "Say that something went wrong (登记事件).",
+     kJsonMediaType,
+     {},
+     kJsonMediaType,
+     true},
+    {Method::kPost, "/api/v1/incidents/{number}", Needs::kWork, PostRecovery, nullptr,
+     kIncidentBodyOctetsMax, "closeIncident", "Say that it is well again (登记恢复).",
+     kJsonMediaType, kIncidentParameters, kJsonMediaType, true},
     {Method::kGet, "/iiidap/identifier/{prefix}", Needs::kWork, GetDirectoryPrefix, nullptr, 0,
      "directoryPrefix", "IIIDAP: who stands behind a prefix (前缀目录查询).", kJsonMediaType,
      kDirectoryPrefixParameters},

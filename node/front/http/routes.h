@@ -149,6 +149,11 @@ void GetDirectives(const Request& request, Desk& desk, Response& out);
 void PostDirective(const Request& request, Desk& desk, Response& out);
 // filings_api.cc
 void ListFilings(const Request& request, Desk& desk, Response& out);
+// supervision_api.cc
+void GetMonitoredDays(const Request& request, Desk& desk, Response& out);
+void ListIncidents(const Request& request, Desk& desk, Response& out);
+void PostIncident(const Request& request, Desk& desk, Response& out);
+void PostRecovery(const Request& request, Desk& desk, Response& out);
 // iiidap_api.cc
 void GetDirectoryPrefix(const Request& request, Desk& desk, Response& out);
 void GetDirectoryName(const Request& request, Desk& desk, Response& out);
