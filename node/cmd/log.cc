@@ -104,7 +104,7 @@ int RunPrint(const Options& options, const GlobalOptions& global,
   int exit_code = kExitOk;
   const auto source = OpenLogSource(options.url, global, exit_code);
   if (source == nullptr) return exit_code;
-  const auto text = (source.get()->*ask)();
+  auto text = (source.get()->*ask)();
   if (!text) return Refused("log", text.problem());
   fmt::print("{}", *text);
   return kExitOk;

@@ -74,10 +74,11 @@ class Upper(node.TestCase):
         self.assertEqual(done["state"], "done", done)
         prefixes = {each["prefix"]: each for each in self.secondary.json("prefix", "list")}
         self.assertEqual(prefixes["88.118.8"]["state"], "suspended")
-        refused = node.command("--node", self.secondary.address, "resolve", HOSTED)
-        self.assertNotEqual(refused.returncode, 0, "at once, for every protocol")
+        more = ("register", "88.118.8/SN-2", "--value", "1:URL=https://example.cn/2")
+        refused = node.command("--node", self.secondary.address, *more)
+        self.assertNotEqual(refused.returncode, 0, "at once")
         self.assertEqual(self.directive("resume", "88.118.8")["state"], "done")
-        self.secondary.run("resolve", HOSTED)
+        self.secondary.run(*more)
 
         self.assertEqual(
             self.directive("allot", "88.118.77", "--enterprise", "ENT-8")["state"], "done")
@@ -108,10 +109,12 @@ class Probed(node.TestCase):
         below = self.node("below", handle_listen=f"{host}:{port}", upstream_token_file=token,
                           upstream_address=f"127.0.0.1:{top.grpc_port}").start()
         below.log.wait_for("upstream_docked")
+        reader = top.token("--role", "reader")
 
         def probes():
-            child = json.loads(top.get("/api/v1/stats")[1])["children"][0]
-            return child["probes"]
+            status, body = top.get("/api/v1/stats", token=reader)
+            self.assertEqual(status, 200)
+            return json.loads(body)["children"][0]["probes"]
 
         # UDP and TCP, from each of two addresses.
         node.wait_until(lambda: probes()["resolution"] >= 12, WAIT_SECONDS, "probed")
