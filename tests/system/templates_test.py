@@ -60,7 +60,7 @@ class TemplatesTest(node.TestCase):
         begun = time.monotonic()
         key = HANDLE.upper()
         node.wait_until(lambda: self.filed(11), 20, "filed above")
-        print(f"filed above {time.monotonic() - begun:.3f} s after it was published")
+        self.assertLess(time.monotonic() - begun, node.patience(1))
         self.assertEqual(self.filed(11), {f"H{key}|1.0": "KETTLE 1.0"})
         self.assertEqual(self.resolved(server), ["1.0"])
         done = self.over_handle()
