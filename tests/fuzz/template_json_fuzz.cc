@@ -1,6 +1,7 @@
 // A template or an application that is read without faults is written as JSON that reads back as
-// the same, stored and read back; what lies on disk, or was filed, is read or refused. rooms:
-// proto/business proto/web proto/base mutations: 5000
+// the same, stored and read back; what lies on disk, or was filed, is read or refused.
+// rooms: proto/business proto/web proto/base
+// mutations: 5000
 
 #include <boost/json/parse.hpp>
 #include <cstdint>

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "node/client/catalogue_client.h"
+#include "node/client/node_client.h"
 #include "node/front/grpc/grpc_front.h"
 #include "tests/front/serving_node.h"
 #include "tests/patience.h"
@@ -27,9 +28,11 @@ class CatalogueOverGrpc : public ::testing::Test {
   ~CatalogueOverGrpc() override { front_->Stop(2); }
 
   GrpcServices Services() {
-    return {*node_.resolver, *node_.registrar, *node_.enrolment, *node_.listing,
-            *node_.upkeep,   *node_.figures,   node_.health,     *node_.authenticator,
-            node_.counts,    {service_.get()}};
+    GrpcServices services = {
+        *node_.resolver, *node_.registrar, *node_.enrolment,     *node_.listing, *node_.upkeep,
+        *node_.figures,  node_.health,     *node_.authenticator, node_.counts,   {service_.get()}};
+    services.templates = node_.templates.get();
+    return services;
   }
   std::unique_ptr<CatalogueClient> Client(const std::string& token = "") const {
     return *CatalogueClient::Open(
@@ -96,6 +99,36 @@ TEST_F(CatalogueOverGrpc, ApplicationsArePutSeenAndRemoved) {
   EXPECT_EQ(SaidBy(Client()->RemoveApplication(shop)), "unauthenticated");
   EXPECT_THAT(SaidBy(Client(node_.acme_token)->RemoveApplication(shop)), HasSubstr("App_shop"));
   EXPECT_EQ(SaidBy(Client()->GetApplication(shop)), "no_application");
+}
+
+TEST_F(CatalogueOverGrpc, WhatIsGrantedIsReadByItsApplication) {
+  Put(TemplateText(), node_.acme_token);
+  Set("published", node_.acme_token);
+  v1::PutCatalogueRequest put;
+  put.set_document(boost::json::serialize(ApplicationExample()));
+  ASSERT_TRUE(Client(node_.acme_token)->PutApplication(put));
+  node_.Put("88.118.8/k1", {{.index = 1000, .type = "TEMPLATE_ID", .data = "88.118.8/META_kettle"},
+                            {.index = 1001, .type = "TEMPLATE", .data = "1.0"},
+                            {.index = 2000, .type = "name", .data = "one"},
+                            {.index = 2008, .type = "cost", .data = "9.99"}});
+  const auto sees = [&](const std::string& token) {
+    const auto client = *NodeClient::Open(
+        {.address = "127.0.0.1:" + std::to_string(front_->port()), .token = token}, kSeconds);
+    v1::ResolveRequest request;
+    request.set_identifier("88.118.8/k1");
+    auto reply = client->Resolve(request);
+    EXPECT_TRUE(reply);
+    return reply && reply->ShortDebugString().find("9.99") != std::string::npos;
+  };
+  const auto token = [&](const std::string& enterprise, const std::string& person) {
+    return node_.TokenFor(
+        {.role = Role::kApplication, .enterprise_code = enterprise, .person = person});
+  };
+  EXPECT_TRUE(sees(token("acme", "88.118.8/App_shop")));
+  EXPECT_TRUE(sees(node_.acme_token));
+  EXPECT_FALSE(sees(token("acme", "")));
+  EXPECT_FALSE(sees(token("other", "88.118.8/App_shop")));
+  EXPECT_FALSE(sees(""));
 }
 
 }  // namespace
