@@ -115,6 +115,8 @@ class TemplatesTest(node.TestCase):
         server.run("application", "remove", "88.118.8/App_shop")
         node.wait_until(lambda: not self.filed(10), 20, "removed above")
         server.run("application", "remove", "88.118.8/App_shop", expect=1)
+        self.assertEqual(server.get("/api/handles/88.118/META_own")[0], 200)
+        self.assertRecounted(server)
 
     def test_faults_are_told_in_both_languages(self):
         server = self.started()
