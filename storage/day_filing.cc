@@ -111,7 +111,8 @@ Result<DayFilingKey> SplitDayKey(FilingTable table, std::string_view key) {
     split.prefix = split.prefix.substr(0, slash);
     if (!IsNumber(split.number)) return kNoKey;
   }
-  if (split.prefix.size() < 2 || split.prefix.size() > 1 + limits::kPrefixOctetsMax) return kNoKey;
+  // A top-level node has no prefix, but the octet of its scheme.
+  if (split.prefix.empty() || split.prefix.size() > 1 + limits::kPrefixOctetsMax) return kNoKey;
   if (!ParseDayText(split.day)) return kNoKey;
   return split;
 }

@@ -108,6 +108,17 @@ std::string EncodeRow(Position position, std::string_view body) {
   return row;
 }
 
+// Whether a row that its own record made once and for all is the one that it made.
+bool IsBorneOut(const Filing& filing, const LogRecord& record) {
+  const std::string key =
+      keyspace::Filing(kOwn, static_cast<uint8_t>(filing.name.table), filing.name.key);
+  return std::ranges::all_of(record.items, [&](const LogItem& item) {
+    const bool is_of_day = item.kind == EventKind::kDayPut || item.kind == EventKind::kIncidentPut;
+    if (!is_of_day || item.key != key) return true;
+    return filing.body && item.body == AsText(Sha256(EncodeRow(Position{}, *filing.body)));
+  });
+}
+
 Result<FiledRow> DecodeRow(FilingName name, std::string_view stored) {
   const auto split = SplitVersion(stored);
   if (!split) return split.error();
@@ -261,6 +272,7 @@ Status CheckFilings(std::string_view node_prefix, Position first,
                     std::span<const std::string_view> records, std::span<const Filing> filings) {
   std::set<FilingName> seen;
   Position read;  // The record that `named` are of.
+  std::optional<LogRecord> record;
   std::vector<FilingName> named;
   for (const Filing& filing : filings) {
     if (auto fits = CheckFilingName(filing.name, node_prefix); !fits) return fits;
@@ -275,13 +287,17 @@ Status CheckFilings(std::string_view node_prefix, Position first,
       return kWithoutRecord;
     }
     if (filing.position != read) {
-      const auto record = DecodeThin(records[filing.position.value - first.value]);
-      if (!record) return record.error();
+      auto decoded = DecodeThin(records[filing.position.value - first.value]);
+      if (!decoded) return decoded.error();
+      record = *std::move(decoded);
       read = filing.position;
       named.clear();
       for (const LogItem& item : record->items) AppendFilingsNamedBy(item, node_prefix, named);
     }
     if (std::ranges::find(named, filing.name) == named.end()) return kWithoutRecord;
+    if (!IsBorneOut(filing, *record)) {
+      return Error{Errc::kForged, "filings: not the value that its record vouches for"};
+    }
   }
   return {};
 }

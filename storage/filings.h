@@ -128,7 +128,8 @@ void AppendFilingsNamedBy(const LogItem& item, std::string_view node_prefix,
                           std::vector<FilingName>& names);
 
 // That each filing comes with its record: `records` begin at `first`. kDenied (another's row),
-// kForged (no record of that position names it), kMalformed (twice the same row), kTooLarge.
+// kForged (no record of that position names it, or a day or incident is not the one that it names),
+// kMalformed (twice the same row), kTooLarge.
 Status CheckFilings(std::string_view node_prefix, Position first,
                     std::span<const std::string_view> records, std::span<const Filing> filings);
 

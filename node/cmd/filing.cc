@@ -102,7 +102,7 @@ Run DeclareFiling(CLI::App& app, const GlobalOptions& global) {
   CLI::App* list =
       app.add_subcommand("list", "List what the nodes below have filed. 列出下级节点报送的数据。");
   list->add_option("--child", options->child, "Id of a node below [all] / 下级节点");
-  list->add_option("--table", options->table, "1, 2, 6 or 7 [all] / 表号");
+  list->add_option("--table", options->table, "1 to 24 [all] / 表号");
   list->callback([=, &global] { *run = [=, &global] { return RunList(*options, global); }; });
   CLI::App* reconcile = app.add_subcommand("reconcile",
                                            "Compare what is filed with the node above; differences "

@@ -57,9 +57,12 @@ void Watching::LookForDays() {
 }
 
 void Watching::FileDay() {
-  const auto filed = use_cases_.days.FileNext(Now(), use_cases_.tallies.kept_until());
+  const Time now = Now();
+  if (now < again_ && again_.ms - now.ms < kPauseMillis) return;
+  const auto filed = use_cases_.days.FileNext(now, use_cases_.tallies.kept_until());
   if (!filed) {
     if (!std::exchange(told_, true)) log_.Warning("day_not_filed", {{"error", filed.error()}});
+    again_ = Time{now.ms + kPauseMillis};
     return;
   }
   told_ = false;

@@ -32,7 +32,9 @@ class Watching {
   const uint32_t heartbeat_seconds_;
   Log& log_;
   IncidentWatch watch_;
+  static constexpr uint64_t kPauseMillis = 60'000;
   bool told_ = false;  // That a day could not be filed.
+  Time again_;         // Not before.
 };
 
 // Before anything is put on record: what is known from before the start. A node that did not stop

@@ -29,11 +29,13 @@
 #include "node/service/handle_operations.h"
 #include "node/service/health.h"
 #include "node/service/identifier_directory.h"
+#include "node/service/incidents.h"
 #include "node/service/listing.h"
 #include "node/service/registrar.h"
 #include "node/service/resolver.h"
 #include "node/service/serial_ranges.h"
 #include "node/service/subjects.h"
+#include "node/service/supervision.h"
 #include "node/service/templates.h"
 #include "node/service/upkeep.h"
 #include "node/stats/resolution_counts.h"
@@ -98,6 +100,9 @@ class ServingNode {
                                            store->ledger(), *acts, *routes, secrets, "88.118");
     directives =
         std::make_unique<DirectiveDesk>(store->engine(), store->ledger(), *acts, RandomOctets);
+    incidents = std::make_unique<Incidents>(store->engine(), store->ledger(), *acts, RandomNumber,
+                                            "88.118");
+    supervision = std::make_unique<Supervision>(store->engine(), *acts, *incidents, "88.118");
     identifier_directory = std::make_unique<IdentifierDirectory>(
         store->engine(), store->directory(), secrets, "88.118",
         ParseDirectoriesElsewhere({"88.118.7=https://sn.example.cn/iiidap"}));
@@ -172,6 +177,8 @@ class ServingNode {
   std::unique_ptr<ChildRoutes> routes;
   std::unique_ptr<FilingDesk> filings;
   std::unique_ptr<DirectiveDesk> directives;
+  std::unique_ptr<Incidents> incidents;
+  std::unique_ptr<Supervision> supervision;
   std::unique_ptr<IdentifierDirectory> identifier_directory;  // 88.118.7 is known elsewhere.
   std::unique_ptr<Enrolment> enrolment;
   std::unique_ptr<HandleOperations> operations;  // 300:88.118.8/ADMIN homes prefixes.

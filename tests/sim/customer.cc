@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "storage/counters.h"
+#include "storage/day_filing.h"
 #include "storage/directory.h"
 #include "storage/registry.h"
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr uint64_t kKeys = 12;
 constexpr uint32_t kEnterprises = 3;
+constexpr std::string_view kNodePrefix = "88.118.5";
 
 OperationId OperationOf(uint64_t number) {
   OperationId id{};
@@ -23,11 +25,13 @@ OperationId OperationOf(uint64_t number) {
 }  // namespace
 
 void Customer::Request(SimNode& node, Chance& chance, Time now) {
-  switch (chance.Below(8)) {
+  switch (chance.Below(9)) {
     case 0:
       return Enrol(node, chance, now);
     case 1:
       return Tally(node, chance, now);
+    case 2:
+      return FileDay(node, now);
     default:
       return Register(node, chance, now);
   }
@@ -103,6 +107,20 @@ void Customer::Tally(SimNode& node, Chance& chance, Time now) {
   change.Seal();
   Require(node.Commit(change).done());
   book_.resolved += delta;
+}
+
+void Customer::FileDay(SimNode& node, Time now) {
+  constexpr uint32_t kFirstDay = 15'000;  // Long ago: the clock of neither node matters.
+  const std::string day = DayText(kFirstDay + days_++), own = OwnFilingKey(kNodePrefix);
+  Change change(now, "node", OperationId{}, Change::Mode::kTogether);
+  AddOwnFiling(change, EventKind::kDayPut, {FilingTable::kOwnStatistics, DayKeyOf(day, own)},
+               "statistics of " + day);
+  AddOwnFiling(change, EventKind::kDayPut, {FilingTable::kOwnMonitoring, DayKeyOf(day, own)},
+               "monitoring of " + day);
+  AddOwnFiling(change, EventKind::kIncidentPut,
+               {FilingTable::kOwnIncident, DayKeyOf(day, own, "N-1")}, "incident of " + day);
+  change.Seal();
+  Require(node.Commit(change).done());
 }
 
 }  // namespace idnode::sim

@@ -25,11 +25,14 @@ class Customer {
   void Register(SimNode& node, Chance& chance, Time now);
   void Enrol(SimNode& node, Chance& chance, Time now);
   void Tally(SimNode& node, Chance& chance, Time now);
+  // A day is over; or something went wrong.
+  void FileDay(SimNode& node, Time now);
 
   Book book_;
   std::map<std::string, Position> held_;  // Version by key.
   std::map<uint32_t, Position> enterprises_, prefixes_;
   uint64_t operations_ = 0;
+  uint32_t days_ = 0;
 };
 
 }  // namespace idnode::sim

@@ -39,6 +39,19 @@ Result<std::optional<FiledValue>> FiledOf(std::string_view row) {
   return std::optional(FiledValue{"as of " + std::to_string(split->version.value), split->version});
 }
 
+// What is filed of days, with the record that made it.
+std::map<std::string, std::pair<std::string, uint64_t>> DaysOf(const SimNode& node, uint32_t child,
+                                                               FilingTable table) {
+  std::map<std::string, std::pair<std::string, uint64_t>> rows;
+  const Status read = EachFiling(node.rows(), child, table, {}, [&](const FiledRow& row) {
+    const Position made = child == kOwn ? row.version : row.position;
+    rows[row.name.key] = {row.body, made.value};
+    return true;
+  });
+  Require(read.ok());
+  return rows;
+}
+
 // A wrong peer, or a wrong network: the next message comes twice, or after the one behind it.
 template <class Message>
 void PerturbFront(std::deque<Message>& messages, bool twice) {
@@ -205,6 +218,11 @@ void World::Perform(Pump::Send send) {
 FiledValues World::Values() const {
   FiledValues values;
   values.read = [this](const FilingName& name) -> Result<std::optional<FiledValue>> {
+    if (IsOfDays(name.table)) {
+      const auto day = ReadFiling(below_.rows(), kOwn, name);
+      Require(day.ok() && day->has_value());
+      return std::optional(FiledValue{(*day)->body, (*day)->version});
+    }
     std::string row;
     const auto found = below_.rows().Get(Table::kDirectory, "P" + name.key, Reach::kDisk, row);
     Require(found.ok() && name.table == FilingTable::kRouting);
@@ -352,6 +370,12 @@ std::string World::FilingDifferences() const {
       });
   if (!read) return "filings cannot be read";
   if (difference.empty() && !expected.empty()) difference = "a row was not filed";
+  for (const FilingTable table :
+       {FilingTable::kOwnStatistics, FilingTable::kOwnMonitoring, FilingTable::kOwnIncident}) {
+    if (difference.empty() && DaysOf(below_, kOwn, table) != DaysOf(above_, kNumber, table)) {
+      difference = "a day or an incident";
+    }
+  }
   return difference;
 }
 

@@ -91,7 +91,9 @@ class HttpTest : public ::testing::Test {
             node_.filings.get(),
             node_.directives.get(),
             node_.templates.get(),
-            node_.applications.get()};
+            node_.applications.get(),
+            nullptr,
+            node_.supervision.get()};
   }
   // Making an RSA key takes long: all tests share them.
   static const NodeKeys& Keys() {

@@ -52,6 +52,7 @@ std::vector<Door> DoorsTest::Doors() {
   AddDoorsOfUpkeep(doors);
   AddDoorsOfDirectives(doors);
   AddDoorsOfCatalogue(doors);
+  AddDoorsOfSupervision(doors);
   return doors;
 }
 
@@ -403,6 +404,53 @@ void DoorsTest::AddDoorsOfUpkeep(std::vector<Door>& doors) {
                          request, [](const v1::BackupResponse&) { return true; });
                      return ShownBy(reply, std::filesystem::exists(folder));
                    }});
+}
+
+void DoorsTest::AddDoorsOfSupervision(std::vector<Door>& doors) {
+  static constexpr std::string_view kScans = R"({"cause":"attack","detail":"scans"})";
+  doors.push_back({Act::kReadFigures, "grpc GetMonitoredDays", [this](const std::string& token) {
+                     v1::GetMonitoredDaysRequest request;
+                     request.set_from("2026-11-20");
+                     request.set_until("2026-11-21");
+                     return SaidBy(SupervisionOf(token)->GetMonitoredDays(request));
+                   }});
+  doors.push_back(
+      {Act::kReadFigures, "GET /api/v1/monitoring/days", [this](const std::string& token) {
+         return SaidBy(
+             Get("/api/v1/monitoring/days?from=2026-11-20&until=2026-11-21", Bearer(token)),
+             "\"missing\"");
+       }});
+  doors.push_back({Act::kReadFigures, "grpc ListIncidents", [this](const std::string& token) {
+                     return SaidBy(SupervisionOf(token)->ListIncidents({}));
+                   }});
+  doors.push_back({Act::kReadFigures, "GET /api/v1/incidents", [this](const std::string& token) {
+                     return SaidBy(Get("/api/v1/incidents", Bearer(token)), "\"incidents\"");
+                   }});
+  doors.push_back({Act::kPutIncident, "grpc OpenIncident", [this](const std::string& token) {
+                     v1::OpenIncidentRequest request;
+                     request.set_detail("scans");
+                     return SaidBy(SupervisionOf(token)->OpenIncident(request));
+                   }});
+  doors.push_back({Act::kPutIncident, "POST /api/v1/incidents", [this](const std::string& token) {
+                     return SaidBy(Send("POST", "/api/v1/incidents", token, std::string(kScans)),
+                                   "\"number\"");
+                   }});
+  doors.push_back({Act::kPutIncident, "grpc CloseIncident", [this](const std::string& token) {
+                     v1::CloseIncidentRequest request;
+                     request.set_number(incident_);
+                     request.set_detail("blocked");
+                     const std::string said = SaidBy(SupervisionOf(token)->CloseIncident(request));
+                     if (said == "done") incident_ = NewIncident();
+                     return said;
+                   }});
+  doors.push_back(
+      {Act::kPutIncident, "POST /api/v1/incidents/{number}", [this](const std::string& token) {
+         const std::string said = SaidBy(
+             Send("POST", "/api/v1/incidents/" + incident_, token, R"({"detail":"blocked"})"),
+             "\"number\"");
+         if (said == "done") incident_ = NewIncident();
+         return said;
+       }});
 }
 
 }  // namespace idnode

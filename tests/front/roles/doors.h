@@ -9,10 +9,12 @@
 #include "node/client/catalogue_client.h"
 #include "node/client/log_client.h"
 #include "node/client/node_client.h"
+#include "node/client/supervision_client.h"
 #include "node/client/upper_client.h"
 #include "node/front/grpc/catalogue_service.h"
 #include "node/front/grpc/grpc_front.h"
 #include "node/front/grpc/log_service.h"
+#include "node/front/grpc/supervision_service.h"
 #include "node/front/grpc/upper_service.h"
 #include "node/security/permissions.h"
 #include "tests/front/http/http_test.h"
@@ -38,7 +40,8 @@ class DoorsTest : public HttpTest {
         log_service_(MakeLogService(*log_, *node_.authenticator)),
         upper_service_(MakeUpperService(*node_.directives, *node_.authenticator)),
         catalogue_service_(
-            MakeCatalogueService(*node_.templates, *node_.applications, *node_.authenticator)) {
+            MakeCatalogueService(*node_.templates, *node_.applications, *node_.authenticator)),
+        supervision_service_(MakeSupervisionService(*node_.supervision, *node_.authenticator)) {
     grpc_ = *GrpcFront::Open({.listen = "127.0.0.1:0"}, GrpcServicesOf());
     node_.Put("88.118.8/hidden",
               {{.index = 1, .type = "URL", .data = "https://acme.example/1"},
@@ -49,6 +52,7 @@ class DoorsTest : public HttpTest {
         node_.subjects->Put({.whose = "acme", .document = document}, node_.op, Now()).status.ok());
     DockAChild();
     range_ = NewRange();
+    incident_ = NewIncident();
     revocable_ = TokenOf(Role::kEnterpriseUser, "acme");
     draft_ = NewDraft();
     removable_ = NewApplication();
@@ -85,6 +89,9 @@ class DoorsTest : public HttpTest {
   std::unique_ptr<CatalogueClient> Catalogue(const std::string& token) const {
     return *CatalogueClient::Open({.address = address(), .token = token}, kSeconds);
   }
+  std::unique_ptr<SupervisionClient> SupervisionOf(const std::string& token) const {
+    return *SupervisionClient::Open({.address = address(), .token = token}, kSeconds);
+  }
   std::unique_ptr<NodeClient> Client(const std::string& token) const {
     return *NodeClient::Open({.address = address(), .token = token}, kSeconds);
   }
@@ -96,7 +103,8 @@ class DoorsTest : public HttpTest {
     GrpcServices services = {
         *node_.resolver, *node_.registrar, *node_.enrolment,     *node_.listing, *node_.upkeep,
         *node_.figures,  node_.health,     *node_.authenticator, node_.counts,   {}};
-    services.more = {log_service_.get(), upper_service_.get(), catalogue_service_.get()};
+    services.more = {log_service_.get(), upper_service_.get(), catalogue_service_.get(),
+                     supervision_service_.get()};
     services.ranges = node_.ranges.get();
     services.subjects = node_.subjects.get();
     services.acts = node_.acts.get();
@@ -140,6 +148,8 @@ class DoorsTest : public HttpTest {
     return name;
   }
 
+  std::string NewIncident() { return *node_.incidents->Open({.detail = "scans"}, node_.op, Now()); }
+
   void AddDoorsOfIdentifiers(std::vector<Door>& doors);
   void AddDoorsOfRanges(std::vector<Door>& doors);
   void AddDoorsOfDirectory(std::vector<Door>& doors);
@@ -148,11 +158,14 @@ class DoorsTest : public HttpTest {
   void AddDoorsOfUpkeep(std::vector<Door>& doors);
   void AddDoorsOfDirectives(std::vector<Door>& doors);
   void AddDoorsOfCatalogue(std::vector<Door>& doors);
+  void AddDoorsOfSupervision(std::vector<Door>& doors);
 
-  std::shared_ptr<grpc::Service> log_service_, upper_service_, catalogue_service_;
+  std::shared_ptr<grpc::Service> log_service_, upper_service_, catalogue_service_,
+      supervision_service_;
   std::unique_ptr<GrpcFront> grpc_;
   int made_ = 0;
   std::string range_;      // Of acme; there is one at any time.
+  std::string incident_;   // That is open.
   std::string revocable_;  // A token of acme's.
   std::string draft_;      // A template of acme's, that is not published yet.
   std::string removable_;  // An application of acme's.

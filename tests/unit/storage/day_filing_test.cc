@@ -52,7 +52,7 @@ TEST(DayFilingKey, NamesDayPrefixAndNumber) {
 
 TEST(DayFilingKey, IsRefusedWhereItIsNone) {
   for (const std::string key :
-       {"", "2026-11-21", "2026-11-21/", "2026-11-21/H", "2026-11-31/H88.118", "1026-11-21/H88.118",
+       {"", "2026-11-21", "2026-11-21/", "2026-11-31/H88.118", "1026-11-21/H88.118",
         "2026-11-21-H88.118", "2026-11-2a/H88.118", "2026-11-21/H\xff"}) {
     EXPECT_FALSE(SplitDayKey(FilingTable::kOwnStatistics, key).ok()) << key;
   }

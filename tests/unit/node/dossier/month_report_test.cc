@@ -86,7 +86,8 @@ TEST(MonthReport, NamesTheDaysThatAreMissingAndGuessesNone) {
 TEST(MonthReport, TakesPlannedDowntimeFromWhatIsDue) {
   const std::string incidents =
       R"({"number":"1","at":"2026-10-01T16:00:00Z","cause":"other","planned":true,)"
-      R"("detail":"planned: 升级","recovered_at":"2026-10-01T22:00:00Z","recovered_detail":"完成"},)"
+      R"("detail":"planned: 升级","recovered_at":"2026-10-01T22:00:00Z",)"
+      R"("recovered_detail":"完成"},)"
       R"({"number":"2","at":"2026-10-03T00:00:00Z","cause":"network","planned":false,)"
       R"("detail":"断网 <b>","recovered_at":"2026-10-03T01:00:00Z","recovered_detail":"恢复"},)"
       R"({"number":"3","at":"2026-09-01T00:00:00Z","cause":"network","planned":false,)"

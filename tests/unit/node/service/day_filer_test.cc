@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "node/service/day_judge.h"
-#include "storage/source_part.h"
+#include "storage/prefix_count.h"
 #include "tests/unit/node/service/filed_above.h"
 
 namespace idnode {
@@ -24,8 +24,9 @@ class DayFilerTest : public testing::Test {
                     .Commit([](Change& change) {
                       for (uint32_t number = 1; number <= 3; ++number) {
                         AddPutEnterprise(change, EnterpriseOf(number), {});
-                        AddPutPrefix(change, PrefixOf(number, "88.118." + std::to_string(number)),
-                                     {});
+                        const auto prefix = PrefixOf(number, "88.118." + std::to_string(number));
+                        AddPutPrefix(change, prefix, {});
+                        AddPrefixCount(change, prefix, {});
                       }
                       AddCreate(change, "H88.118.1/A", 1, RecordOf(1));
                       AddTally(change, std::vector{Resolutions(1, 40), Resolutions(2, 2)});

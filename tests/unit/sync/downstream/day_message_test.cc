@@ -182,6 +182,11 @@ TEST_F(FiledDaysTest, OfAnotherNodeOfNoRecordOrOfADayToComeAreRefused) {
   EXPECT_EQ(Take({foreign}).error().code, Errc::kDenied);
   EXPECT_EQ(Take({Of("2026-11-19")}).error().code, Errc::kForged);
   EXPECT_EQ(Take({Of("2026-11-24")}).error().code, Errc::kMalformed);
+  Filing other = Of("2026-11-20");
+  other.body = "another body";
+  EXPECT_EQ(Take({other}).error().code, Errc::kForged) << "not what the log vouches for";
+  other.body.reset();
+  EXPECT_EQ(Take({other}).error().code, Errc::kForged) << "a day is never taken back with its log";
   Filing monitoring = Of("2026-11-20");
   monitoring.name.table = FilingTable::kOwnMonitoring;
   EXPECT_EQ(Take({monitoring}).error().code, Errc::kForged) << "of another table";
