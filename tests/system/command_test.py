@@ -131,7 +131,7 @@ class WordsTest(node.TestCase):
         self.assertRegex(first.stderr.decode(), CHINESE)
         keys = self.directory / "identity/keys"
         self.assertEqual(sorted(file.name for file in keys.iterdir()),
-                         ["ed25519.pem", "rsa.pem", "sealing.key", "sm2.pem"])
+                         ["ed25519.pem", "rsa.pem", "sealing.key", "sm2.pem", "witness.pem"])
         for file in keys.iterdir():
             self.assertEqual(file.stat().st_mode & 0o777, 0o600, file.name)
 
