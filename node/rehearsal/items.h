@@ -34,5 +34,6 @@ RehearsalSteps HandleClientSteps();
 RehearsalSteps DirectorySteps();
 RehearsalSteps CountingSteps();
 RehearsalSteps SubjectSteps();
+RehearsalSteps TakeoverSteps();
 
 }  // namespace idnode
