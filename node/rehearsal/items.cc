@@ -32,7 +32,7 @@ std::vector<RehearsalItem> RehearsalItems() {
       {9, "Directory service IIIDAP", "标识目录服务 IIIDAP", DirectorySteps(), "", ""},
       {10, "Statistics", "统计数据", CountingSteps(), "", ""},
       {11, "Subject data", "主体数据", SubjectSteps(), "", ""},
-      {12, "Templates", "标识数据模板", {}, "templates are not built", "尚未实现数据模板"},
+      {12, "Templates", "标识数据模板", TemplateSteps(), "", ""},
   };
 }
 

@@ -35,5 +35,6 @@ RehearsalSteps DirectorySteps();
 RehearsalSteps CountingSteps();
 RehearsalSteps SubjectSteps();
 RehearsalSteps TakeoverSteps();
+RehearsalSteps TemplateSteps();
 
 }  // namespace idnode
