@@ -34,6 +34,7 @@ RehearsalSteps HandleClientSteps();
 RehearsalSteps DirectorySteps();
 RehearsalSteps CountingSteps();
 RehearsalSteps SubjectSteps();
+RehearsalSteps MonitoringSteps();
 RehearsalSteps TakeoverSteps();
 RehearsalSteps TemplateSteps();
 
