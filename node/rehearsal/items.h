@@ -35,6 +35,7 @@ RehearsalSteps DirectorySteps();
 RehearsalSteps CountingSteps();
 RehearsalSteps SubjectSteps();
 RehearsalSteps MonitoringSteps();
+RehearsalSteps MonthlyReportSteps();
 RehearsalSteps TakeoverSteps();
 RehearsalSteps TemplateSteps();
 
