@@ -207,7 +207,9 @@ bool IsFiledPrefix(std::string_view key, std::string_view node_prefix) {
 Status CheckFilingName(const FilingName& name, std::string_view node_prefix) {
   if (IsOfDays(name.table)) return CheckDayFilingName(name, node_prefix);
   constexpr Error kNotIts{Errc::kDenied, "filings: a row that is not the node's to file"};
-  if (name.key.empty() || name.key.size() > kFilingKeyOctetsMax || !IsUtf8(name.key)) {
+  const bool has_handle = IsMetadata(name.table) || IsApplication(name.table);
+  const size_t octets_max = has_handle ? kFilingKeyOctetsMax : 1 + limits::kPrefixOctetsMax;
+  if (name.key.empty() || name.key.size() > octets_max || !IsUtf8(name.key)) {
     return Error{Errc::kMalformed, "filings: no such key"};
   }
   switch (name.table) {
