@@ -6,21 +6,6 @@
 
 // Applications: /api/v1/applications (docs/api/templates.md).
 namespace idnode {
-namespace {
-
-void AnswerWith(const Applications::Outcome& outcome, const Preconditions& conditions,
-                const Request& request, Response& out) {
-  if (!outcome.status) {
-    const Error& error = outcome.status.error();
-    Refuse(error, StatusForCatalogue(error.code, conditions), request, {}, out);
-    if (!outcome.faults.empty()) out.body = ProblemOf(error, outcome.faults, request.path);
-    return;
-  }
-  AddEntityTag(outcome.shown->row.position.value, out);
-  out.body = DocumentOf(*outcome.shown);
-}
-
-}  // namespace
 
 void ListApplications(const Request& request, Desk& desk, Response& out) {
   Applications* applications = desk.services.applications;

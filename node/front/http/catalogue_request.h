@@ -28,4 +28,18 @@ Result<CatalogueAsked> ReadCatalogueAsked(const Request& request, const Desk& de
 // 412: what the caller made a condition does not hold (RFC 9110 section 13). 0: that of the error.
 uint16_t StatusForCatalogue(Errc code, const Preconditions& conditions);
 
+// What became of a template or an application, or every fault of it.
+template <class Outcome>
+void AnswerWith(const Outcome& outcome, const Preconditions& conditions, const Request& request,
+                Response& out) {
+  if (!outcome.status) {
+    const Error& error = outcome.status.error();
+    Refuse(error, StatusForCatalogue(error.code, conditions), request, {}, out);
+    if (!outcome.faults.empty()) out.body = ProblemOf(error, outcome.faults, request.path);
+    return;
+  }
+  AddEntityTag(outcome.shown->row.position.value, out);
+  out.body = DocumentOf(*outcome.shown);
+}
+
 }  // namespace idnode

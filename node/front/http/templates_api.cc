@@ -5,21 +5,6 @@
 
 // Data templates: /api/v1/templates (docs/api/templates.md).
 namespace idnode {
-namespace {
-
-void AnswerWith(const Templates::Outcome& outcome, const Preconditions& conditions,
-                const Request& request, Response& out) {
-  if (!outcome.status) {
-    const Error& error = outcome.status.error();
-    Refuse(error, StatusForCatalogue(error.code, conditions), request, {}, out);
-    if (!outcome.faults.empty()) out.body = ProblemOf(error, outcome.faults, request.path);
-    return;
-  }
-  AddEntityTag(outcome.shown->row.position.value, out);
-  out.body = DocumentOf(*outcome.shown);
-}
-
-}  // namespace
 
 void ListTemplates(const Request& request, Desk& desk, Response& out) {
   Templates* templates = desk.services.templates;
