@@ -201,13 +201,13 @@ void World::Perform(Pump::Send send) {
                                    send.through.value - send.from.value, send.octets_max);
   Require(records.ok() && !records->empty());
   if (records->front().size() > send.first_octets_max) {
-    return pump_->OnTooLarge(records->front().size());
+    return Perform(pump_->OnTooLarge(records->front().size()));
   }
   const Position first{send.from.value + 1};
   auto fed = FeedFilings(Values(), kPrefix, first, *std::move(records), send.octets_max,
                          send.first_octets_max);
   Require(fed.ok() && !fed->left_out);
-  if (fed->wanted > 0) return pump_->OnTooLarge(fed->wanted);
+  if (fed->wanted > 0) return Perform(pump_->OnTooLarge(fed->wanted));
   seen_.filings += fed->filings.size();
   pump_->OnTaken(Position{send.from.value + fed->records.size()}, fed->octets);
   up_.push_back(
