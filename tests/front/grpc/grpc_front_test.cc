@@ -358,7 +358,9 @@ TEST_F(Grpc, TellsItsHealth) {
   HealthWatch watch(address());
   EXPECT_EQ(watch.Next(), 1);
   node_.health.Set(Health::State::kStopping);
-  EXPECT_EQ(watch.Next(), 2);
+  int said = watch.Next();
+  while (said == 1) said = watch.Next();  // It may say twice how it is.
+  EXPECT_EQ(said, 2);
 }
 
 class GrpcOverTls : public Grpc {
